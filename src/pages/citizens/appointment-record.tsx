@@ -3,9 +3,7 @@ import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { HistoryEntry } from '../../staff/appointments/reminder-view.ts';
 import type { AppointmentDetails } from '../../staff/citizens/look-up-citizen.ts';
 import type { PresentReminder } from '../../staff/find/present-reminders.ts';
-import { factsInDocument } from '../find/appointment-facts.ts';
-import { knownStatus } from '../find/known-status.ts';
-import { reminderName } from '../find/reminder-name.ts';
+import { factsInDocument, knownStatus, reminderName } from '../find/appointment-facts.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import { DataTable, Facts } from '../kit/elements.tsx';
 import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
@@ -24,7 +22,6 @@ export function AppointmentRecordView(held: HeldAppointment) {
   const reminders = view.reminders.map((each) => ({ ...each, reportedWrong: held.details.reportedWrong.has(each.id) }));
   const { words, moment, authority, language } = writing;
   const { columns } = words;
-  const story = STORY_WORDS[language];
   return (
     <section class="held">
       <h3>{[view.start ? moment(view.start) : words.noTime, view.department].filter(Boolean).join(', ')}</h3>
@@ -36,7 +33,7 @@ export function AppointmentRecordView(held: HeldAppointment) {
             label,
           }))}
           rows={reminders.map((each) => [
-            reminderName(story, authority, each.rule),
+            reminderName(language, authority, each.rule),
             moment(each.dueAt),
             languageText(each.language, writing),
             statusCell(each, writing),
@@ -108,7 +105,7 @@ function eventText(event: AppointmentDetails['events'][number], { view, details,
   const { label } = eventWords(language, { ...event, reportedWrong: id !== null && details.reportedWrong.has(id) });
   const reminder = aboutReminder(event) && view.reminders.find(({ id }) => id === event.reminder_id);
   if (!reminder) return `: ${reasonInBrackets(label)}`;
-  const name = reminderName(STORY_WORDS[language], authority, reminder.rule);
+  const name = reminderName(language, authority, reminder.rule);
   return `, ${lowerFirst(name)}: ${reasonInBrackets(lowerFirst(label))}`;
 }
 

@@ -5,14 +5,14 @@ import type { MessageView } from '../../staff/appointments/messages.ts';
 import type { CitizenRecord } from '../../staff/citizens/look-up-citizen.ts';
 import type { OptOutView } from '../../staff/opt-outs.ts';
 import type { InboundView } from '../../staff/replies/replies.ts';
-import { knownStatus } from '../find/known-status.ts';
+import { knownStatus } from '../find/appointment-facts.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import { DataTable, momentText, phoneText, senderText } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
-import { OPT_OUT_WORDS, reasonText } from '../opt-outs/words.ts';
-import { REPLIES_WORDS } from '../replies/words.ts';
+import { reasonText } from '../opt-outs/words.ts';
 import { lowerFirst } from '../states/event-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
+import { REPLY_WORDS } from '../states/replies.ts';
 import { appointmentWords, messageWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
@@ -140,7 +140,7 @@ function messageCells(view: MessageView, { language, words, moment }: Writing): 
 }
 
 function inboundCells(view: InboundView, { language, words, moment }: Writing): Child[] {
-  const { meanings, actions, handled } = REPLIES_WORDS[language];
+  const { meanings, actions, handled } = REPLY_WORDS[language];
   const erased = whyMissing(view, 'text', language, words.erasedText);
   const { action, settledAt, settledBy, answered, appointments } = view;
   const decision = settledAt && `${action ? actions[action].label : handled}, ${moment(settledAt)}`;
@@ -150,7 +150,7 @@ function inboundCells(view: InboundView, { language, words, moment }: Writing): 
     moment(view.receivedAt),
     view.text ?? erased,
     view.recipient === null ? '–' : senderText(view.recipient),
-    meanings[view.meaning],
+    meanings[view.meaning].label,
     decision ? `${decision} (${byText(settledBy ?? '', words)})` : view.needsPerson ? words.undecided : '–',
     [...about, ...(inReply ? [inReply] : [])].join('. ') || '–',
   ];
@@ -159,7 +159,7 @@ function inboundCells(view: InboundView, { language, words, moment }: Writing): 
 function optOutCells(view: OptOutView, { language, words, moment }: Writing): Child[] {
   const { recordedAt, recordedBy, reason, liftedAt, liftedBy, liftReason, scope } = view;
   const inForce = scope === 'installation' ? words.everywhere : words.inForce;
-  const why = (text: string) => reasonText(text, OPT_OUT_WORDS[language]);
+  const why = (text: string) => reasonText(text, language);
   const lifted = liftedAt && `${words.lifted(moment(liftedAt))} (${byText(liftedBy ?? '', words)})`;
   return [
     `${moment(recordedAt)} (${byText(recordedBy, words)})`,

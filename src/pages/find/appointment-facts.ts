@@ -1,8 +1,36 @@
+import { type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
+import type { Authority } from '../../domain/authority.ts';
 import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { AppointmentDetails } from '../../staff/citizens/look-up-citizen.ts';
 import { contactText } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
+import { bilingual } from '../kit/words.ts';
+import { durationText } from '../settings/durations.ts';
 import { STORY_WORDS } from './story-words.ts';
+
+const NAMES = bilingual({
+  da: {
+    rule: (before: string) => `Påmindelse ${before} før`,
+    notices: {
+      confirmation: 'Besked om bookingen',
+      rescheduled: 'Besked om den nye tid',
+      cancellation: 'Besked om aflysningen',
+    },
+    /** A reminder on the day of the appointment. @param at `HH:MM` */
+    sameDay: (at: string) => `Påmindelse samme dag kl.\u00a0${at.replace(':', '.')}`,
+    otherRule: (rule: string) => `Påmindelse »${rule}« (reglen findes ikke mere)`,
+  },
+  en: {
+    rule: (before) => `Reminder ${before} before`,
+    notices: {
+      confirmation: 'Notice of the booking',
+      rescheduled: 'Notice of the new time',
+      cancellation: 'Notice of the cancellation',
+    },
+    sameDay: (at) => `Reminder on the day at ${at}`,
+    otherRule: (rule) => `Reminder “${rule}” (its rule is gone)`,
+  },
+});
 
 /** An appointment with what its facts are written by. */
 interface Written<Held> {
@@ -86,11 +114,27 @@ function labelled<Held>(facts: readonly Fact<Held>[], written: Written<Held>): [
 }
 
 function languageText(spoken: string | null, language: PageLanguage): string | null {
-  return spoken && (STORY_WORDS[language].languages[spoken] ?? spoken);
+  const { languages } = STORY_WORDS[language];
+  return spoken && (languages[spoken] ?? spoken);
 }
 
 /** A name with its code. */
 function withCode(name: string | null, code: string | null): string | null {
   if (name === null || code === null || name === code) return name ?? code;
   return `${name} (${code})`;
+}
+
+/** The status of an appointment as one that has words; undefined for any other text. */
+export function knownStatus(status: string): AppointmentStatus | undefined {
+  return STATUSES.find((each) => each === status);
+}
+
+/** The name of a reminder for people: how long before the start, when on the day itself, or what it tells. */
+export function reminderName(language: PageLanguage, { rules }: Pick<Authority, 'rules'>, rule: string): string {
+  const words = NAMES[language];
+  if (rule === 'confirmation' || rule === 'rescheduled' || rule === 'cancellation') return words.notices[rule];
+  const known = rules.find(({ id }) => id === rule);
+  if (!known) return words.otherRule(rule);
+  const lead = durationText(language, known.lead);
+  return lead === '' ? words.sameDay(known.at ?? '') : words.rule(lead);
 }

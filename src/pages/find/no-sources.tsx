@@ -1,16 +1,31 @@
 import type { Frame } from '../kit/context.tsx';
 import { Empty } from '../kit/elements.tsx';
 import { hrefOf } from '../kit/navigation.ts';
-import { FIND_WORDS } from './words.ts';
+import { bilingual } from '../kit/words.ts';
 
-/** The sentence of a list that is empty since the authority has no booking systems yet. */
+const WORDS = bilingual({
+  da: {
+    lead: 'Myndigheden har ingen bookingsystemer endnu.',
+    make: 'Opret det første bookingsystem',
+    ask: 'Bed en administrator om at oprette det første.',
+  },
+  en: {
+    lead: 'The authority has no booking systems yet.',
+    make: 'Create the first booking system',
+    ask: 'Ask an administrator to create the first one.',
+  },
+});
+
+/**
+ * The sentence of a list that is empty since the authority has no booking systems yet: it leads administrators to where
+ * the first is created.
+ */
 export function NoSources({ frame: { language, authority, role, limited } }: { readonly frame: Frame }) {
-  const { noSources: words } = FIND_WORDS[language];
+  const { lead, make, ask } = WORDS[language];
   const administers = role === 'administrator' && !limited;
   return (
     <Empty>
-      {words.lead}{' '}
-      {administers ? <a href={`${hrefOf('/admin/set-up/sources', authority)}#make`}>{words.make}</a> : words.ask}
+      {lead} {administers ? <a href={`${hrefOf('/admin/set-up/sources', authority)}#make`}>{make}</a> : ask}
     </Empty>
   );
 }

@@ -1,19 +1,19 @@
+import { hasBegun } from '../../domain/appointment.ts';
+import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
 import type { StoryEntry } from '../../staff/find/story.ts';
 import { actorText } from '../kit/actor-words.ts';
 import { Moment, momentText } from '../kit/elements.tsx';
 import { hrefOf, storyOf } from '../kit/navigation.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
-import { REPLIES_WORDS } from '../replies/words.ts';
-import { aboutReminder, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
-import { appointmentWords, messageWords, STATE_WORDS } from '../states/state-words.ts';
+import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
+import { REPLY_WORDS } from '../states/replies.ts';
+import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
+import type { StateWords } from '../states/words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
-import { entryWords, explainedOf, storyEventWords } from './explained.ts';
-import { knownStatus } from './known-status.ts';
-import { NextStep } from './next-step.tsx';
-import { reminderName } from './reminder-name.ts';
-import type { StoryProps } from './story-props.ts';
+import { knownStatus, reminderName } from './appointment-facts.ts';
+import { NextStep, type StoryProps } from './story-parts.tsx';
 
 /** The part of a story that a page tells: `count` entries from the `first` on. */
 export interface StoryListProps extends StoryProps {
@@ -29,7 +29,11 @@ export function StoryList(props: StoryListProps) {
   return (
     <>
       {story.cut && first === 0 && <p>{words.cut}</p>}
-      <Entries {...props} entries={story.entries.slice(first, end)} />
+      <ol class="story">
+        {story.entries.slice(first, end).map((entry) => (
+          <Entry {...props} entry={entry} />
+        ))}
+      </ol>
       <ListLinks
         to="story"
         back={[words.beginning, first > 0 && at()]}
@@ -39,138 +43,197 @@ export function StoryList(props: StoryListProps) {
   );
 }
 
-function Entries({ entries, ...props }: StoryProps & { readonly entries: readonly StoryEntry[] }) {
-  const { frame, authority } = props;
+/** An entry with what it means and the next step, and with the way to an appointment that goes on. */
+function Entry(props: StoryProps & { readonly entry: StoryEntry }) {
+  const { entry, language, authority, words } = props;
+  const { text, means, next } = saidOf(entry, props);
   return (
-    <ol class="story">
-      {entries.map((entry) => (
-        <li>
-          <Moment at={entry.at} timeZone={authority.timeZone} language={frame.language} />
-          <div>
-            <span>{textOf(entry, props)}</span>
-            {(entry.kind === 'reply' || entry.kind === 'answer') && (entry.text !== null || entry.unreadable) && (
-              <blockquote>{entry.text ?? whyMissing(entry, 'text', frame.language, '')}</blockquote>
-            )}
-            <More entry={entry} props={props} />
-          </div>
-        </li>
-      ))}
-    </ol>
+    <li>
+      <Moment at={entry.at} timeZone={authority.timeZone} language={language} />
+      <div>
+        <span>{text}</span>
+        {(entry.kind === 'reply' || entry.kind === 'answer') && (entry.text !== null || entry.unreadable) && (
+          <blockquote>{entry.text ?? whyMissing(entry, 'text', language, '')}</blockquote>
+        )}
+        {means !== '' && <p class="faint">{means}</p>}
+        {next?.todo && (
+          <p class="faint">
+            <NextStep {...props} state={next} />
+          </p>
+        )}
+        {entry.kind === 'replaced' && entry.id !== null && (
+          <p class="faint">
+            <a href={storyOf(authority, entry.id)}>{words.entries.toReplacement}</a>
+          </p>
+        )}
+      </div>
+    </li>
   );
 }
 
-/** The meaning of an entry and the next step, with the way to an appointment that goes on. */
-function More({ entry, props }: { readonly entry: StoryEntry; readonly props: StoryProps }) {
-  const { authority, words, operates } = props;
-  const { means, next } = explainedOf(entry, props);
-  return (
-    <>
-      {means !== '' && <p class="faint">{means}</p>}
-      {next?.todo && (
-        <p class="faint">
-          <NextStep words={words} operates={operates} state={next} />
-        </p>
-      )}
-      {entry.kind === 'replaced' && entry.id !== null && (
-        <p class="faint">
-          <a href={storyOf(authority, entry.id)}>{words.entries.toReplacement}</a>
-        </p>
-      )}
-    </>
-  );
+/** An entry of a story in the words of people. */
+interface Said {
+  /** What happened. */
+  readonly text: string;
+  /** Sentences that say what it means. */
+  readonly means: string;
+  /** The state whose next step is to be taken; left out where there is nothing to do any more. */
+  readonly next?: StateWords | undefined;
 }
 
-function textOf(entry: StoryEntry, props: StoryProps): string {
-  const { frame, words, story } = props;
-  const { entries } = words;
-  const replies = REPLIES_WORDS[frame.language];
+type EntryOf<Kind extends StoryEntry['kind']> = Extract<StoryEntry, { kind: Kind }>;
+
+/** Statuses of an appointment that its booking system changed, by the change. */
+const STATUS_AFTER = { cancelled: 'cancelled', deleted: 'entered-in-error', booked: 'booked' } as const;
+
+function saidOf(entry: StoryEntry, props: StoryProps): Said {
+  const { language, words, story } = props;
+  const { entries, means } = words;
   switch (entry.kind) {
     case 'received':
-      return entries.received(story.sourceName);
+      return { text: entries.received(story.sourceName), means: means.received };
     case 'erased':
-      return entries.erased;
+      return { text: entries.erased, means: means.erased };
     case 'moved':
-      return movedText(entry, props);
+      return movedOf(entry, props);
     case 'replaced':
-      return entries.replaced(entry.reference);
+      return { text: entries.replaced(entry.reference), means: means.replaced };
     case 'changed':
-      return entries.changed[entry.change];
-    case 'reminder':
-      return reminderText(entry, props);
-    case 'receipt': {
-      const { state } = entry.receipt;
-      return entries.receipt[state === 'delivered' || state === 'undelivered' ? state : 'other'];
-    }
-    case 'reply':
-      return entries.reply(lowerFirst(replies.meanings[entry.meaning]));
-    case 'asked':
-      return entries.asked[entry.result];
-    case 'answer':
-      return entries.answer(
-        TEXTS_WORDS[frame.language].templates[entry.template].name,
-        reasonInBrackets(lowerFirst(messageWords(frame.language, entry).label)),
-      );
-    case 'paused':
-    case 'resumed':
-      return pauseText(entry, props);
-    case 'settled':
-      if (entry.by === 'booking_system') return entries.settledBySystem;
-      return entries.settled(
-        lowerFirst(entry.action ? replies.actions[entry.action].label : replies.handled),
-        actorText(entry.by, frame.language),
-      );
-    case 'opted_out':
-      return entries.optedOut(actorText(entry.by, frame.language));
-    case 'opted_in':
-      return entries.optedIn(actorText(entry.by, frame.language));
+      return {
+        text: entries.changed[entry.change],
+        means: appointmentWords(language, STATUS_AFTER[entry.change]).means,
+      };
     case 'outcome': {
       const status = knownStatus(entry.status);
-      return status ? appointmentWords(frame.language, status).label : '–';
+      const { label, means: meaning } = status ? appointmentWords(language, status) : { label: '–', means: '' };
+      return { text: label, means: meaning };
     }
+    case 'reminder':
+      return reminderOf(entry, props);
+    case 'receipt': {
+      const { state } = entry.receipt;
+      const known = state === 'delivered' || state === 'undelivered' ? state : 'other';
+      return { text: entries.receipt[known], means: means.receipt[known] };
+    }
+    case 'asked': {
+      const again = entry.next && entries.askedAgain(momentOf(entry.next, props));
+      return { text: entries.asked[entry.result], means: means.asked[entry.result] + after(again) };
+    }
+    case 'paused':
+    case 'resumed':
+      return { text: pauseText(entry, props), means: means[entry.kind] };
+    case 'opted_out':
+      return { text: entries.optedOut(actorText(entry.by, language)), means: means.optedOut };
+    case 'opted_in':
+      return { text: entries.optedIn(actorText(entry.by, language)), means: means.optedIn };
     case 'event':
-      return eventText(entry, props);
+      return eventOf(entry, props);
+    default:
+      return conversationOf(entry, props);
   }
 }
 
-function movedText(entry: Extract<StoryEntry, { kind: 'moved' }>, { frame, authority, words }: StoryProps): string {
-  const { moved } = words.entries;
-  const timeOf = (at: Date | null) => at && momentText(at, authority.timeZone, frame.language);
-  const [from, to] = [timeOf(entry.from), timeOf(entry.to)];
-  return to === null && from !== null ? moved.without(from) : moved.to(to, from);
+/** What the citizen wrote, what we answered, and what staff decided about it. */
+function conversationOf(entry: EntryOf<'reply' | 'answer' | 'settled'>, { language, words }: StoryProps): Said {
+  const { entries, means } = words;
+  const { meanings, actions, handled } = REPLY_WORDS[language];
+  if (entry.kind === 'reply') {
+    const { label, means: meaning } = meanings[entry.meaning];
+    return { text: entries.reply(lowerFirst(label)), means: meaning + after(entry.hold && entries.hold[entry.hold]) };
+  }
+  if (entry.kind === 'answer') {
+    const { label, means: meaning } = messageWords(language, entry);
+    const name = TEXTS_WORDS[language].templates[entry.template].name;
+    return { text: entries.answer(name, reasonInBrackets(lowerFirst(label))), means: meaning };
+  }
+  if (entry.by === 'booking_system') return { text: entries.settledBySystem, means: means.settledBySystem };
+  const action = entry.action ? actions[entry.action] : { label: handled, means: means.settled };
+  return { text: entries.settled(lowerFirst(action.label), actorText(entry.by, language)), means: action.means };
 }
 
-function nameOf(reminder: ReminderView, { authority, words, story }: StoryProps): string {
+function movedOf(entry: EntryOf<'moved'>, props: StoryProps): Said {
+  const { entries, means } = props.words;
+  const [from, to] = [entry.from && momentOf(entry.from, props), entry.to && momentOf(entry.to, props)];
+  if (to === null && from !== null) return { text: entries.moved.without(from), means: means.without };
+  return { text: entries.moved.to(to, from), means: means.moved };
+}
+
+function nameOf(reminder: ReminderView, { language, authority, words, story }: StoryProps): string {
   const present = story.present.some(({ id }) => id === reminder.id);
-  return `${reminderName(words, authority, reminder.rule)}${present ? '' : ` (${words.earlier})`}`;
+  return `${reminderName(language, authority, reminder.rule)}${present ? '' : ` (${words.earlier})`}`;
 }
 
-function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: StoryProps): string {
-  const { frame, authority, words } = props;
+/** Staff reported the number of a reminder of the present time as somebody else's. */
+function isReportedWrong({ story }: StoryProps, reminderId: string | null): boolean | undefined {
+  return story.present.find(({ id }) => id === reminderId)?.reportedWrong;
+}
+
+/** States whose words say what will become of a reminder. */
+const UNDERWAY: readonly ReminderStatus[] = ['planned', 'handing_over', 'accepted'];
+
+/**
+ * The next step for a reminder stands at its last entry, until the appointment begins. What will become of it stands
+ * there too, unless the reminder is held, as its card explains.
+ */
+function reminderOf(entry: EntryOf<'reminder'>, props: StoryProps): Said {
+  const { language, words, story } = props;
   const { reminder, status, reason, again } = entry;
-  const name = nameOf(reminder, props);
-  if (status === 'planned' && reason === null)
-    return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
-  if (status === 'handing_over') return words.entries[again ? 'handedOverAgain' : 'handedOver'](name);
-  return words.entries.reminder(name, reasonInBrackets(lowerFirst(entryWords(entry, props).label)));
+  const reportedWrong = isReportedWrong(props, reminder.id);
+  const state = reminderWords(language, { status, reason, replaced: story.replacement !== null, reportedWrong });
+  const sentences = again ? [words.means.handedOverAgain] : [];
+  const isLast = reminder.history.at(-1)?.at.getTime() === entry.at.getTime() && reminder.status === status;
+  const counts =
+    isLast && story.present.some(({ id }) => id === reminder.id) && !hasBegun(story.appointment, props.now);
+  if (!UNDERWAY.includes(status) || (isLast && reminder.heldReason === null)) sentences.unshift(state.means);
+  return {
+    text: reminderText(entry, state, props),
+    means: sentences.join(' '),
+    next: counts ? state : undefined,
+  };
 }
 
-function pauseText(
-  entry: Extract<StoryEntry, { kind: 'paused' | 'resumed' }>,
-  { frame, authority, words, story }: StoryProps,
+function reminderText(
+  { reminder, status, reason, again }: EntryOf<'reminder'>,
+  { label }: StateWords,
+  props: StoryProps,
 ): string {
+  const { entries } = props.words;
+  const name = nameOf(reminder, props);
+  if (status === 'planned' && reason === null) return entries.planned(name, momentOf(reminder.dueAt, props));
+  if (status === 'handing_over') return entries[again ? 'handedOverAgain' : 'handedOver'](name);
+  return entries.reminder(name, reasonInBrackets(lowerFirst(label)));
+}
+
+function pauseText(entry: EntryOf<'paused' | 'resumed'>, props: StoryProps): string {
+  const { language, words, story } = props;
   const source = entry.what === 'source' ? story.sourceName : null;
-  const by = entry.by === null ? null : actorText(entry.by, frame.language);
+  const by = entry.by === null ? null : actorText(entry.by, language);
   if (entry.kind === 'resumed') return words.entries.resumed(source, by);
-  const until = entry.until && momentText(entry.until, authority.timeZone, frame.language);
+  const until = entry.until && momentOf(entry.until, props);
   return words.entries.paused({ source, by: by ?? '', reason: entry.reason, until });
 }
 
-function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, props: StoryProps): string {
-  const { frame, words, story } = props;
+function eventOf({ event }: EntryOf<'event'>, props: StoryProps): Said {
+  const { language, words, story, now } = props;
+  const { deliveries } = STATE_WORDS[language];
+  const told = eventWords(language, { ...event, reportedWrong: isReportedWrong(props, event.reminder_id) });
+  const delivery = event.delivery && deliveries[event.delivery];
   const reminder = aboutReminder(event) && story.appointment.reminders.find(({ id }) => id === event.reminder_id);
-  return words.entries.event({
-    about: reminder ? lowerFirst(nameOf(reminder, props)) : null,
-    what: reasonInBrackets(lowerFirst(storyEventWords(event, props).label)),
-    delivery: event.delivery && lowerFirst(STATE_WORDS[frame.language].deliveries[event.delivery].label),
-  });
+  return {
+    text: words.entries.event({
+      about: reminder ? lowerFirst(nameOf(reminder, props)) : null,
+      what: reasonInBrackets(lowerFirst(told.label)),
+      delivery: delivery && lowerFirst(delivery.label),
+    }),
+    means: told.means + after(delivery?.means),
+    next: delivery?.todo ? delivery : hasBegun(story.appointment, now) ? undefined : told,
+  };
+}
+
+function momentOf(at: Date, { language, authority }: StoryProps): string {
+  return momentText(at, authority.timeZone, language);
+}
+
+function after(sentence: string | null | undefined): string {
+  return sentence ? ` ${sentence}` : '';
 }

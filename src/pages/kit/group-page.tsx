@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Frame } from './context.tsx';
+import { type Frame, useFrame } from './context.tsx';
 import { InOtherLanguage } from './document.tsx';
 import { Done, SubNavigation } from './elements.tsx';
 import { Framed } from './layout.tsx';
@@ -16,6 +16,21 @@ export interface GroupPagePart {
   readonly children: Child;
 }
 
+/** Links to the pages of the entry of the navigation that the visitor may open; nothing where that is one. */
+export function Tabs({ path }: { readonly path: string }) {
+  const frame = useFrame();
+  const { current, language, site } = frame;
+  const tabs = site.tabsOf(current).filter(({ right }) => suffices(frame, right));
+  if (tabs.length < 2) return null;
+  const entries = tabs.map((tab) => [tab.path, tab.tab?.[language] ?? ''] as const);
+  // The address of one tab may begin with that of another: the longest is the one that is open.
+  const own = entries
+    .map(([each]) => each)
+    .filter((each) => path === each || path.startsWith(`${each}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  return <SubNavigation label={current.label[language]} entries={entries} current={own ?? path} />;
+}
+
 /**
  * A page of an entry of the navigation: links to the others that the visitor may open, the title, the sentence of what
  * was done.
@@ -29,21 +44,13 @@ export function GroupPage({
   once,
   children,
 }: GroupPagePart & { readonly frame: Frame; readonly path: string }) {
-  const { current, language, site } = frame;
-  const tabs = site.tabsOf(current).filter(({ right }) => suffices(frame, right));
-  const entries = tabs.map((tab) => [tab.path, tab.tab?.[language] ?? ''] as const);
-  // The address of one tab may begin with that of another: the longest is the one that is open.
-  const own = entries
-    .map(([each]) => each)
-    .filter((each) => path === each || path.startsWith(`${each}/`))
-    .sort((a, b) => b.length - a.length)[0];
   return (
     <Framed frame={{ ...frame, title, ...(once !== undefined && { otherLanguage: null }) }}>
-      {entries.length > 1 && <SubNavigation label={current.label[language]} entries={entries} current={own ?? path} />}
+      <Tabs path={path} />
       <h1>{title}</h1>
       <Done text={done} />
       {children}
-      {once !== undefined && <InOtherLanguage language={language}>{once}</InOtherLanguage>}
+      {once !== undefined && <InOtherLanguage language={frame.language}>{once}</InOtherLanguage>}
     </Framed>
   );
 }

@@ -1,41 +1,139 @@
-import { z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import { z } from 'zod';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
+import { notFound } from '../../domain/errors.ts';
+import { isUuid } from '../../domain/ids.ts';
 import { may } from '../../domain/people/access.ts';
+import { readAnyNumber } from '../../domain/phone.ts';
 import { requireRight } from '../../http/authorize.ts';
-import type { HttpEnv } from '../../http/env.ts';
+import { noteText } from '../../http/schemas/text.ts';
 import { ownOptOutLists } from '../../staff/gateways/rules.ts';
-import { type OptOutView, readOptOut, readOptOuts } from '../../staff/opt-outs.ts';
-import type { Frame } from '../kit/context.tsx';
+import {
+  liftOptOutByStaff,
+  type OptOutView,
+  readOptOut,
+  readOptOuts,
+  readOptOutsLike,
+  recordOptOutByStaff,
+  searchOptOuts,
+} from '../../staff/opt-outs.ts';
+import { useFrame } from '../kit/context.tsx';
 import { isDay } from '../kit/days.ts';
-import { ActionForm, Done, Empty } from '../kit/elements.tsx';
-import { type Faults, Field, SelectField } from '../kit/fields.tsx';
-import { FilterForm, Results } from '../kit/filter-form.tsx';
-import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { Framed } from '../kit/layout.tsx';
-import { LAYOUT_WORDS } from '../kit/layout-words.ts';
-import { dayText } from '../kit/moment-text.ts';
-import { doneHref, FOUND_ID, hrefOf } from '../kit/navigation.ts';
+import { authorityPage } from '../kit/declared/declare.tsx';
+import { FormBody, type FormField, form } from '../kit/declared/form.tsx';
+import type { Content, Visit } from '../kit/declared/visit.ts';
+import { Empty } from '../kit/elements.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { Tabs } from '../kit/group-page.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import { doneHref, FOUND_ID } from '../kit/navigation.ts';
 import { firstRows } from '../kit/responses/first-rows.ts';
-import { fittingPage } from '../kit/responses/fitting-page.ts';
-import { ListLinks } from '../kit/responses/list-links.tsx';
-import { type DonePlace, readNextEntry, withDone } from '../replies/done-in-place.tsx';
-import { REPLIES, RepliesNavigation } from '../replies/navigation.tsx';
-import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
-import { leadOf, noneOf, OPT_OUT_WORDS, type OptOutWords } from './words.ts';
+import { readNextEntry } from '../replies/done-in-place.tsx';
+import { REPLIES } from '../replies/replies-page.tsx';
+import { KINDS, Listed, type ListProps, OfNumber, type OptOutPlace, PATH } from './opt-out-list.tsx';
+import { leadOf, OPT_OUT_WORDS } from './words.ts';
 
 const MOST_SHOWN = 25;
-const KINDS = ['live', 'lifted', 'all'] as const;
-type Kind = (typeof KINDS)[number];
+/** Characters of a number as it is typed. */
+const MOST_NUMBER = 64;
+const MOST_REASON = 500;
+
+const phoneField = z
+  .string()
+  .max(MOST_NUMBER)
+  .transform((raw) => readAnyNumber(raw))
+  .pipe(z.string());
+const reasonField = noteText(MOST_REASON);
+
+function phoneInput(language: PageLanguage, label: string): FormField {
+  const { add, faults } = OPT_OUT_WORDS[language];
+  const more = { autocomplete: 'off', maxlength: MOST_NUMBER };
+  return { required: true, type: 'tel', label, hint: add.phoneHint, fault: faults.phone, more };
+}
+
+function reasonInput(language: PageLanguage, label: string, hint: string): FormField {
+  const { reason, phone, ...others } = OPT_OUT_WORDS[language].faults;
+  const fault = (code: string) => new Map(Object.entries(others)).get(code) ?? reason;
+  return { required: true, label, hint, fault, more: { autocomplete: 'off', maxlength: MOST_REASON } };
+}
+
+const ADD = form<PagesDeps>()({
+  path: PATH,
+  right: 'whole-operator',
+  title: (language) => OPT_OUT_WORDS[language].add.title,
+  button: (language) => OPT_OUT_WORDS[language].add.button,
+  fields: (language) => {
+    const { phone, reason, reasonHint } = OPT_OUT_WORDS[language].add;
+    return { phone: phoneInput(language, phone), reason: reasonInput(language, reason, reasonHint) };
+  },
+  schema: z.object({ phone: phoneField, reason: reasonField }),
+  submit: async ({ deps, authorityId, reader }, { phone, reason }) => {
+    const { created } = await recordOptOutByStaff(deps, reader, { authorityId, phone, reason }, deps.now());
+    return created ? 'added' : 'known';
+  },
+});
+
+/** Looks for the opt-outs of a number. It is posted: a number has no place in an address. */
+const SEARCH = form<PagesDeps>()({
+  path: '/admin/opt-outs-of-number',
+  right: 'whole-operator',
+  title: (language) => OPT_OUT_WORDS[language].search.label,
+  button: (language) => OPT_OUT_WORDS[language].search.button,
+  fields: (language) => ({ number: phoneInput(language, OPT_OUT_WORDS[language].search.label) }),
+  schema: z.object({ number: z.string().trim().pipe(phoneField) }),
+  submit: async ({ deps, authorityId, reader }, { number: phone }, typed) => {
+    const found = await searchOptOuts(deps, reader, { authorityId, phone }, deps.now());
+    return (visit) => contentOf(visit, { typed: typed.number.trim(), found });
+  },
+});
+
+const HIDDEN: FormField = { label: '', type: 'hidden' };
+
+const LIFT = form<PagesDeps>()({
+  path: `${PATH}/:id/lift`,
+  right: 'whole-operator',
+  subject: true,
+  title: (language) => OPT_OUT_WORDS[language].lift.title,
+  button: (language) => OPT_OUT_WORDS[language].lift.button,
+  fields: (language) => {
+    const { reason, hint } = OPT_OUT_WORDS[language].lift;
+    const place = { show: HIDDEN, before: HIDDEN, from: HIDDEN, to: HIDDEN, next: HIDDEN };
+    return { reason: reasonInput(language, reason, hint), ...place };
+  },
+  schema: z.object({ reason: reasonField }),
+  submit: async ({ deps, authorityId, reader, params: { id = '' } }, { reason }, typed) => {
+    if (!isUuid(id)) throw notFound('opt-out');
+    await liftOptOutByStaff(deps, reader, { authorityId, id, reason, installation: reader.installation }, deps.now());
+    return { query: { done: 'lifted', ...placeIn(typed), opt: id, next: readNextEntry(typed.next) } };
+  },
+});
+
+/** `/admin/opt-outs`: the numbers of one authority that get no SMS, with who recorded and lifted each, and why. */
+export const OPT_OUTS_PAGE = authorityPage<PagesDeps>({
+  path: PATH,
+  right: 'viewer',
+  menu: REPLIES,
+  tab: { da: OPT_OUT_WORDS.da.title, en: OPT_OUT_WORDS.en.title },
+  forms: [ADD, SEARCH, LIFT],
+  view: async (visit) => {
+    const { c, deps } = visit;
+    const { like: id, authority: authorityId = '' } = c.req.query();
+    if (id === undefined || visit.frame.refused) return contentOf(visit);
+    // Those of the number that an appointment has, which stands in no address.
+    const reader = requireRight(c, deps, 'whole-operator', authorityId);
+    if (!isUuid(id)) throw notFound('appointment');
+    return contentOf(visit, { typed: '', found: await readOptOutsLike(deps, reader, { authorityId, id }, deps.now()) });
+  },
+});
 
 /** The part of the list that an address or a form names; what can't be one is left out. */
-export function readOptOutPlace(of: (name: 'show' | 'before' | 'from' | 'to') => string | undefined): OptOutPlace {
-  const kind = KINDS.find((each) => each === of('show') && each !== 'live');
-  const from = of('from') ?? '';
-  const to = of('to') || from;
+function placeIn(named: Readonly<Record<string, string>>): OptOutPlace {
+  const show = KINDS.find((each) => each === named.show && each !== 'live');
+  const before = named.before ?? '';
+  const from = named.from ?? '';
+  const to = named.to || from;
   const period = isDay(from) && isDay(to) && from <= to ? { from, to } : {};
-  return { show: kind, before: z.uuid().safeParse(of('before')).data, ...period };
+  return { ...(show && { show }), ...(isUuid(before) && { before }), ...period };
 }
 
 /** The moments of the days of a place. */
@@ -45,235 +143,93 @@ function recordedIn({ from, to }: OptOutPlace, { timeZone }: Authority) {
   return { from: midnight(from), until: midnight(addDays(to, 1)) };
 }
 
-/** A search for a number. */
-interface OptOutSearch {
-  readonly authorityId: string;
+/** The result of a search for a number. */
+interface Found {
   readonly typed: string;
-  readonly faults?: Faults;
-  /** null: the number could not be read. */
-  readonly found: readonly OptOutView[] | null;
+  readonly found: readonly OptOutView[];
 }
 
-/**
- * `GET /admin/opt-outs`: the numbers of one authority that get no SMS, the newest first. After a form: with what is
- * wrong with it, or with the opt-outs that were searched for.
- */
-export async function optOutsPage(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  { fault, search }: { readonly fault?: OptOutFault; readonly search?: OptOutSearch } = {},
-): Promise<Response> {
-  const words = OPT_OUT_WORDS[c.var.language];
-  const { frame, authority } = await readFrame(c, deps, {
-    title: words.title,
-    current: REPLIES,
-    ...((fault || search) && { authorityId: (fault ?? search)?.authorityId }),
-  });
-  if (!authority) return noAuthority(c, frame);
-  const reader = requireRight(c, deps, 'viewer', authority.id);
-  const place = fault?.place ?? readOptOutPlace((name) => c.req.query(name));
-  const kind = KINDS.find((each) => each === place.show) ?? 'live';
-  const before = place.before ?? null;
+/** The newest first. After a form: with what is wrong with it, or with the opt-outs that were searched for. */
+async function contentOf(visit: Visit<PagesDeps>, search?: Found): Promise<Content | Response> {
+  const { c, deps, authority, reader, frame } = visit;
+  const { refused } = frame;
+  const lifting = refused?.form === LIFT ? refused.params.id : undefined;
+  const place = placeIn(lifting === undefined ? c.req.query() : (refused?.typed ?? {}));
+  const { show: kind = 'live', before = null } = place;
   const lifted = kind === 'all' ? undefined : kind === 'lifted';
   const filter = { before, lifted, recorded: recordedIn(place, authority), limit: MOST_SHOWN + 1 };
   const limited = Boolean(reader.departments);
   const list = async () => (limited ? [] : readOptOuts(deps, reader, authority.id, filter, deps.now()));
   const listed = search?.found ?? (await list());
-  if (listed.length === 0 && before !== null && !fault) {
+  const { done, opt, next } = c.req.query();
+  if (listed.length === 0 && before !== null && !refused) {
     // The last opt-out of this page may just have been lifted; the list before it need not be empty.
-    const first = { ...place, before: undefined, done: c.req.query('done') };
-    return c.redirect(doneHref('/admin/opt-outs', authority, first), 303);
+    return c.redirect(doneHref(PATH, authority, { ...place, before: undefined, done }), 303);
   }
   // A form that comes back may have stood in the result of a search.
-  const isElsewhere = fault?.lifting != null && !listed.some(({ id }) => id === fault.lifting);
-  const alone = isElsewhere ? await readOptOut(deps, reader, authority.id, fault.lifting ?? '', deps.now()) : [];
+  const isElsewhere = lifting !== undefined && !listed.some(({ id }) => id === lifting);
+  const alone = isElsewhere ? await readOptOut(deps, reader, authority.id, lifting, deps.now()) : [];
   const found = alone.length > 0 ? alone : listed;
   const props = {
-    frame,
     authority,
-    words,
     kind,
     limited,
-    fault,
+    lifting,
     search,
     place,
-    isList: alone.length === 0 && !search?.found,
+    isList: alone.length === 0 && !search,
     works: !limited && may(c.var.visitor, 'operator', authority.id),
-    done: doneOf(words, c.req.query('done')),
+    done: done === 'added' || done === 'known' || done === 'lifted' ? OPT_OUT_WORDS[frame.language].done[done] : null,
     blocking: ownOptOutLists(deps.gateways, authority),
-    at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },
+    at: { own: isUuid(opt ?? null) ? opt : undefined, next: readNextEntry(next) },
   };
-  const render = (count: number) => {
-    const { rows, last } = firstRows(found, count, ({ id }) => id === fault?.lifting);
-    return <OptOutsPage {...props} optOuts={rows} last={last} />;
+  const body = (count: number) => {
+    const { rows, last } = firstRows(found, count, ({ id }) => id === lifting);
+    return <OptOuts {...props} optOuts={rows} last={last} />;
   };
-  return fittingPage(c, Math.min(found.length, MOST_SHOWN), render, fault || search?.faults ? 422 : 200);
+  return { ownHeading: true, rows: Math.min(found.length, MOST_SHOWN), body };
 }
 
-function doneOf(words: OptOutWords, done: string | undefined): string | null {
-  return done === 'added' || done === 'known' || done === 'lifted' ? words.done[done] : null;
-}
-
-interface OptOutsPageProps {
-  readonly frame: Frame;
-  readonly authority: Authority;
-  readonly words: OptOutWords;
-  readonly kind: Kind;
-  readonly optOuts: readonly OptOutView[];
-  /** The one that the next page goes on behind; undefined: there are no more. */
-  readonly last: OptOutView | undefined;
-  /** The opt-outs are a part of the list, and neither the result of a search nor one of its rows. */
-  readonly isList: boolean;
-  readonly place: OptOutPlace;
-  /** The visitor may add and lift. */
-  readonly works: boolean;
+interface OptOutsProps extends ListProps {
   /** The visitor sees some departments only, and so no opt-outs. */
   readonly limited: boolean;
-  readonly done: string | null;
-  /** The place of the opt-out that `done` is about. */
-  readonly at: DonePlace;
-  /** Suppliers of the authority that block numbers by lists of their own. */
-  readonly blocking: readonly string[];
-  readonly fault: OptOutFault | undefined;
-  readonly search: OptOutSearch | undefined;
+  readonly search: Found | undefined;
 }
 
-function OptOutsPage(props: OptOutsPageProps) {
-  const { frame, words, works, limited } = props;
+function OptOuts(props: OptOutsProps) {
+  const { works, limited, search, kind, authority } = props;
+  const { language } = useFrame();
+  const words = OPT_OUT_WORDS[language];
   return (
-    <Framed frame={frame}>
+    <>
       <h1>{words.title}</h1>
-      <RepliesNavigation frame={frame} current="/admin/opt-outs" />
-      <p class="lead">{leadOf(words, props.search?.found ? 'all' : props.kind, props.authority)}</p>
+      <Tabs path={PATH} />
+      <p class="lead">{leadOf(words, search ? 'all' : kind, authority)}</p>
       {limited ? (
         <Empty>{words.limited}</Empty>
       ) : (
         <>
-          {works ? <AddForm {...props} /> : <p class="lead">{words.readOnly}</p>}
-          {works && <SearchForm {...props} />}
-          {props.search?.found ? <OfNumber {...props} /> : <Listed {...props} />}
+          {works ? <AddForm /> : <p class="lead">{words.readOnly}</p>}
+          {works && (
+            <div class="search">
+              <FormBody form={SEARCH} values={{ number: search?.typed ?? '' }} to={FOUND_ID} />
+            </div>
+          )}
+          {search ? <OfNumber {...props} /> : <Listed {...props} />}
         </>
       )}
-    </Framed>
+    </>
   );
 }
 
-function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
-  const adding = fault?.lifting === null ? fault : undefined;
+function AddForm() {
+  const { language, refused } = useFrame();
   return (
-    <details class="task" open={adding !== undefined}>
-      <summary>{add.title}</summary>
+    <details class="task" open={refused?.form === ADD}>
+      <summary>{OPT_OUT_WORDS[language].add.title}</summary>
       <div class="card">
-        <ActionForm action="/admin/opt-outs">
-          <Field
-            id="phone"
-            label={add.phone}
-            hint={add.phoneHint}
-            faults={adding?.faults}
-            type="tel"
-            required
-            value={adding?.typed.phone ?? ''}
-            more={{ autocomplete: 'off', maxlength: 64 }}
-          />
-          <Field
-            id="reason"
-            label={add.reason}
-            hint={add.reasonHint}
-            faults={adding?.faults}
-            required
-            value={adding?.typed.reason ?? ''}
-            more={{ autocomplete: 'off', maxlength: 500 }}
-          />
-          <button type="submit">{add.button}</button>
-        </ActionForm>
+        <FormBody form={ADD} />
       </div>
     </details>
-  );
-}
-
-/** The form that looks for a number. It is posted: a number has no place in an address. */
-function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPageProps) {
-  return (
-    <div class="search">
-      <ActionForm action={`/admin/opt-outs-of-number#${FOUND_ID}`}>
-        <Field
-          id="number"
-          label={search.label}
-          hint={add.phoneHint}
-          faults={asked?.faults}
-          type="tel"
-          required
-          value={asked?.typed ?? ''}
-          more={{ autocomplete: 'off', maxlength: 64 }}
-        />
-        <button type="submit">{search.button}</button>
-      </ActionForm>
-    </div>
-  );
-}
-
-/** The opt-outs of a number. */
-function OfNumber(props: OptOutsPageProps) {
-  const { frame, words, optOuts, last } = props;
-  return (
-    <section class="part" id={FOUND_ID} tabindex={-1} aria-labelledby="found-title">
-      <h2 id="found-title">{words.search.found}</h2>
-      {optOuts.length === 0 ? <Empty>{words.search.none}</Empty> : <ul class="work">{rowsOf(props).items}</ul>}
-      {last && <p>{words.search.newest}</p>}
-      <p>
-        <a href={hrefOf('/admin/opt-outs', frame.authority)}>{words.search.back}</a>
-      </p>
-    </section>
-  );
-}
-
-function rowsOf(props: OptOutsPageProps) {
-  const { frame, authority, words, optOuts, isList, works, place, fault, at, done, blocking } = props;
-  return withDone(optOuts, at, done === null ? null : <Done text={done} />, (optOut, next) => (
-    <OptOutRow
-      optOut={optOut}
-      next={isList ? next?.id : null}
-      frame={frame}
-      authority={authority}
-      words={words}
-      works={works}
-      place={place}
-      blocking={blocking}
-      fault={fault?.lifting === optOut.id ? fault : undefined}
-    />
-  ));
-}
-
-/** A part of all opt-outs. */
-function Listed(props: OptOutsPageProps) {
-  const { frame, authority, words, kind, optOuts, last, place, fault, search } = props;
-  const { show, from, to } = place;
-  const day = (text: string) => dayText(frame.language, text, { day: 'numeric', month: 'long', year: 'numeric' });
-  const part = (before?: string) => hrefOf('/admin/opt-outs', authority, { show, from, to, before });
-  const { above, items } = rowsOf(props);
-  return (
-    <>
-      <FilterForm action="/admin/opt-outs" button={LAYOUT_WORDS[frame.language].show}>
-        <SelectField
-          id="show"
-          label={words.which}
-          options={KINDS.map((each) => [each, words.kinds[each]])}
-          value={kind}
-        />
-        {Object.entries({ from, to }).map(([name, text]) => text && <input type="hidden" name={name} value={text} />)}
-      </FilterForm>
-      <Results refused={Boolean(fault ?? search)}>
-        {from !== undefined && to !== undefined && (
-          <p class="lead">
-            {words.recordedIn(day(from), day(to))}{' '}
-            <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.anyDay}</a>
-          </p>
-        )}
-        {above}
-        {optOuts.length === 0 && <Empty>{from === undefined ? noneOf(words, kind, authority) : words.noneThen}</Empty>}
-        <ul class="work">{items}</ul>
-        <ListLinks back={[words.first, place.before && part()]} onward={[words.next, last && part(last.id)]} />
-      </Results>
-    </>
   );
 }

@@ -8,10 +8,14 @@ import { undoSettle } from '../../staff/replies/undo-settle.ts';
 import { fieldOf } from '../kit/forms.ts';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
+import type { PageForm } from '../kit/page.ts';
+import { placeText, readReplyPlace } from '../states/replies.ts';
 import { readNextEntry } from './done-in-place.tsx';
-import { placeText, readReplyPlace } from './list-parts.tsx';
-import { showIn } from './replies-page.tsx';
 import { ACTIONS, choiceId } from './reply-card.tsx';
+import { type RepliesFilter, SHOWN } from './words.ts';
+
+/** The address of the list of replies. */
+export const PATH = '/admin/replies';
 
 const appointmentField = z.tuple([z.string(), z.string()]);
 
@@ -26,8 +30,10 @@ function appointmentOf(field: string): { source: string; reference: string } | u
   }
 }
 
-/** `POST /admin/replies/{id}/settle`, from the form below a reply; leads back to the list. */
-export async function settleReplyForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+/** The form below a reply. */
+export const SETTLE: PageForm<PagesDeps> = { path: `${PATH}/:id/settle`, right: 'operator', send: settle };
+
+async function settle(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   const action = ACTIONS.find((candidate) => candidate === form.action);
@@ -39,8 +45,10 @@ export async function settleReplyForm(c: Context<HttpEnv>, deps: PagesDeps): Pro
   return backAfter(c, form, words, () => settleReply(deps, reader, request, deps.now()));
 }
 
-/** `POST /admin/replies/{id}/undo`, from the form below a settled reply; leads back to the list. */
-export async function undoSettleForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+/** The form below a settled reply. */
+export const UNDO: PageForm<PagesDeps> = { path: `${PATH}/:id/undo`, right: 'operator', send: undo };
+
+async function undo(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   if (authorityId === '') throw new Problem(422, 'invalid', 'There is no such authority.');
@@ -61,6 +69,11 @@ function isWithoutAppointment(error: unknown): boolean {
   return error instanceof Problem && error.faults.some(({ code }) => code === APPOINTMENT_MISSING);
 }
 
+/** The part of the list that an address or a form names. @returns undefined for the first one, which has no name */
+export function showIn(text: string | undefined): RepliesFilter | undefined {
+  return SHOWN.find((each) => each === text && each !== 'open');
+}
+
 /** Leads back to the list, to where the reply stands or stood. */
 async function backAfter(
   c: Context<HttpEnv>,
@@ -74,14 +87,13 @@ async function backAfter(
   const before = place ? placeText(place) : undefined;
   const kept = { show: showIn(fieldOf(form, 'show')), meaning, before };
   const next = readNextEntry(fieldOf(form, 'next'));
-  const back = (word: string) =>
-    c.redirect(doneHref('/admin/replies', authority, { ...kept, done: word, reply, next }), 303);
+  const back = (word: string) => c.redirect(doneHref(PATH, authority, { ...kept, done: word, reply, next }), 303);
   try {
     await act();
     return back(done);
   } catch (error) {
     if (error instanceof Problem && error.status === 409) return back(conflict);
     if (!isWithoutAppointment(error)) throw error;
-    return c.redirect(`${hrefOf('/admin/replies', authority, { ...kept, choose: reply })}#${choiceId(reply)}`, 303);
+    return c.redirect(`${hrefOf(PATH, authority, { ...kept, choose: reply })}#${choiceId(reply)}`, 303);
   }
 }

@@ -1,17 +1,17 @@
-import type { Authority } from '../../domain/authority.ts';
 import { ABOUT_ONE_APPOINTMENT, type SettleAction } from '../../domain/replies/settle.ts';
 import type { HeldView, InboundAppointmentView, InboundView } from '../../staff/replies/replies.ts';
 import { actorText } from '../kit/actor-words.ts';
+import { useFrame } from '../kit/context.tsx';
 import { Proof } from '../kit/document.tsx';
-import { EndsWhole, Hidden, momentText, PhoneNumber } from '../kit/elements.tsx';
+import { ActionForm, EndsWhole, Hidden, momentText, PhoneNumber } from '../kit/elements.tsx';
 import { WRONG } from '../kit/fields.tsx';
+import type { PageAuthority } from '../kit/frame.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { storyOf } from '../kit/navigation.ts';
+import { REPLY_WORDS } from '../states/replies.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { NextEntry } from './done-in-place.tsx';
-import { HELD_WORDS } from './held-words.ts';
-import { MEANING_WORDS, type MeaningWords } from './meanings.ts';
-import type { RepliesWords } from './words.ts';
+import { REPLIES_WORDS } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
 export const ACTIONS: readonly SettleAction[] = [
@@ -43,22 +43,21 @@ interface CardProps {
   readonly held: HeldView | undefined;
   /** The id of the reply behind it. */
   readonly next: string | undefined;
-  readonly authority: Authority;
-  readonly words: RepliesWords;
-  readonly language: PageLanguage;
+  readonly authority: PageAuthority;
   /** Fields that lead back to the same part of the list. */
   readonly kept: Readonly<Record<string, string>>;
   /** The reply whose appointment has to be chosen before it is settled so; null: none was settled without. */
   readonly choose: string | null;
-  /** The proof of its forms; null: the visitor may not settle. */
-  readonly proof: string | null;
+  /** The visitor may settle it. */
+  readonly settles: boolean;
 }
 
 /** A reply with what it may be about and what staff can do with it. */
 export function ReplyCard(card: CardProps) {
-  const { reply, authority, words, language, proof } = card;
+  const { reply, authority, settles } = card;
+  const { language } = useFrame();
+  const [words, { meanings, textErased }] = [REPLIES_WORDS[language], REPLY_WORDS[language]];
   const heading = `svar-${reply.id}`;
-  const meaning = MEANING_WORDS[language];
   const missing = (what: 'number' | 'text', otherwise: string) => whyMissing(reply, what, language, otherwise);
   return (
     <li>
@@ -69,28 +68,35 @@ export function ReplyCard(card: CardProps) {
             {momentText(reply.receivedAt, authority.timeZone, language)}
           </time>
         </h2>
-        <blockquote>{reply.text ?? missing('text', words.textErased)}</blockquote>
+        <blockquote>{reply.text ?? missing('text', textErased)}</blockquote>
         <p class="facts">
-          <span class="tag">{words.meanings[reply.meaning]}</span>
+          <span class="tag">{meanings[reply.meaning].label}</span>
           {reply.holds && <span class="tag holds">{words.holds}</span>}
           {reply.taken && <span class="tag">{words.taken}</span>}
-          <small>{explained(reply, meaning)}</small>
+          <small>{explained(reply, language)}</small>
         </p>
         <About {...card} />
         {reply.holds && <Held {...card} />}
-        {reply.needsPerson && proof !== null && <SettleForm {...card} heading={heading} proof={proof} />}
+        {reply.needsPerson && settles && <SettleForm {...card} heading={heading} />}
         {!reply.needsPerson && <Settled {...card} heading={heading} />}
       </article>
     </li>
   );
 }
 
-function explained({ meaning, holds, needsPerson }: InboundView, words: MeaningWords): string {
+function explained({ meaning, holds, needsPerson }: InboundView, language: PageLanguage): string {
+  const words = REPLY_WORDS[language];
   const startWaits = meaning === 'start' && needsPerson;
-  return [words.means[meaning], ...(holds ? [words.holds] : []), ...(startWaits ? [words.startWaits] : [])].join(' ');
+  return [
+    words.meanings[meaning].means,
+    ...(holds ? [words.holds] : []),
+    ...(startWaits ? [words.startWaits] : []),
+  ].join(' ');
 }
 
-function About({ reply, authority, words, language }: CardProps) {
+function About({ reply, authority }: CardProps) {
+  const { language } = useFrame();
+  const words = REPLIES_WORDS[language];
   const { appointments, answered } = reply;
   if (appointments.length === 0 && !answered) return null;
   return (
@@ -99,7 +105,7 @@ function About({ reply, authority, words, language }: CardProps) {
         <div>
           <dt>{appointments.length > 1 ? words.candidate(at + 1) : words.appointment}</dt>
           <dd>
-            <AppointmentLink appointment={appointment} authority={authority} words={words} language={language} />
+            <AppointmentLink appointment={appointment} authority={authority} />
           </dd>
         </div>
       ))}
@@ -117,20 +123,19 @@ function About({ reply, authority, words, language }: CardProps) {
 }
 
 /** The reminders that wait until the reply is settled, so that they can be seen before. */
-function Held({ held, authority, words, language }: CardProps) {
-  const heldWords = HELD_WORDS[language];
-  if (!held) return <p>{heldWords.nothing}</p>;
+function Held({ held, authority }: CardProps) {
+  const words = REPLIES_WORDS[useFrame().language].held;
+  if (!held) return <p>{words.nothing}</p>;
   return (
     <details>
-      <summary>{heldWords.reminders(held.reminders)}</summary>
+      <summary>{words.reminders(held.reminders)}</summary>
       <ul>
         {held.appointments.map((appointment) => (
           <li>
-            <AppointmentLink appointment={appointment} authority={authority} words={words} language={language} />{' '}
-            {heldWords.each(appointment.reminders)}
+            <AppointmentLink appointment={appointment} authority={authority} /> {words.each(appointment.reminders)}
           </li>
         ))}
-        {held.others > 0 && <li>{heldWords.others(held.others)}</li>}
+        {held.others > 0 && <li>{words.others(held.others)}</li>}
       </ul>
     </details>
   );
@@ -140,10 +145,8 @@ function Held({ held, authority, words, language }: CardProps) {
 function AppointmentLink({
   appointment,
   authority,
-  words,
-  language,
-}: Pick<CardProps, 'authority' | 'words' | 'language'> & { readonly appointment: InboundAppointmentView }) {
-  const text = appointmentText(appointment, authority.timeZone, words, language);
+}: Pick<CardProps, 'authority'> & { readonly appointment: InboundAppointmentView }) {
+  const text = appointmentText(appointment, authority.timeZone, useFrame().language);
   return (
     <a href={storyOf(authority, appointment.id)}>
       <EndsWhole text={text} end={appointment.reference} />
@@ -153,24 +156,15 @@ function AppointmentLink({
 
 type FormProps = CardProps & { readonly heading: string };
 
-function SettleForm({
-  reply,
-  authority,
-  words,
-  language,
-  kept,
-  heading,
-  choose,
-  next,
-  proof,
-}: FormProps & { readonly proof: string }) {
+function SettleForm({ reply, authority, kept, heading, choose, next }: FormProps) {
+  const { language } = useFrame();
+  const [words, { actions }] = [REPLIES_WORDS[language], REPLY_WORDS[language]];
   const { appointments } = reply;
   const choice = choiceId(reply.id);
   const missing = choose === reply.id && { ...WRONG, 'aria-describedby': `${choice}-fault` };
   return (
-    <form method="post" action={`/admin/replies/${reply.id}/settle`}>
-      <Proof proof={proof} />
-      <Hidden fields={{ authority: authority.id, ...kept }} />
+    <ActionForm action={`/admin/replies/${reply.id}/settle`}>
+      <Hidden fields={kept} />
       <NextEntry id={next} />
       {appointments.length > 1 && (
         <p class="field">
@@ -184,7 +178,7 @@ function SettleForm({
             <option value="">{words.unknown}</option>
             {appointments.map((appointment) => (
               <option value={JSON.stringify([appointment.source, appointment.reference])}>
-                {appointmentText(appointment, authority.timeZone, words, language)}
+                {appointmentText(appointment, authority.timeZone, language)}
               </option>
             ))}
           </select>
@@ -192,27 +186,29 @@ function SettleForm({
       )}
       {actionsFor(reply).map((action) => (
         <button type="submit" name="action" value={action} aria-describedby={heading}>
-          {words.actions[action].label}
+          {actions[action].label}
         </button>
       ))}
-    </form>
+    </ActionForm>
   );
 }
 
-function Settled({ reply, authority, words, language, kept, heading, next, proof }: FormProps) {
+function Settled({ reply, authority, kept, heading, next, settles }: FormProps) {
+  const { language, proof } = useFrame();
+  const [words, { actions, handled }] = [REPLIES_WORDS[language], REPLY_WORDS[language]];
   if (reply.settledAt === null) return <p>{words.neededNobody}</p>;
-  const decision = reply.action ? words.actions[reply.action].label : words.handled;
+  const decision = reply.action ? actions[reply.action].label : handled;
   const by = actorText(reply.settledBy ?? '', language);
   return (
     <form method="post" action={`/admin/replies/${reply.id}/undo`}>
-      {proof !== null && <Proof proof={proof} />}
+      {settles && <Proof proof={proof} />}
       <Hidden fields={{ authority: authority.id, ...kept }} />
       <NextEntry id={next} />
       <p>
         {reply.settledBy === 'booking_system' ? words.bySystem : `${decision} (${by})`},{' '}
         {momentText(reply.settledAt, authority.timeZone, language)}
       </p>
-      {reply.undoUntil && proof !== null && (
+      {reply.undoUntil && settles && (
         <button type="submit" aria-describedby={heading}>
           {words.undo}
         </button>
@@ -224,10 +220,9 @@ function Settled({ reply, authority, words, language, kept, heading, next, proof
 function appointmentText(
   { start, department, reference }: InboundAppointmentView,
   timeZone: string,
-  words: RepliesWords,
   language: PageLanguage,
 ): string {
-  return [start ? momentText(start, timeZone, language) : words.noTime, department, reference]
+  return [start ? momentText(start, timeZone, language) : REPLIES_WORDS[language].noTime, department, reference]
     .filter(Boolean)
     .join(', ');
 }

@@ -1,37 +1,62 @@
-import type { Authority } from '../../domain/authority.ts';
 import { canBeAnswered } from '../../templates/index.ts';
-import type { Frame } from '../kit/context.tsx';
+import { useFrame } from '../kit/context.tsx';
+import type { PageAuthority } from '../kit/frame.tsx';
 import { hrefOf } from '../kit/navigation.ts';
-import { CONTACT_WORDS } from './contact-words.ts';
-import { SENDER_WORDS } from './sender-words.ts';
-import { REPLIES_WORDS } from './words.ts';
+import { bilingual } from '../kit/words.ts';
+
+const WORDS = bilingual({
+  da: {
+    nameSender: (sender: string) =>
+      `Afsenderen »${sender}« er et navn, og det kan man ikke svare på: borgerne kan hverken framelde sig eller ` +
+      'melde afbud ved at svare.',
+    say: 'Skriv i ',
+    texts: 'teksterne',
+    or: ', hvordan man framelder sig, eller ',
+    number: 'brug et nummer som afsender',
+    ask: 'En administrator kan skrive i teksterne, hvordan man framelder sig, eller bruge et nummer som afsender.',
+    noContact: 'Myndigheden har intet telefonnummer, så SMS’erne siger ikke, hvor man ringer hen for at melde afbud.',
+    enterContact: 'Skriv et nummer',
+    askContact: 'En administrator kan skrive det under »Regler«, »Svar og afbud«.',
+  },
+  en: {
+    nameSender: (sender) =>
+      `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
+      'a reply.',
+    say: 'Say in ',
+    texts: 'the texts',
+    or: ' how to opt out, or ',
+    number: 'use a number as the sender',
+    ask: 'An administrator can say in the texts how to opt out, or use a number as the sender.',
+    noContact: 'The authority has no phone number, so its SMS do not say where to call to cancel.',
+    enterContact: 'Enter a number',
+    askContact: 'An administrator can enter one under “Rules”, “Replies and cancellations”.',
+  },
+});
 
 interface WarningsProps {
-  readonly frame: Frame;
-  readonly authority: Authority;
+  readonly authority: PageAuthority;
   /** The visitor may change texts and rules. */
   readonly edits: boolean;
 }
 
 /** Reasons why citizens can't answer, or can't phone. */
-export function Warnings({ frame, authority, edits }: WarningsProps) {
+export function Warnings({ authority, edits }: WarningsProps) {
+  const words = WORDS[useFrame().language];
   const { sender, contactPhone } = authority;
-  const contact = CONTACT_WORDS[frame.language];
   return (
     <>
       {!canBeAnswered(sender) && (
         <p class="warning">
-          {REPLIES_WORDS[frame.language].nameSender(sender)}{' '}
-          <SenderAdvice frame={frame} authority={authority} edits={edits} />
+          {words.nameSender(sender)} <SenderAdvice authority={authority} edits={edits} />
         </p>
       )}
       {contactPhone === null && (
         <p class="warning">
-          {contact.none}{' '}
+          {words.noContact}{' '}
           {edits ? (
-            <a href={`${hrefOf('/admin/rules/replies', authority)}#contactPhone`}>{contact.enter}</a>
+            <a href={`${hrefOf('/admin/rules/replies', authority)}#contactPhone`}>{words.enterContact}</a>
           ) : (
-            contact.ask
+            words.askContact
           )}
         </p>
       )}
@@ -40,15 +65,15 @@ export function Warnings({ frame, authority, edits }: WarningsProps) {
 }
 
 /** The step where nobody can reply to the sender: links for those who may take it, else who may. */
-function SenderAdvice({ frame, authority, edits }: WarningsProps) {
-  const advice = SENDER_WORDS[frame.language];
-  if (!edits) return <>{advice.ask}</>;
+function SenderAdvice({ authority, edits }: WarningsProps) {
+  const words = WORDS[useFrame().language];
+  if (!edits) return <>{words.ask}</>;
   return (
     <>
-      {advice.say}
-      <a href={hrefOf('/admin/texts', authority)}>{advice.texts}</a>
-      {advice.or}
-      <a href={`${hrefOf('/admin/rules/sender', authority)}#sender`}>{advice.number}</a>.
+      {words.say}
+      <a href={hrefOf('/admin/texts', authority)}>{words.texts}</a>
+      {words.or}
+      <a href={`${hrefOf('/admin/rules/sender', authority)}#sender`}>{words.number}</a>.
     </>
   );
 }

@@ -1,8 +1,7 @@
 import { type DepartmentView, readDepartments } from '../../staff/departments/departments.ts';
 import { hasSources } from '../../staff/sources/sources.ts';
+import { reminderName } from '../find/appointment-facts.ts';
 import { NoSources } from '../find/no-sources.tsx';
-import { reminderName } from '../find/reminder-name.ts';
-import { STORY_WORDS } from '../find/story-words.ts';
 import { authorityPage } from '../kit/declared/declare.tsx';
 import { List } from '../kit/declared/list.tsx';
 import type { Visit } from '../kit/declared/visit.ts';
@@ -98,7 +97,7 @@ function DepartmentsTable({ visit: { authority, language, when }, departments }:
       words.none
     ) : (
       <a href={hrefOf('/admin/rules', authority)}>
-        {rules.map((rule) => reminderName(STORY_WORDS[language], authority, rule)).join(', ')}
+        {rules.map((rule) => reminderName(language, authority, rule)).join(', ')}
       </a>
     ),
     people === 0 ? words.none : <a href={hrefOf(setUpPath('people'), authority)}>{words.limited(people)}</a>,

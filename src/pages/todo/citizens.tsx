@@ -1,15 +1,19 @@
-import type { Authority } from '../../domain/authority.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
+import { isUuid } from '../../domain/ids.ts';
+import { handleAppointment, undoHandled } from '../../staff/to-do/tick-off.ts';
 import type { HandledAppointment, Shortened, UnreachedView } from '../../staff/to-do/unreached.ts';
-import type { Frame } from '../kit/context.tsx';
+import { actorText } from '../kit/actor-words.ts';
+import { useFrame } from '../kit/context.tsx';
+import { FormBody, form } from '../kit/declared/form.tsx';
 import { Done, EndsWhole, PhoneNumber } from '../kit/elements.tsx';
+import type { PageAuthority, PagesDeps } from '../kit/frame.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { startText } from '../kit/moment-text.ts';
 import { storyOf } from '../kit/navigation.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
-import { StepForm } from './step-form.tsx';
-import type { ListWords, TodoWords } from './words.ts';
+import { TODO_WORDS } from './words.ts';
 
 /** The lists of citizens on the page; also the ids of their sections. */
 export const LISTS = ['soon', 'numberless', 'uncertain', 'wrongNumbers'] as const;
@@ -17,12 +21,53 @@ export const LISTS = ['soon', 'numberless', 'uncertain', 'wrongNumbers'] as cons
 export type ListName = (typeof LISTS)[number];
 
 /** The title of the list already says what is wrong with the number. */
-const tellsOfNumber = (name: ListName) => name === 'numberless' || name === 'wrongNumbers';
+const tellsOfNumber = (name: string) => name === 'numberless' || name === 'wrongNumbers';
+
+/** The appointment that the address of a form names. @throws Problem 404 for what can't be one */
+function appointmentIn({ id = '' }: Readonly<Record<string, string>>): string {
+  if (!isUuid(id)) throw notFound('appointment');
+  return id;
+}
+
+/** Ticks an appointment off, and leads back to its list. */
+export const HANDLE = form<PagesDeps>()({
+  path: '/admin/to-do/:id/handle',
+  right: 'operator',
+  unkept: true,
+  title: (language, { typed }) => TODO_WORDS[language][tellsOfNumber(typed('list')) ? 'corrected' : 'phoned'],
+  fields: () => ({ list: { label: '', type: 'hidden' } }),
+  submit: async ({ deps, authorityId, reader, params }, _, typed) => {
+    await handleAppointment(deps, reader, { authorityId, appointmentId: appointmentIn(params) }, deps.now());
+    return { query: { done: 'handled', list: LISTS.find((name) => name === typed.list) } };
+  },
+});
+
+/** Puts an appointment that was ticked off on its list again. */
+export const UNDO = form<PagesDeps>()({
+  path: '/admin/to-do/:id/undo',
+  right: 'operator',
+  title: (language) => TODO_WORDS[language].undo,
+  submit: async ({ deps, authorityId, reader, params }) => {
+    try {
+      await undoHandled(deps, reader, { authorityId, appointmentId: appointmentIn(params) }, deps.now());
+      return 'undone';
+    } catch (error) {
+      if (error instanceof Problem && error.status === 409) return 'late';
+      throw error;
+    }
+  },
+});
+
+/** The words of a list. */
+interface ListWords {
+  readonly title: string;
+  readonly means: string;
+  /** The next step, for those who may take it; left out: the title says it. */
+  readonly step?: string;
+}
 
 interface CitizensProps {
-  readonly frame: Frame;
-  readonly authority: Authority;
-  readonly words: TodoWords;
+  readonly authority: PageAuthority;
   readonly name: ListName;
   readonly list: Shortened<UnreachedView>;
   readonly its: ListWords;
@@ -57,8 +102,9 @@ export function Citizens(props: CitizensProps) {
 }
 
 function Rows(props: CitizensProps) {
-  const { frame, words, name, list, its, done, works } = props;
-  const states = list.items.map((each) => reminderWords(frame.language, each));
+  const { name, list, its, done, works } = props;
+  const { language } = useFrame();
+  const states = list.items.map((each) => reminderWords(language, each));
   return (
     <>
       <p class="means">
@@ -71,8 +117,8 @@ function Rows(props: CitizensProps) {
           <Row citizen={citizen} {...props} />
         ))}
       </ul>
-      {list.more && <p>{words.more}</p>}
-      <StatesExplained states={works && name === 'soon' ? withSteps(frame.language, states) : states} />
+      {list.more && <p>{TODO_WORDS[language].more}</p>}
+      <StatesExplained states={works && name === 'soon' ? withSteps(language, states) : states} />
     </>
   );
 }
@@ -85,37 +131,26 @@ function withSteps(language: PageLanguage, states: readonly StateWords[]): State
   );
 }
 
-function Row({
-  citizen,
-  frame,
-  authority,
-  words,
-  name,
-  its,
-  works,
-}: CitizensProps & { readonly citizen: UnreachedView }) {
+function Row({ citizen, authority, name, works }: CitizensProps & { readonly citizen: UnreachedView }) {
+  const { language } = useFrame();
   const { appointmentId, start, department, reference, phone } = citizen;
   const id = `aftale-${appointmentId}`;
   const isSaid = tellsOfNumber(name) && !citizen.unreadable;
-  const none = !isSaid && <span>{whyMissing(citizen, 'number', frame.language, words.noNumber)}</span>;
+  const none = !isSaid && <span>{whyMissing(citizen, 'number', language, TODO_WORDS[language].noNumber)}</span>;
   const number = phone === null ? none : <Call phone={phone} />;
   return (
     <li>
       <p class="what cells" id={id}>
-        <strong>{startText(start, authority.timeZone, frame.language)}</strong>
+        <strong>{startText(start, authority.timeZone, language)}</strong>
         <a href={storyOf(authority, appointmentId)}>
           <EndsWhole text={[department, reference].filter(Boolean).join(', ')} end={reference} />
         </a>
-        <span>{reminderWords(frame.language, citizen).label}</span>
+        <span>{reminderWords(language, citizen).label}</span>
       </p>
       {(number || works) && (
         <div class="step">
           {number}
-          {works && (
-            <StepForm frame={frame} action={`/admin/to-do/${appointmentId}/handle`} button={its.button} of={id}>
-              <input type="hidden" name="list" value={name} />
-            </StepForm>
-          )}
+          {works && <FormBody plain form={HANDLE} params={{ id: appointmentId }} values={{ list: name }} of={id} />}
         </div>
       )}
     </li>
@@ -132,40 +167,33 @@ function Call({ phone }: { readonly phone: string }) {
 
 /** Appointments ticked off within the time in which that can be undone; nothing where there are none. */
 export function Latest({
-  frame,
   authority,
-  words,
   handled,
   works,
 }: {
-  readonly frame: Frame;
-  readonly authority: Authority;
-  readonly words: TodoWords;
-  readonly handled: readonly (HandledAppointment & { readonly name: string })[];
+  readonly authority: PageAuthority;
+  readonly handled: readonly HandledAppointment[];
   readonly works: boolean;
 }) {
+  const { language } = useFrame();
+  const words = TODO_WORDS[language].latest;
   if (handled.length === 0) return null;
   return (
     <section class="task" aria-labelledby="latest">
-      <h2 id="latest">{words.latest.title}</h2>
+      <h2 id="latest">{words.title}</h2>
       <ul class="work">
-        {handled.map(({ appointmentId, reference, start, name }) => (
+        {handled.map(({ appointmentId, reference, start, by }) => (
           <li>
             <p class="what cells" id={`ordnet-${appointmentId}`}>
-              {start && <strong>{startText(start, authority.timeZone, frame.language)}</strong>}
+              {start && <strong>{startText(start, authority.timeZone, language)}</strong>}
               <a href={storyOf(authority, appointmentId)}>
                 <EndsWhole text={reference} end={reference} />
               </a>
-              <span>{words.latest.by(name)}</span>
+              <span>{words.by(actorText(by, language))}</span>
             </p>
             {works && (
               <div class="step">
-                <StepForm
-                  frame={frame}
-                  action={`/admin/to-do/${appointmentId}/undo`}
-                  button={words.undo}
-                  of={`ordnet-${appointmentId}`}
-                />
+                <FormBody plain form={UNDO} params={{ id: appointmentId }} of={`ordnet-${appointmentId}`} />
               </div>
             )}
           </li>

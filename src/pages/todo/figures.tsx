@@ -1,32 +1,77 @@
 import type { Child } from 'hono/jsx';
-import type { Authority } from '../../domain/authority.ts';
 import type { MonthFigures, TodoFigures } from '../../staff/to-do/figures.ts';
-import type { Frame } from '../kit/context.tsx';
+import { useFrame } from '../kit/context.tsx';
 import { DataTable } from '../kit/elements.tsx';
-import { LOCALES } from '../kit/language.ts';
+import type { PageAuthority } from '../kit/frame.tsx';
+import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { dayText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
+import { bilingual } from '../kit/words.ts';
 import { STATISTICS_WORDS } from '../statistics/words.ts';
-import type { TodoWords } from './words.ts';
+
+const WORDS = bilingual({
+  da: {
+    title: 'I dag og de næste syv dage',
+    plannedToday: 'Planlagt resten af dagen',
+    sentToday: 'Sendt i dag',
+    plannedWeek: 'Planlagt de næste syv dage',
+    delivered: 'Andel modtaget denne måned',
+    time: 'Leveringstid nu, medianen af de 500 nyeste SMS’er',
+    timeMeans:
+      'I tabellen er leveringstid medianen af de seneste 20 SMS’er fra hver dag: halvdelen af dem, der nåede frem, ' +
+      'var højst så længe om det.',
+    seconds: (seconds: string) => `${seconds} sek.`,
+    minutes: (minutes: string) => `${minutes} min.`,
+    week: 'Planlagte påmindelser dag for dag',
+    months: 'Denne måned og sidste måned',
+    period: 'Periode',
+    columns: ['Sendt', 'Andel modtaget', 'Leveringstid', 'SMS-dele', 'Udgift'],
+    days: (month: string, from: number, to: number) =>
+      from === to ? `${from}.\u00a0${month}` : `${from}.–${to}.\u00a0${month}`,
+    all: (month: string) => `Hele ${month}`,
+    limited: (departments: readonly string[]) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
+    more: 'Se statistikken',
+  },
+  en: {
+    title: 'Today and the next seven days',
+    plannedToday: 'Planned for the rest of today',
+    sentToday: 'Sent today',
+    plannedWeek: 'Planned for the next seven days',
+    delivered: 'Share received this month',
+    time: 'Delivery time now, the median of the newest 500 SMS',
+    timeMeans:
+      'In the table, delivery time is the median of the last 20 SMS of each day: half of those that arrived took no ' +
+      'longer.',
+    seconds: (seconds) => `${seconds} s`,
+    minutes: (minutes) => `${minutes} min`,
+    week: 'Planned reminders day by day',
+    months: 'This month and last month',
+    period: 'Period',
+    columns: ['Sent', 'Share received', 'Delivery time', 'Segments', 'Cost'],
+    days: (month, from, to) => (from === to ? `${from}\u00a0${month}` : `${from}–${to}\u00a0${month}`),
+    all: (month) => `All of ${month}`,
+    limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
+    more: 'See the statistics',
+  },
+});
 
 const WEEKDAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
 
 interface FiguresProps {
-  readonly frame: Frame;
-  readonly authority: Authority;
-  readonly words: TodoWords;
+  readonly authority: PageAuthority;
   readonly figures: TodoFigures;
   /** null: the visitor sees all. */
   readonly departments: readonly string[] | null;
 }
 
 /** Today and the coming week, and this month beside the last one. */
-export function Figures({ frame, authority, words: { figures: words }, figures, departments }: FiguresProps) {
-  const locale = LOCALES[frame.language];
+export function Figures({ authority, figures, departments }: FiguresProps) {
+  const { language } = useFrame();
+  const [words, shared, locale] = [WORDS[language], STATISTICS_WORDS[language], LOCALES[language]];
   const { today, week, thisMonth, sameDaysBefore, lastMonth, medianDelivery } = figures;
   const count = (number: number) => number.toLocaleString(locale);
   const figure = (number: number, status: string, from: string, to = from) => (
-    <Figure authority={authority} status={status} from={from} to={to} text={number === 0 ? null : count(number)} />
+    <Figure status={status} from={from} to={to} text={number === 0 ? null : count(number)} />
   );
   const [first = today, last = first] = [week[0], week.at(-1)];
   const planned = week.reduce((sum, day) => sum + day.planned, 0);
@@ -34,17 +79,14 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
     [words.plannedToday, figure(today.planned, 'planned', today.day)],
     [words.sentToday, figure(today.sent, 'sent', today.day)],
     [words.plannedWeek, figure(planned, 'planned', first.day, last.day)],
-    [words.delivered, <Delivered authority={authority} locale={locale} month={thisMonth} />],
-    [words.time, durationText(medianDelivery, words, locale)],
+    [words.delivered, <Delivered month={thisMonth} />],
+    [words.time, durationText(medianDelivery, language)],
   ];
-  const place = { authority, locale, words };
   const rows = [
-    monthRow(words.days(...spanOf(thisMonth, locale)), thisMonth, place),
-    monthRow(words.days(...spanOf(sameDaysBefore, locale)), sameDaysBefore, place),
-    monthRow(words.all(monthName(lastMonth.from, locale)), lastMonth, place),
-  ];
-  const [period, ...numbers] = words.columns;
-  const shared = STATISTICS_WORDS[frame.language];
+    [words.days(...spanOf(thisMonth, locale)), thisMonth] as const,
+    [words.days(...spanOf(sameDaysBefore, locale)), sameDaysBefore] as const,
+    [words.all(monthName(lastMonth.from, locale)), lastMonth] as const,
+  ].map(([period, month]) => [period, ...monthCells(month, authority, language)]);
   const hasCosts = [thisMonth, sameDaysBefore, lastMonth].some(({ costs }) => costs && costs.length > 0);
   return (
     <section class="figures" aria-labelledby="figures">
@@ -62,14 +104,14 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
       <dl class="summary week">
         {week.map(({ day, planned }) => (
           <div>
-            <dt>{dayText(frame.language, day, WEEKDAY)}</dt>
+            <dt>{dayText(language, day, WEEKDAY)}</dt>
             <dd>{figure(planned, 'planned', day)}</dd>
           </div>
         ))}
       </dl>
       <DataTable
         caption={words.months}
-        columns={[{ label: period }, ...numbers.map((label) => ({ label, number: true as const }))]}
+        columns={[{ label: words.period }, ...words.columns.map((label) => ({ label, number: true as const }))]}
         rows={rows}
       />
       <p class="means">
@@ -84,7 +126,6 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
 }
 
 interface FigureProps {
-  readonly authority: Authority;
   readonly status: string;
   readonly from: string;
   readonly to: string;
@@ -93,28 +134,21 @@ interface FigureProps {
 }
 
 /** A figure that leads to the reminders behind it. */
-function Figure({ authority, text, ...behind }: FigureProps) {
-  if (text === null) return <>0</>;
-  return <a href={hrefOf('/admin/messages', authority, behind)}>{text}</a>;
-}
-
-interface Place {
-  readonly authority: Authority;
-  readonly locale: string;
+function Figure({ text, ...behind }: FigureProps) {
+  const { authority } = useFrame();
+  return text === null ? <>0</> : <a href={hrefOf('/admin/messages', authority, behind)}>{text}</a>;
 }
 
 /** The share that was received, which leads to those that were. */
-function Delivered({ authority, locale, month }: Place & { readonly month: MonthFigures }) {
-  const { from, to, deliveredShare } = month;
+function Delivered({ month: { from, to, deliveredShare } }: { readonly month: MonthFigures }) {
+  const locale = LOCALES[useFrame().language];
   if (deliveredShare === null) return <>–</>;
-  return <Figure authority={authority} from={from} to={to} status="delivered" text={shareText(month, locale)} />;
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(deliveredShare);
+  return <Figure from={from} to={to} status="delivered" text={share} />;
 }
 
-function monthRow(
-  period: string,
-  month: MonthFigures,
-  { authority, locale, words }: Place & { readonly words: TodoWords['figures'] },
-): Child[] {
+function monthCells(month: MonthFigures, authority: PageAuthority, language: PageLanguage): Child[] {
+  const locale = LOCALES[language];
   const { from, to, sent, segments, costs } = month;
   const money = (costs ?? []).map(({ currency, amount }) =>
     new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount),
@@ -122,21 +156,16 @@ function monthRow(
   const count = (number: number) => number.toLocaleString(locale);
   const statistics = (text: string) => <a href={hrefOf('/admin/statistics', authority, { from, to })}>{text}</a>;
   return [
-    period,
-    <Figure authority={authority} from={from} to={to} status="sent" text={sent === 0 ? null : count(sent)} />,
-    <Delivered authority={authority} locale={locale} month={month} />,
-    durationText(month.medianDelivery, words, locale),
+    <Figure from={from} to={to} status="sent" text={sent === 0 ? null : count(sent)} />,
+    <Delivered month={month} />,
+    durationText(month.medianDelivery, language),
     segments === 0 ? '0' : statistics(count(segments)),
     money.length === 0 ? '–' : statistics(money.join(', ')),
   ];
 }
 
-function shareText({ deliveredShare }: MonthFigures, locale: string): string {
-  if (deliveredShare === null) return '–';
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(deliveredShare);
-}
-
-function durationText(seconds: number | null, words: TodoWords['figures'], locale: string): string {
+function durationText(seconds: number | null, language: PageLanguage): string {
+  const [words, locale] = [WORDS[language], LOCALES[language]];
   if (seconds === null) return '–';
   if (seconds < 100) return words.seconds(Math.round(seconds).toLocaleString(locale));
   return words.minutes(Math.round(seconds / 60).toLocaleString(locale));

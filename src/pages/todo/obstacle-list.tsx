@@ -1,25 +1,41 @@
-import type { Authority } from '../../domain/authority.ts';
+import { z } from 'zod';
+import { notFound } from '../../domain/errors.ts';
 import { grouped } from '../../domain/grouped.ts';
+import type { RefusedSender } from '../../staff/gateways/rules.ts';
 import type { Obstacles } from '../../staff/to-do/obstacles.ts';
-import type { Frame } from '../kit/context.tsx';
+import { takeRefusalsOff } from '../../staff/to-do/tick-off.ts';
+import { type Frame, useFrame } from '../kit/context.tsx';
+import { countryName } from '../kit/country-name.ts';
+import { FormBody, form } from '../kit/declared/form.tsx';
 import { momentText } from '../kit/elements.tsx';
+import type { PageAuthority, PagesDeps } from '../kit/frame.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { hrefOf } from '../kit/navigation.ts';
 import { STATE_WORDS } from '../states/state-words.ts';
-import { senderRuleText } from './sender-rules.ts';
-import { StepForm } from './step-form.tsx';
-import type { TodoWords } from './words.ts';
+import { TODO_WORDS } from './words.ts';
 
 interface ObstacleListProps {
-  readonly frame: Frame;
-  readonly authority: Authority;
-  readonly words: TodoWords;
+  readonly authority: PageAuthority;
   readonly obstacles: Obstacles;
   /** The visitor may tick off. */
   readonly works: boolean;
-  /** The visitor is limited to departments, and can solve nothing that concerns all. */
-  readonly limited: boolean;
 }
+
+/** Takes the refused messages of a source off the list, up to the last that the page shows. */
+export const SEEN = form<PagesDeps>()({
+  path: '/admin/to-do/:source/seen',
+  right: 'whole-operator',
+  unkept: true,
+  title: (language) => TODO_WORDS[language].obstacles.seen,
+  fields: () => ({ until: { label: '', type: 'hidden' } }),
+  submit: async ({ deps, authorityId, reader, params }, _, typed) => {
+    const until = z.iso.datetime().safeParse(typed.until);
+    if (!until.success) throw notFound('refusal');
+    const seen = { authorityId, sourceId: params.source ?? '', until: new Date(until.data) };
+    await takeRefusalsOff(deps, reader, seen, deps.now());
+    return 'seen';
+  },
+});
 
 /** Obstacles of which a page shows the first ones of each kind. */
 export const KINDS = ['unclear', 'silent', 'refusing', 'pausedSources', 'stoppedEndpoints'] as const;
@@ -31,9 +47,7 @@ interface Obstacle {
   readonly text: string;
   readonly step: string | { readonly href: string; readonly label: string };
   /** The source whose refusals can be taken off the list. */
-  readonly refusedOf?: string;
-  /** The time of the last of them. */
-  readonly lastAt?: Date;
+  readonly refused?: { readonly source: string; readonly lastAt: Date };
 }
 
 /** True when nothing holds reminders back. */
@@ -50,17 +64,19 @@ function holdsReminders({ sendingOff, paused, pausedSources, unclear, noGateway,
 
 /** Causes that hold reminders back, each with its next step; nothing where there are none. */
 export function ObstacleList(props: ObstacleListProps) {
-  const { frame, words, obstacles, works } = props;
+  const { obstacles, works } = props;
+  const frame = useFrame();
+  const words = TODO_WORDS[frame.language].obstacles;
   if (isClear(obstacles)) return null;
   return (
     <section class="task" aria-labelledby="obstacles">
-      <h2 id="obstacles">{holdsReminders(obstacles) ? words.obstacles.title : words.obstacles.wrong}</h2>
-      {holdsReminders(obstacles) && <p class="means">{words.obstacles.means}</p>}
-      {obstacles.refusing.total > 0 && <p class="means">{words.obstacles.refusedMean(works)}</p>}
+      <h2 id="obstacles">{holdsReminders(obstacles) ? words.title : words.wrong}</h2>
+      {holdsReminders(obstacles) && <p class="means">{words.means}</p>}
+      {obstacles.refusing.total > 0 && <p class="means">{words.refusedMean(works)}</p>}
       <ul class="work">
-        {obstaclesOf(props).map(({ text, step, refusedOf, lastAt }) => (
+        {obstaclesOf(props, frame).map(({ text, step, refused }) => (
           <li>
-            <p class="what" {...(refusedOf !== undefined && { id: `afvist-${refusedOf}` })}>
+            <p class="what" {...(refused && { id: `afvist-${refused.source}` })}>
               {text}
             </p>
             <div class="step">
@@ -71,15 +87,14 @@ export function ObstacleList(props: ObstacleListProps) {
                   {step.label}
                 </a>
               )}
-              {works && refusedOf !== undefined && (
-                <StepForm
-                  frame={frame}
-                  action={`/admin/to-do/${refusedOf}/seen`}
-                  button={words.obstacles.seen}
-                  of={`afvist-${refusedOf}`}
-                >
-                  <input type="hidden" name="until" value={lastAt?.toISOString()} />
-                </StepForm>
+              {works && refused && (
+                <FormBody
+                  plain
+                  form={SEEN}
+                  params={{ source: refused.source }}
+                  values={{ until: refused.lastAt.toISOString() }}
+                  of={`afvist-${refused.source}`}
+                />
               )}
             </div>
           </li>
@@ -87,6 +102,23 @@ export function ObstacleList(props: ObstacleListProps) {
       </ul>
     </section>
   );
+}
+
+/** The rules of suppliers for senders in Danish, by the ids of their gateways: each has one. */
+const DANISH_RULES: Readonly<Record<string, (country: string) => string>> = {
+  gatewayapi: () => 'Afsenderen skal have 3 til 11 bogstaver fra a til z og cifre, eller 3 til 15 cifre.',
+  inmobile: () => 'Afsenderen skal have 3 til 11 tegn, eller 3 til 14 cifre.',
+  kannel: () => 'Afsenderen må kun have bogstaver fra a til z, cifre og almindelige tegn, ikke æ, ø og å.',
+  link: () =>
+    'Afsenderen skal have 2 til 11 bogstaver fra a til z og cifre, med et bogstav først, eller 3 til 15 cifre.',
+  twilio: (country) => `Til numre fra ${country} skal afsenderen være et nummer.`,
+};
+
+/** The rule of a supplier that senders of an authority break; English sentences come from the supplier's adapter. */
+function senderRuleText({ gateway, rule, countries }: RefusedSender, language: PageLanguage): string {
+  if (language === 'en') return rule;
+  const words = Object.hasOwn(DANISH_RULES, gateway) ? DANISH_RULES[gateway] : undefined;
+  return words?.(countries.map((country) => countryName(language, country)).join(', ')) ?? `»${rule}« (på engelsk)`;
 }
 
 /** A supplier with the rules that senders of the authority break there, in words. */
@@ -107,15 +139,17 @@ function refusingSuppliers({ refusedSenders }: Obstacles, language: PageLanguage
 }
 
 /** How many of a kind stand below those that are shown. */
-function moreOf({ authority, words: { obstacles: words }, obstacles }: ObstacleListProps, kind: Kind): Obstacle[] {
+function moreOf({ authority, obstacles }: ObstacleListProps, language: PageLanguage, kind: Kind): Obstacle[] {
+  const words = TODO_WORDS[language].obstacles;
   const { items, total } = obstacles[kind];
   const step = { href: hrefOf('/admin/set-up/sources', authority), label: words.toSources };
   return total > items.length ? [{ text: words.more[kind](total - items.length), step }] : [];
 }
 
 /** The next steps that the reader may take; a sentence for those that others have to take. */
-function stepsOf({ frame, authority, limited, words: { obstacles: words } }: ObstacleListProps) {
-  const administers = frame.role === 'administrator' && !limited;
+function stepsOf(authority: PageAuthority, { language, role, limited, installationRole }: Frame) {
+  const words = TODO_WORDS[language].obstacles;
+  const administers = role === 'administrator' && !limited;
   const toSource = (source: string) => ({
     href: hrefOf(`/admin/set-up/sources/${source}`, authority),
     label: words.toSource,
@@ -125,7 +159,7 @@ function stepsOf({ frame, authority, limited, words: { obstacles: words } }: Obs
     ? words.askAdministrator
     : { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
   const toInstallation =
-    frame.installationRole === 'administrator'
+    installationRole === 'administrator'
       ? { href: hrefOf('/admin/installation', authority), label: words.toInstallation }
       : words.askOperations;
   const toSender = (field: RefusingSupplier['field']) =>
@@ -140,14 +174,15 @@ function stepsOf({ frame, authority, limited, words: { obstacles: words } }: Obs
 }
 
 /** In the order of harm: sources, gateways, then events of booking systems. */
-function obstaclesOf(props: ObstacleListProps): Obstacle[] {
-  const { frame, authority, obstacles } = props;
-  const words = props.words.obstacles;
-  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+function obstaclesOf(props: ObstacleListProps, frame: Frame): Obstacle[] {
+  const { authority, obstacles } = props;
+  const { language } = frame;
+  const words = TODO_WORDS[language].obstacles;
+  const at = (moment: Date) => momentText(moment, authority.timeZone, language);
   const until = (moment: Date | null) => moment && at(moment);
-  const { administers, toSource, toCodes, toGateways, toInstallation, toSender, toPause } = stepsOf(props);
+  const { administers, toSource, toCodes, toGateways, toInstallation, toSender, toPause } = stepsOf(authority, frame);
   const { paused } = obstacles;
-  const more = (kind: Kind) => moreOf(props, kind);
+  const more = (kind: Kind) => moreOf(props, language, kind);
   return [
     ...obstacles.unclear.items.map(({ source, name, word, count }) => ({
       text: words.unclear(name, word, count),
@@ -159,20 +194,19 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
       step: toSource(source),
     })),
     ...more('silent'),
-    ...obstacles.refusing.items.map(({ source, name, lastAt, ...refused }) => ({
-      text: words.refusing(name, refused, at(lastAt)),
+    ...obstacles.refusing.items.map(({ source, name, lastAt, ...counted }) => ({
+      text: words.refusing(name, counted, at(lastAt)),
       step: toSource(source),
-      refusedOf: source,
-      lastAt,
+      refused: { source, lastAt },
     })),
     ...more('refusing'),
     ...(obstacles.sendingOff ? [{ text: words.sendingOff, step: toInstallation }] : []),
     ...(obstacles.noGateway ? [{ text: words.noGateway, step: toGateways }] : []),
     ...obstacles.gatewaysOut.map(({ id, since, reason }) => ({
-      text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
+      text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[language].out[reason].means}`,
       step: toGateways,
     })),
-    ...refusingSuppliers(obstacles, frame.language).map(({ id, rules, field }) => ({
+    ...refusingSuppliers(obstacles, language).map(({ id, rules, field }) => ({
       text: words.refusedSender(id, rules.join(' '), administers),
       step: toSender(field),
     })),

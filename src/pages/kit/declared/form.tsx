@@ -53,7 +53,7 @@ export type FormOutcome<D = unknown, A extends PageAuthority | null = PageAuthor
   | { readonly query: Readonly<Record<string, string | undefined>> }
   | RefusedOutcome
   /** Content of its own, of the page as its sender sees it. */
-  | ((visit: Visit<D, A>) => Content | Promise<Content>)
+  | ((visit: Visit<D, A>) => Content | Response | Promise<Content | Response>)
   | Response;
 
 /** A form that comes back. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import type { Reader } from '../../../accounts/phone-access.ts';
+import type { Actor } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import type { Frame } from '../context.tsx';
 import type { PageStatus } from '../document.tsx';
@@ -14,7 +14,7 @@ export interface PageRequest<D, A extends PageAuthority | null = PageAuthority> 
   readonly language: PageLanguage;
   /** The authority that it is about; null: the whole installation. */
   readonly authorityId: A extends null ? null : string;
-  readonly reader: Reader;
+  readonly reader: Actor;
   /** Parameters of the address. */
   readonly params: Readonly<Record<string, string>>;
 }

@@ -6,12 +6,12 @@ import { countryName } from '../../kit/country-name.ts';
 import { isDay } from '../../kit/days.ts';
 import type { PageLanguage } from '../../kit/language.ts';
 import { dayText } from '../../kit/moment-text.ts';
-import { REPLIES_WORDS } from '../../replies/words.ts';
 import { AUTHORITY_SETTINGS } from '../../settings/authority.ts';
 import { among, type SaidParts, type SaidValue, saidOf } from '../../settings/setting.ts';
 import { SECRET } from '../../settings/signing.tsx';
 import { SOURCE_SETTINGS } from '../../settings/source.tsx';
 import { codeText } from '../../states/fault-words.ts';
+import { REPLY_WORDS } from '../../states/replies.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { GATEWAYS_WORDS } from '../gateways/words.ts';
 import { IMPORT_WORDS } from '../import/words.ts';
@@ -106,7 +106,7 @@ function priceName(language: PageLanguage, name: string): string {
 function otherFields(language: PageLanguage): SaidParts {
   const { name } = SET_UP_WORDS[language];
   const { settled, members, methods } = AUDIT_WORDS[language];
-  const actions = REPLIES_WORDS[language].actions;
+  const actions = REPLY_WORDS[language].actions;
   const settle = Object.fromEntries(SETTLE_ACTIONS.map((action) => [action, actions[action].label]));
   return {
     ...labels(members),
