@@ -3,12 +3,11 @@ import { join, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import { StartError, unusableDataFolder } from '../domain/errors.ts';
-import { lockDataFolder } from './data-folder-lock.ts';
 import { NetworkedDialect, TransactionLockDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
-import { createPglite, pglitePool } from './pglite.ts';
-import { createPool, type PoolLimits } from './safe-client.ts';
+import { createPglite, lockDataFolder, pglitePool } from './pglite.ts';
 import type { Database } from './tables.ts';
+import { createPool, type PoolLimits } from './transaction.ts';
 
 /** The place of the database: a server, or the folder of the embedded one. */
 export type DatabasePlace = { readonly databaseUrl: string } | { readonly dataDir: string };

@@ -1,4 +1,4 @@
-import { isRefusedRow } from '../database/unstorable.ts';
+import { isRefusedRow } from '../database/write-refusals.ts';
 import type { Probe } from '../domain/gateway-state.ts';
 import { recordRefusal } from '../opt-outs/opt-outs.ts';
 import { type GatewayAccess, type KeyringAccess, maySend, type Randomness } from '../runtime/deps.ts';

@@ -1,5 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
-import { isRefusedRow } from '../database/unstorable.ts';
+import { isRefusedRow } from '../database/write-refusals.ts';
 import { errorName } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';

@@ -1,16 +1,17 @@
+import { createHash } from 'node:crypto';
 import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { PhoneReason } from './appointment.ts';
 import { normalized } from './text/unicode.ts';
 
 /** Settings that decide which numbers are used. */
-export interface PhoneRules {
+interface PhoneRules {
   /** ISO 3166-1 alpha-2 code of the country of numbers without a country code. */
   readonly defaultRegion: string;
   readonly allowedCountries: readonly string[];
 }
 
 /** Usable number, or the reason why there is none. */
-export type PhoneChoice =
+type PhoneChoice =
   | { readonly phone: string; readonly reason: null }
   | { readonly phone: null; readonly reason: PhoneReason };
 
@@ -141,4 +142,21 @@ function parse(written: string, region: string | undefined): PhoneNumber | undef
     extract: false,
   });
   return number?.ext ? undefined : number;
+}
+
+/**
+ * The rest of a wrong number after its citizen was erased: it keeps the booking system from giving the number back to
+ * this one appointment, and can't be found by the number. `forgetLost` and `forgetWrong` of concerned.sql.ts compute
+ * the same.
+ * @param phoneHash the keyed hash of the number
+ * @param appointmentId a UUID
+ */
+export function erasedWrongNumber(phoneHash: Buffer, appointmentId: string): Buffer {
+  const id = Buffer.from(appointmentId.replaceAll('-', ''), 'hex');
+  return createHash('sha256').update(phoneHash).update(id).digest();
+}
+
+/** True when `kept` stands for this number, whether its citizen was erased or not. */
+export function isWrongNumber(kept: Buffer, phoneHash: Buffer, appointmentId: string): boolean {
+  return kept.equals(phoneHash) || kept.equals(erasedWrongNumber(phoneHash, appointmentId));
 }

@@ -37,15 +37,14 @@ export function referenceFault(text: string): { readonly code: keyof typeof FAUL
 
 /**
  * Additional id of an appointment. Two different aliases of one `kind` belong to two appointments. Only an alias with a
- * namespace identifies an appointment by itself, since several systems issue bare numbers such as `1`; one with
- * `ofPatient` does so together with the patient (`domain/identity/bare-ids`).
+ * namespace identifies an appointment by itself, since several systems issue bare numbers such as `1`.
  */
 export interface Alias {
   /** Issuer of the id: `filler`, `placer`, the system of a FHIR identifier, … */
   readonly kind: string;
   readonly namespace: string | null;
   readonly value: string;
-  /** True for one without a namespace that identifies an appointment among those of the same patient. */
+  /** True for one without a namespace that identifies one of the same patient (`domain/identity/bare-ids`). */
   readonly ofPatient?: true;
 }
 
@@ -59,9 +58,8 @@ const CPR_SHAPED =
   /(?<!\d)(?:0[1-9]|[12]\d|3[01])[^\p{L}\p{N}]{0,2}(?:0[1-9]|1[0-2])(?:[^\p{L}\p{N}]{0,2}\d){6}(?!\d)/u;
 
 /**
- * True for a reference that may be its citizen's number: it holds the digits of a Danish phone number, or of a CPR
- * number. Nobody can tell them from a running number, so that the reference is taken, and replaced once its citizen is
- * erased.
+ * True for a reference that may be its citizen's number: it holds the digits of a Danish phone number or a CPR number.
+ * Nobody can tell them from a running number, so that it is taken, and replaced once its citizen is erased.
  */
 export function mayNameCitizen(reference: string): boolean {
   const plain = withPlainDigits(reference).replace(MACHINE_MADE, '~');
@@ -85,11 +83,8 @@ export function idOfWhole(reference: string): string {
  */
 export function erasedReference(reference: string, hash: (id: string) => string): string {
   if (!mayNameCitizen(reference)) return reference;
-  const parts = reference.split(PARTS).map((part) => erasedPart(part, hash));
+  const erased = (id: string) => `erased-${hash(id)}`;
+  const parts = reference.split(PARTS).map((id) => (mayNameCitizen(id) && !ERASED.test(id) ? erased(id) : id));
   const replaced = parts.join('');
-  return replaced === reference && !parts.some((part) => ERASED.test(part)) ? `erased-${hash(reference)}` : replaced;
-}
-
-function erasedPart(part: string, hash: (id: string) => string): string {
-  return mayNameCitizen(part) && !ERASED.test(part) ? `erased-${hash(part)}` : part;
+  return replaced === reference && !parts.some((part) => ERASED.test(part)) ? erased(reference) : replaced;
 }

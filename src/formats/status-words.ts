@@ -1,5 +1,10 @@
-import { type AppointmentStatus, isUpcoming } from '../domain/appointment.ts';
+import { type AppointmentStatus, isUpcoming, STATUSES, type UnmappedValue } from '../domain/appointment.ts';
+import type { Source } from '../domain/authority.ts';
+import { cleanPrinted } from '../domain/sms/sms-text.ts';
 import { normalized } from '../domain/text/unicode.ts';
+import { comparedCode } from '../domain/unclear-status.ts';
+import { MAX_CODE } from './limits.ts';
+import { toUnmapped } from './unmapped.ts';
 
 /** Danish, English and Norwegian words for a status, as `plainWord` returns them. */
 const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
@@ -19,7 +24,7 @@ const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
   'entered-in-error': 'slettet deleted fejloprettet enteredinerror fejl fejlregistreret',
 };
 
-const STATUSES: ReadonlyMap<string, AppointmentStatus> = new Map(
+const STATUS_OF_WORD: ReadonlyMap<string, AppointmentStatus> = new Map(
   Object.entries(STATUS_WORDS).flatMap(([status, words]) =>
     words.split(' ').map((word): [string, AppointmentStatus] => [word, status as AppointmentStatus]),
   ),
@@ -51,7 +56,7 @@ export function isMove(word: string): boolean {
 }
 
 /** The parts of an appointment that a text names. */
-export interface StatusInWords {
+interface StatusInWords {
   readonly status: AppointmentStatus;
   /** True where it says that the time has changed. */
   readonly moved: boolean;
@@ -81,7 +86,7 @@ const MOST_OF_ONE = 3;
  */
 export function readStatusWords(text: string): StatusInWords | undefined {
   const word = plainWord(text);
-  const status = STATUSES.get(word);
+  const status = STATUS_OF_WORD.get(word);
   if (status) return { status, moved: isMove(word) };
   return text.length > LONGEST_TEXT ? undefined : readPhrase(text);
 }
@@ -97,7 +102,7 @@ function readPhrase(text: string): StatusInWords | undefined {
     const length = [MOST_OF_ONE, 2, 1].find((count) => saysInPhrase(words.slice(at, at + count).join('')));
     if (length === undefined && !BESIDE_A_STATUS.has(words[at] as string)) return undefined;
     const word = length === undefined ? undefined : words.slice(at, at + length).join('');
-    if (word !== undefined) said.set(STATUSES.get(word) as AppointmentStatus, word);
+    if (word !== undefined) said.set(STATUS_OF_WORD.get(word) as AppointmentStatus, word);
     at += length ?? 1;
   }
   const [only, ...others] = said;
@@ -106,6 +111,34 @@ function readPhrase(text: string): StatusInWords | undefined {
 
 /** A word that books is left out, but for a move: "new patient" is no status. */
 function saysInPhrase(word: string): boolean {
-  const status = STATUSES.get(word);
+  const status = STATUS_OF_WORD.get(word);
   return status !== undefined && (isMove(word) || !isUpcoming(status));
+}
+
+const MAPPED: ReadonlySet<string> = new Set([...STATUSES, 'ignore']);
+
+/** Status that the source's `statusMap` gives to a code, as it came or as staff see it; undefined: none. */
+export function mappedStatus(
+  code: string,
+  { statusMap }: Pick<Source, 'statusMap'>,
+): AppointmentStatus | 'ignore' | undefined {
+  const keys = Object.entries(statusMap);
+  if (keys.length === 0) return undefined;
+  const as = (written: string) => {
+    const compared = comparedCode(written);
+    return keys.find(([key]) => comparedCode(key) === compared);
+  };
+  const local = keys.find(([key]) => key === code) ?? as(code) ?? as(listedStatus(code) || code);
+  return local && MAPPED.has(local[1]) ? (local[1] as AppointmentStatus | 'ignore') : undefined;
+}
+
+/** A code as staff see it and as they map it: the beginning of a long one, without numbers. */
+export function listedStatus(code: string): string {
+  return cleanPrinted(code.slice(0, MAX_CODE)) ?? '';
+}
+
+/** A code of a status that the settings don't know. Staff read it, so it must not contain patient data. */
+export function toUnmappedStatus(code: string): UnmappedValue[] {
+  const value = listedStatus(code);
+  return value === '' ? [] : toUnmapped('status', value);
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { isUniqueViolation } from '../database/unstorable.ts';
+import { isUniqueViolation } from '../database/write-refusals.ts';
 import { isCalledOff } from '../domain/appointment.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';

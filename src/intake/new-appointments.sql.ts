@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { jsonMembers } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { asksToTryAgain } from '../database/transaction.ts';
-import { isUnstorable } from '../database/unstorable.ts';
+import { isUnstorable } from '../database/write-refusals.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import { asksOfPatient } from '../domain/identity/kept-patient.ts';
 import { type HashId, referenceAlias } from '../domain/identity/match-known.ts';

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Room } from '../runtime/body-memory.ts';
-import { Framer, type MllpFrame, toFrame } from './framing.ts';
-import type { FrameResponse } from './handle-frame.ts';
+import { type FrameResponse, Framer, type MllpFrame, toFrame } from './handle-frame.ts';
 
 /** How long a connection may be silent or slow before it is ended. */
 export interface Timeouts {

@@ -1,6 +1,6 @@
 import type { Authority } from '../domain/authority.ts';
-import { namesAnotherDay } from '../domain/replies/days.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
+import { namesAnotherDay } from '../domain/replies/vocabulary.ts';
 import type { Conversation } from './conversation.ts';
 
 /** Words of somebody who means to come: said of an appointment that was cancelled they are no mere assent. */

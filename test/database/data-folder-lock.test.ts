@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockDataFolder } from '../../src/database/data-folder-lock.ts';
+import { lockDataFolder } from '../../src/database/pglite.ts';
 import { type Child, startChild } from '../support/child.ts';
 
 const QUICK = { beatMs: 20, silenceMs: 200 };

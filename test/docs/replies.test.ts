@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { LANGUAGES } from '../../src/domain/authority.ts';
-import { DEATH_WORDS } from '../../src/domain/replies/death-words.ts';
+import { DEATH_WORDS } from '../../src/domain/replies/deceased.ts';
 import { MEANINGS } from '../../src/domain/replies/read-reply.ts';
 import { SETTLE_ACTIONS } from '../../src/domain/replies/settle.ts';
 import { VOCABULARY } from '../../src/domain/replies/vocabulary.ts';

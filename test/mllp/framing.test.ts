@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Framer, type MllpFrame, toFrame } from '../../src/mllp/framing.ts';
+import { Framer, type MllpFrame, toFrame } from '../../src/mllp/handle-frame.ts';
 import { expectLinear, TIMES } from '../support/growth.ts';
 
 const MIB = 1024 * 1024;

@@ -1,5 +1,5 @@
 /** A process of its own that takes the data folder named by its argument, says so, and keeps it until it is ended. */
-import { lockDataFolder } from '../../src/database/data-folder-lock.ts';
+import { lockDataFolder } from '../../src/database/pglite.ts';
 
 const [folder] = process.argv.slice(2);
 try {

@@ -6,7 +6,7 @@ import { isUnstarted, type NoticeInput, newNotices } from './notices.ts';
 import { type PlannedReminder, planReminders } from './planning.ts';
 
 /** Reminder to insert. */
-export interface NewReminder {
+interface NewReminder {
   readonly rule: string;
   readonly template: PlannedReminder['template'];
   readonly language: Language;
@@ -18,7 +18,7 @@ export interface NewReminder {
 }
 
 /** New state of a stored reminder. */
-export interface ReminderChange {
+interface ReminderChange {
   readonly id: string;
   readonly status: 'planned' | 'suppressed' | 'cancelled' | 'superseded';
   readonly reason: string | null;
@@ -30,7 +30,7 @@ export interface ReminderChange {
 type ReminderEnd = Pick<ReminderChange, 'status' | 'reason'>;
 
 /** Changes that an accepted event makes to the reminders of its appointment. */
-export interface ReminderChanges {
+interface ReminderChanges {
   readonly insert: NewReminder[];
   readonly change: ReminderChange[];
   /** Ids of the reminders of the previous slot that were handed over, or may have been. */
@@ -229,4 +229,19 @@ function create(planned: PlannedReminder, { appointment, language, block }: Situ
     dueAt,
     expiresAt,
   };
+}
+
+/** The reasons why reminders of an accepted event are not planned, each once. */
+export function unplannedBecause(
+  { status, start, deceased, phoneReason }: Pick<Appointment, 'status' | 'start' | 'deceased' | 'phoneReason'>,
+  changed: readonly Pick<Reminder, 'status' | 'reason'>[],
+  now: Date,
+): string[] {
+  const isBooked = status === 'booked';
+  const ended = changed.filter((each) => each.status === 'suppressed' || each.status === 'expired');
+  const inPast = isBooked && start !== null && start < now ? ['in_past'] : [];
+  // Repeated where nothing new is planned: a sender that corrects a number sends more than once.
+  const unusable = isBooked && phoneReason !== null ? [phoneReason] : [];
+  const reasons = [...inPast, ...ended.flatMap(({ reason }) => reason ?? []), ...(deceased ? ['deceased'] : [])];
+  return [...new Set([...reasons, ...unusable])];
 }

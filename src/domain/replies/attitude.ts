@@ -1,7 +1,7 @@
 import type { Language } from '../authority.ts';
 import type { OwnKeywords } from '../keywords.ts';
 import { type Phrase, type PhraseKind, phrasesOf } from './phrases.ts';
-import type { Vocabulary } from './word-lists.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
 /** Meaning of a whole reply, about the appointment, or of the number that the SMS went to. */

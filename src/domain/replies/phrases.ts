@@ -1,5 +1,5 @@
 import type { Language } from '../authority.ts';
-import type { Vocabulary } from './word-lists.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Role of a phrase in a reply: a meaning of its own, or what may stand beside one. */
 export type PhraseKind =

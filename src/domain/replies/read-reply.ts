@@ -1,11 +1,9 @@
 import type { Language } from '../authority.ts';
 import type { OwnKeywords } from '../keywords.ts';
 import { attitudeReader, type Said } from './attitude.ts';
-import { DEATH_WORDS } from './death-words.ts';
-import { deathReader } from './deceased.ts';
+import { DEATH_WORDS, deathReader } from './deceased.ts';
 import { stopReader } from './stop.ts';
-import { VOCABULARY } from './vocabulary.ts';
-import type { Vocabulary } from './word-lists.ts';
+import { VOCABULARY, type Vocabulary } from './vocabulary.ts';
 import { isLettered, isOneLetterAway, MOST_READ, sentencesOf, wordsOf } from './words.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Vocabulary } from './word-lists.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { isLettered, isOneLetterAway } from './words.ts';
 
 type Words = readonly string[];

@@ -1,10 +1,9 @@
 import type { SourceSettings } from '../../domain/authority.ts';
 import { type Fault, Problem, type ValueFault } from '../../domain/errors.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
-import { CsvCells } from './cells.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
 import type { CsvRow } from './text.ts';
-import { readableAs } from './values.ts';
+import { CsvCells, readableAs } from './values.ts';
 
 type DateOrder = SourceSettings['dateOrder'];
 

@@ -1,7 +1,6 @@
 import { fieldNamed } from './columns.ts';
 import { DATE_FIELDS, MOST_NAMED } from './date-order.ts';
-import { decodeText } from './decode.ts';
-import { type CsvRow, csvLine, readCsvText } from './text.ts';
+import { type CsvRow, csvLine, decodeText, readCsvText } from './text.ts';
 import { readableAs } from './values.ts';
 
 const MAX_ROWS = 500;

@@ -1,6 +1,5 @@
-import type { CsvCells } from './cells.ts';
 import type { CsvField } from './columns.ts';
-import { dayExists, type MomentError, readDay, readMoment, type TimeNotation } from './values.ts';
+import { type CsvCells, dayExists, type MomentError, readDay, readMoment, type TimeNotation } from './values.ts';
 
 /** Start and end of an appointment; `null` when the row has none. */
 export interface CsvTimes {

@@ -1,5 +1,6 @@
 import { type AppointmentEvent, EMPTY_EVENT, isUpcoming } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
+import { referenceFault } from '../../domain/reference.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import type { Steps } from '../steps.ts';
 import { endWarning, ifEndLeftOut, midnightWarning } from '../time-warnings.ts';
@@ -14,13 +15,12 @@ import {
   timesOf,
   versionOf,
 } from './appointment-fields.ts';
-import { aliasesOf } from './identifiers.ts';
-import { type Json, objectOf, propertyOf, textOf } from './json-values.ts';
-import { membersOf } from './members.ts';
-import { MAX_PATIENTS, readParticipants } from './participants.ts';
+import { aliasesOf, bestIdentifier, isStorable } from './identifiers.ts';
+import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
+import { MAX_PATIENTS, membersOf, readParticipants } from './participants.ts';
 import { isRestricted } from './patient.ts';
 import { readDepartment, readKind } from './place.ts';
-import { replacedIds } from './replaces.ts';
+import { follow, type ResourceIndex } from './references.ts';
 import type { ReadingScope, ResourceOrigin } from './scope.ts';
 
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
@@ -135,4 +135,28 @@ export function deletedAppointment(id: string, origin: ResourceOrigin, now: Date
 export function refusedElement(reference: string | null, faults: readonly Fault[]): IngestElement {
   const problem = new Problem(422, 'invalid', 'The resource was understood and refused: see the issues.', { faults });
   return { kind: 'refused', reference, problem };
+}
+
+/** Extensions of R4 that say what `Appointment.replaces` says in R5. */
+const EXTENSIONS: ReadonlySet<string | undefined> = new Set([
+  'http://hl7.org/fhir/StructureDefinition/request-replaces',
+  'http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.replaces',
+]);
+const MOST = 20;
+
+/** Ids of the appointments that this one replaces, as `idOf` reads them; without its own id. */
+function replacedIds(resource: Json, id: string, index: ResourceIndex): string[] {
+  const extensions = objectsOf(resource, 'extension').filter((each) => EXTENSIONS.has(textOf(each, 'url')));
+  const references = [
+    ...objectsOf(resource, 'replaces'),
+    ...extensions.flatMap((each) => objectsOf(each, 'valueReference', 1)),
+  ];
+  const ids = references.slice(0, MOST).flatMap((reference) => {
+    const target = follow(reference, resource, index);
+    if (target.type !== null && target.type !== 'Appointment') return [];
+    const identifier = textOf(objectOf(reference, 'identifier'), 'value');
+    const named = target.resource && bestIdentifier(target.resource);
+    return target.id ?? named ?? target.localId ?? identifier ?? [];
+  });
+  return [...new Set(ids)].filter((each) => each !== id && isStorable(each) && !referenceFault(each));
 }

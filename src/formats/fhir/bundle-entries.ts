@@ -1,8 +1,21 @@
 import { readInstant } from '../../domain/calendar.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext } from '../format.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { versionOf } from './appointment-fields.ts';
-import { asObject, type Json, listOf, objectOf, textOf } from './json-values.ts';
+import { isStorable } from './identifiers.ts';
+import {
+  asObject,
+  asText,
+  countOf,
+  type Json,
+  listOf,
+  objectOf,
+  objectsOf,
+  propertyOf,
+  textOf,
+} from './json-values.ts';
+import type { FhirFeed, FhirMessage } from './reading.ts';
 import { type Address, type ResourceIndex, readAddress, readUuid, urlKey } from './references.ts';
 import type { Version } from './scope.ts';
 
@@ -132,4 +145,122 @@ function versionOfResponse(response: Json | undefined, { source }: IngestContext
   const etag = /^(?:W\/)?"(\d{1,15})"$/.exec(textOf(response, 'etag') ?? '')?.[1];
   const modified = readInstant(textOf(response, 'lastModified') ?? '', source.timeZone);
   return { version: etag === undefined ? null : Number(etag), occurredAt: modified instanceof Date ? modified : null };
+}
+
+/** Topic notification: SubscriptionStatus (R4B, R5) or the Parameters of the R4 backport. */
+interface Notification {
+  /** True for handshake, heartbeat and responses to a status query, which carry no event. */
+  readonly isEmpty: boolean;
+  /** References to the resources of the events. */
+  readonly foci: readonly string[];
+  readonly feed: FhirFeed | undefined;
+}
+
+const NOTHING_HAPPENED = new Set(['handshake', 'heartbeat', 'query-status']);
+const MAX_EVENTS = 1000;
+
+/**
+ * Reads the first resource of a Bundle as a notification.
+ * @returns undefined when it is not one
+ */
+export function readNotification(bundleType: string, first: Json | undefined): Notification | undefined {
+  if (textOf(first, 'resourceType') === 'SubscriptionStatus') return fromStatus(first as Json);
+  const mayBe = bundleType === 'history' || bundleType === 'subscription-notification';
+  if (!mayBe || textOf(first, 'resourceType') !== 'Parameters') return undefined;
+  const parameters = namedIn(first as Json, 'parameter');
+  return parameters.has('type') ? fromParameters(parameters) : undefined;
+}
+
+function fromStatus(status: Json): Notification {
+  const events = objectsOf(status, 'notificationEvent').slice(0, MAX_EVENTS);
+  const subscription = propertyOf(status, 'subscription');
+  return build(
+    textOf(status, 'type'),
+    textOf(subscription, 'reference') ?? asText(subscription),
+    countOf(status, 'eventsSinceSubscriptionStart'),
+    events.map((event) => ({
+      number: countOf(event, 'eventNumber'),
+      focus: textOf(objectOf(event, 'focus'), 'reference'),
+    })),
+  );
+}
+
+function fromParameters(parameters: ReadonlyMap<string, readonly Json[]>): Notification {
+  const events = (parameters.get('notificationevent') ?? [])
+    .slice(0, MAX_EVENTS)
+    .map((event) => namedIn(event, 'part'));
+  return build(
+    textIn(parameters, 'type'),
+    textIn(parameters, 'subscription'),
+    countOf({ count: textIn(parameters, 'eventssincesubscriptionstart') }, 'count'),
+    events.map((parts) => ({
+      number: countOf({ count: textIn(parts, 'eventnumber') }, 'count'),
+      focus: textIn(parts, 'focus'),
+    })),
+  );
+}
+
+interface Event {
+  readonly number: number | undefined;
+  readonly focus: string | undefined;
+}
+
+function build(
+  type: string | undefined,
+  subscription: string | undefined,
+  sinceStart: number | undefined,
+  events: readonly Event[],
+): Notification {
+  const isEmpty = NOTHING_HAPPENED.has(type?.toLowerCase() ?? '');
+  const eventNumbers = isEmpty ? [] : events.flatMap(({ number }) => number ?? []);
+  return {
+    isEmpty,
+    foci: events.flatMap(({ focus }) => focus ?? []),
+    feed: subscription === undefined ? undefined : { subscription, eventNumbers, sinceStart: sinceStart ?? null },
+  };
+}
+
+/** Parameters by their names in lower case without dashes, since versions of the guide differ in both. */
+function namedIn(holder: Json, key: 'parameter' | 'part'): Map<string, Json[]> {
+  const named = new Map<string, Json[]>();
+  for (const each of objectsOf(holder, key)) {
+    const name = textOf(each, 'name')?.replaceAll('-', '').toLowerCase();
+    if (name === undefined) continue;
+    const known = named.get(name);
+    if (known) known.push(each);
+    else named.set(name, [each]);
+  }
+  return named;
+}
+
+/** Value of any type: senders write a subscription's reference as a string, and a 64-bit number as an unsignedInt. */
+function textIn(parameters: ReadonlyMap<string, readonly Json[]>, name: string): string | undefined {
+  const [parameter] = parameters.get(name) ?? [];
+  const value = Object.entries(parameter ?? {}).find(([key]) => key.startsWith('value'))?.[1];
+  return textOf(value, 'reference') ?? asText(value);
+}
+
+/** Reads the MessageHeader of R4 and R5 (STU3: `event`) for the response; null where a value is missing. */
+export function readMessage(resource: Json | undefined, fullUrl: string | undefined): FhirMessage {
+  const header = textOf(resource, 'resourceType') === 'MessageHeader' ? resource : undefined;
+  const coding = objectOf(header, 'eventCoding') ?? objectOf(header, 'event');
+  const code = repeatable(textOf(coding, 'code'));
+  const uri = repeatable(textOf(header, 'eventUri') ?? textOf(header, 'eventCanonical'));
+  const endpoint = (holder: Json | undefined): string | null =>
+    repeatable(
+      textOf(holder, 'endpoint') ??
+        textOf(holder, 'endpointUrl') ??
+        textOf(objectOf(holder, 'endpointReference'), 'reference'),
+    );
+  return {
+    id: repeatable(textOf(header, 'id') ?? readUuid(fullUrl)),
+    event: code !== null ? { system: repeatable(textOf(coding, 'system')), code } : uri !== null ? { uri } : null,
+    sourceEndpoint: endpoint(objectOf(header, 'source')),
+    destinationEndpoint: endpoint(objectOf(header, 'destination')),
+  };
+}
+
+/** Text that may be repeated to the sender; null for any other. */
+function repeatable(text: string | undefined): string | null {
+  return text === undefined || !isStorable(text) || looksLikeCpr(text) ? null : text;
 }

@@ -5,10 +5,17 @@ import type { IgnoredCode } from '../ignored.ts';
 import { MAX_ELEMENTS } from '../limits.ts';
 import { type Steps, stepsOfEach } from '../steps.ts';
 import { deletedAppointment, readAppointment, refusedElement } from './appointment.ts';
-import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
+import {
+  type BundleEntry,
+  baseOfUrl,
+  fromOldToNew,
+  indexOf,
+  readEntries,
+  readMessage,
+  readNotification,
+  serverIdOf,
+} from './bundle-entries.ts';
 import { asObject, type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
-import { readMessage } from './message.ts';
-import { readNotification } from './notification.ts';
 import { readPatientEvent } from './patient.ts';
 import type { FhirEntry, FhirReading } from './reading.ts';
 import { isFhirId, patientIdAt, readAddress } from './references.ts';

@@ -4,8 +4,7 @@ import { wallOf } from '../../domain/calendar.ts';
 import { MINUTE_MS } from '../../domain/duration.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { charsetInHeader, encodeHl7 } from './charset.ts';
-import { escapeHl7 } from './delimiters.ts';
-import { fieldValue, type Hl7Message } from './parse.ts';
+import { escapeHl7, fieldValue, type Hl7Message } from './parse.ts';
 import type { Hl7Error } from './refusal.ts';
 
 /** Condition texts of HL7 table 0357, for the codes in use. */

@@ -6,14 +6,12 @@ import type { Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { unreadableStart } from '../unmapped.ts';
 import { type Identity, identify } from './identity.ts';
-import { fieldValue, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { fieldValue, type Hl7Message, type Hl7Value, isTest, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { patientKeyOf, readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
 import { missingSegment, refusal } from './refusal.ts';
-import { stampOf } from './stamp.ts';
 import { endsAppointment, type StatusReading } from './status.ts';
-import { isTest } from './test-message.ts';
-import { isDeleted, readTimes, type Times, type WrongStart } from './times.ts';
+import { isDeleted, readTimes, stampOf, type Times, type WrongStart } from './times.ts';
 import { statusWarning, warningsOf, warningsOfIds } from './warnings.ts';
 
 /** Reads an SIU message whose event is about an appointment. */

@@ -6,13 +6,11 @@ import type { Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { unreadableStart } from '../unmapped.ts';
 import { idProblem, isCounter, usableNamespace } from './identity.ts';
-import { fieldValue, type Hl7Message, segmentOf } from './parse.ts';
+import { fieldValue, type Hl7Message, isTest, segmentOf } from './parse.ts';
 import { readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
-import { stampOf } from './stamp.ts';
-import { isTest } from './test-message.ts';
-import { readTimestamp, wrongTime } from './timestamp.ts';
+import { readTimestamp, stampOf, wrongTime } from './times.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Pre-admission and its cancellation (HL7 v2.5.1 §3.3.5, §3.3.38). */

@@ -2,12 +2,11 @@ import type { PatientEvent } from '../../domain/appointment.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { readAppointment } from './appointment.ts';
-import { fieldValue, type Hl7Message, segmentsOf } from './parse.ts';
+import { fieldValue, type Hl7Message, isTest, segmentsOf } from './parse.ts';
 import { formerKeysOf, readPatient } from './patient.ts';
 import { isPreAdmission, readPreAdmission } from './pre-admission.ts';
 import { missingSegment, refusal } from './refusal.ts';
 import { readStatus } from './status.ts';
-import { isTest } from './test-message.ts';
 
 /** ADT events about a patient's identity and contact data. */
 const PATIENT_EVENTS: ReadonlySet<string> = new Set(['A08', 'A31', 'A40']);

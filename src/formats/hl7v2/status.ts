@@ -2,8 +2,7 @@ import type { AppointmentStatus, UnmappedValue } from '../../domain/appointment.
 import type { Source } from '../../domain/authority.ts';
 import { hasEndingWord } from '../../domain/text/ending-words.ts';
 import type { UnclearWords } from '../../domain/unclear-status.ts';
-import { listedStatus, mappedStatus, toUnmappedStatus } from '../local-status.ts';
-import { plainWord, readStatusWords } from '../status-words.ts';
+import { listedStatus, mappedStatus, plainWord, readStatusWords, toUnmappedStatus } from '../status-words.ts';
 import { fieldValue, type Hl7Message, segmentOf } from './parse.ts';
 
 /**

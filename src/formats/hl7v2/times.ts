@@ -1,3 +1,6 @@
+import type { AppointmentEvent } from '../../domain/appointment.ts';
+import type { Source } from '../../domain/authority.ts';
+import { comesTwice, readInstant } from '../../domain/calendar.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { Problem } from '../../domain/errors.ts';
 import type { Steps } from '../steps.ts';
@@ -10,7 +13,61 @@ import {
   segmentOf,
   segmentsOf,
 } from './parse.ts';
-import { readTimestamp, type WrongTime, wrongTime } from './timestamp.ts';
+import { refusal } from './refusal.ts';
+
+const TIMESTAMP = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?([+-]\d{4})?$/;
+
+/** Why a text is not the time of an appointment. */
+type WrongTime = 'date_only' | 'gap' | 'invalid';
+
+/**
+ * Parses `YYYYMMDDHHMM[SS[.S…]][±ZZZZ]`, local to `zone` without an offset; in a doubled hour the first is used. A
+ * message holds hundreds of thousands of times at most, so what is wrong is told as a word, of which `wrongTime` makes
+ * one refusal.
+ */
+export function readTimestamp(text: string, zone: string): Date | WrongTime {
+  const [, year, month, day, hour, minute, second = '00', fraction = '', offset = ''] = TIMESTAMP.exec(text) ?? [];
+  if (year === undefined) return 'invalid';
+  if (hour === undefined) return 'date_only';
+  return readInstant(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${offset}`, zone);
+}
+
+/** Refuses a message for a time. @param location such as `SCH^1^11` */
+export function wrongTime(why: WrongTime, location: string): Problem {
+  if (why === 'date_only') return refusal('date_only', location, 'A time of day is needed: YYYYMMDDHHMM.');
+  if (why === 'gap') {
+    return refusal(
+      'time_does_not_exist',
+      location,
+      'The clocks skip this local time in spring: send it with an offset.',
+    );
+  }
+  return refusal(
+    'invalid_instant',
+    location,
+    'Not a time of the years 1900 to 9998 in the form YYYYMMDDHHMM[SS][+ZZZZ].',
+  );
+}
+
+/** A stamp further ahead of our clock is that of a clock which is wrong. */
+const MOST_AHEAD_MS = 10 * MINUTE_MS;
+
+/**
+ * Reads the stamp that orders the events of one appointment: MSH-7, else EVN-2. It is null where the source's clock is
+ * not trusted, and for a stamp that is ahead of our clock or that its zone can mean twice.
+ */
+export function stampOf(
+  message: Hl7Message,
+  { timeZone, orderBy }: Pick<Source, 'timeZone' | 'orderBy'>,
+  now: Date,
+): Pick<AppointmentEvent, 'occurredAt' | 'stamped'> {
+  const text = fieldValue(message, message.header, 7) || fieldValue(message, segmentOf(message, 'EVN'), 2);
+  if (orderBy === 'arrival' || !text) return { occurredAt: null };
+  const stamp = readTimestamp(text, timeZone);
+  if (!(stamp instanceof Date) || stamp.getTime() > now.getTime() + MOST_AHEAD_MS) return { occurredAt: null };
+  const hasOffset = /[+-]\d{4}$/.test(text);
+  return !hasOffset && comesTwice(stamp, timeZone) ? { occurredAt: null } : { occurredAt: stamp, stamped: true };
+}
 
 /** null when the sender deletes it; undefined when absent. */
 type Moment = Date | null | undefined;

@@ -4,9 +4,9 @@ import type { JsonMapping } from '../../domain/json-mapping.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { holdsNumber } from '../../domain/text/numbers.ts';
 import { fieldNamed } from '../csv/columns.ts';
-import { CAL_COM } from '../json/cal-com.ts';
 import { isCprKey } from '../json/json-faults.ts';
 import { EVENT_POINTERS, toList } from '../json/mapped-values.ts';
+import { CAL_COM } from '../json/vendor-json.ts';
 import { isPhoneKey } from '../phone-like.ts';
 
 /** Stands in a pointer for a name that nobody here knows. */

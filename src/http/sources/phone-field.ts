@@ -1,6 +1,6 @@
 import type { Source } from '../../domain/authority.ts';
-import { CAL_COM } from '../../formats/json/cal-com.ts';
 import { toList } from '../../formats/json/mapped-values.ts';
+import { CAL_COM } from '../../formats/json/vendor-json.ts';
 
 const OWN = '/data/patient/phone';
 const OF_FORMATS: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, Logging } from '../../runtime/deps.ts';
 import { inTimeSlices } from '../../runtime/time-slices.ts';
 import type { Receiver } from '../receive.ts';
-import { halvesOf, withoutEntries } from './pages.ts';
+import { halvesOf, withoutEntries } from './changes.ts';
 import type { FhirServers, TimeLimit } from './servers.ts';
 
 /** Dependencies of what accepts the pages of FHIR servers. */

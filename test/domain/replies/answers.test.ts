@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEATH_WORDS } from '../../../src/domain/replies/death-words.ts';
+import { DEATH_WORDS } from '../../../src/domain/replies/deceased.ts';
 import { type Meaning, readAddressee, readMeaning, replyInterpreter } from '../../../src/domain/replies/read-reply.ts';
 import { VOCABULARY } from '../../../src/domain/replies/vocabulary.ts';
 import { ANSWERS } from './answers.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namesAnotherDay } from '../../../src/domain/replies/days.ts';
+import { namesAnotherDay } from '../../../src/domain/replies/vocabulary.ts';
 import { wordsOf } from '../../../src/domain/replies/words.ts';
 
 /** Tuesday, 09:00 in Copenhagen. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { erasedWrongNumber } from '../../../src/domain/identity/wrong-number.ts';
+import { erasedWrongNumber } from '../../../src/domain/phone.ts';
 import { setGateway } from '../../../src/staff/gateways/gateways.ts';
 import { enter, PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
