@@ -185,7 +185,7 @@ interface FindProps extends Omit<Shown, 'searches'> {
 
 function Find(props: FindProps) {
   const { visit, asked, searches, choices } = props;
-  const { language, authority, reader, frame } = visit;
+  const { language, authority, reader } = visit;
   const words = FIND_WORDS[language];
   const isOfDay = searches?.[0]?.what === 'day';
   const days = (
@@ -197,7 +197,7 @@ function Find(props: FindProps) {
   return (
     <>
       <h1>{words.title}</h1>
-      {choices.sources.length > 0 ? <p class="lead">{words.lead}</p> : <NoSources frame={frame} />}
+      {choices.sources.length > 0 ? <p class="lead">{words.lead}</p> : <NoSources />}
       {reader.departments && <p class="lead">{words.limited(reader.departments)}</p>}
       <SearchForm {...props} />
       {isOfDay && days}

@@ -1,4 +1,4 @@
-import type { Frame } from '../kit/context.tsx';
+import { useFrame } from '../kit/context.tsx';
 import { Empty } from '../kit/elements.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { bilingual } from '../kit/words.ts';
@@ -20,7 +20,8 @@ const WORDS = bilingual({
  * The sentence of a list that is empty since the authority has no booking systems yet: it leads administrators to where
  * the first is created.
  */
-export function NoSources({ frame: { language, authority, role, limited } }: { readonly frame: Frame }) {
+export function NoSources() {
+  const { language, authority, role, limited } = useFrame();
   const { lead, make, ask } = WORDS[language];
   const administers = role === 'administrator' && !limited;
   return (

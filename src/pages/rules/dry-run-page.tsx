@@ -91,7 +91,7 @@ async function showDryRun(
   const render = (shown: string, most: number) => (
     <RulesFrame frame={frame} page="tryOut">
       {!runs && <p>{words.tryOperatorsOnly}</p>}
-      {runs && sources.length === 0 && <NoSources frame={frame} />}
+      {runs && sources.length === 0 && <NoSources />}
       {runs && sources.length > 0 && (
         <DryRunForm frame={frame} words={words} sources={sources} pasted={pasted} shown={shown} />
       )}

@@ -79,7 +79,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const render = (count: number) => (
     <RulesFrame frame={frame} page="unmapped" done={at === undefined ? doneText : undefined}>
       {!maps && <p>{words.administratorsOnly}</p>}
-      {codes.length === 0 && <NoCodes frame={frame} words={words} limited={limited} any={any} />}
+      {codes.length === 0 && <NoCodes words={words} limited={limited} any={any} />}
       <Codes {...props} {...page(count)} />
     </RulesFrame>
   );
@@ -149,19 +149,17 @@ function isRefused({ sourceId, value }: SourceUnmapped, refused: Refused | undef
 
 /** The sentence in place of the list: why it is empty, or shown to others alone. */
 function NoCodes({
-  frame,
   words,
   limited,
   any,
 }: {
-  readonly frame: Frame;
   readonly words: UnmappedWords;
   readonly limited: boolean;
   /** The authority has sources. */
   readonly any: boolean;
 }) {
   if (limited) return <Empty>{words.unmappedLimited}</Empty>;
-  return any ? <Empty>{words.unmappedNone}</Empty> : <NoSources frame={frame} />;
+  return any ? <Empty>{words.unmappedNone}</Empty> : <NoSources />;
 }
 
 interface MapCodeProps {

@@ -55,7 +55,7 @@ export const DEPARTMENTS_PAGE = authorityPage<PagesDeps>({
   menu: SET_UP,
   tab: bilingual({ da: 'Afdelinger', en: 'Departments' }),
   view: async (visit) => {
-    const { c, deps, authority, language, frame } = visit;
+    const { c, deps, authority, language } = visit;
     const words = WORDS[language];
     const all = await readDepartments(deps, authority);
     const isUnconnected = all.length === 0 && !(await hasSources(deps, authority.id));
@@ -68,7 +68,7 @@ export const DEPARTMENTS_PAGE = authorityPage<PagesDeps>({
       rows: departments.most,
       body: (count) => {
         const { items, nextCursor } = departments.page(count);
-        const empty = isUnconnected ? <NoSources frame={frame} /> : words.empty;
+        const empty = isUnconnected ? <NoSources /> : words.empty;
         return (
           <>
             <p class="lead">{words.lead}</p>

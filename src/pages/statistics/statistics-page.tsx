@@ -139,7 +139,7 @@ function StatisticsPage(props: StatisticsPageProps) {
       <Choice frame={frame} by={by} typed={typed} today={today} faults={faults} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <Results refused={faults !== undefined}>
-        {!faults && all.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.nothing}</Empty>)}
+        {!faults && all.length === 0 && (unconnected ? <NoSources /> : <Empty>{words.nothing}</Empty>)}
         {!faults && all.length > 0 && (
           <>
             {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}

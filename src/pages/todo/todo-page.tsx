@@ -103,7 +103,7 @@ interface ToDoProps {
 }
 
 function ToDo({ visit, todo, done, now, works, nothing, unconnected }: ToDoProps) {
-  const { language, authority, reader, frame } = visit;
+  const { language, authority, reader } = visit;
   const words = TODO_WORDS[language];
   const { urgent, unreached, obstacles, figures } = todo;
   const { handled } = unreached;
@@ -130,7 +130,7 @@ function ToDo({ visit, todo, done, now, works, nothing, unconnected }: ToDoProps
       <p class="printed">{words.printed(authority.name, momentText(now, authority.timeZone, language))}</p>
       {done && inList === null && <Done text={done.text} />}
       {!works && <p class="lead">{words.readOnly}</p>}
-      {unconnected && <NoSources frame={frame} />}
+      {unconnected && <NoSources />}
       {nothing && !unconnected && (
         <Empty>{handled.length > 0 ? words.nothingMore : words.nothing(canBeAnswered(authority.sender))}</Empty>
       )}
