@@ -1,7 +1,8 @@
 import { Problem } from '../domain/errors.ts';
 import type { CallbackHead, CallbackResponse, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
-import { acceptInbound, type InboundDeps } from '../replies/accept.ts';
+import { acceptInbound } from '../replies/accept.ts';
+import type { InboundDeps } from '../replies/number-replies.ts';
 import type { CurrentTime, GatewayAccess, Metering } from '../runtime/deps.ts';
 
 /** The dependencies of the gateways' callbacks: what accepts receipts, and what accepts replies needs. */

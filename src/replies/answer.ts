@@ -7,51 +7,32 @@ import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import { choosePhone, countryOf } from '../domain/phone.ts';
 import type { TemplateName } from '../domain/reminder.ts';
-import type { Meaning } from '../domain/replies/read-reply.ts';
 import { isSender } from '../domain/sms/sender.ts';
-import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
+import type { SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findLiveEndpoints } from '../store/events.ts';
 import { insertMessage } from '../store/messages.ts';
 import { type Rendered, render, variablesForAnswer } from '../templates/index.ts';
-import type { Conversation } from './conversation.ts';
-import { answeredSince, type Correspondent, countAnswers } from './inbound.sql.ts';
-
-/** A reply that was applied, and may be answered. */
-export interface Reply {
-  readonly meaning: Meaning;
-  /** The language of the words that carry it; null: of both, or unknown. */
-  readonly language: Language | null;
-  /** A person has to read it, however clear its words are. */
-  readonly unsure: boolean;
-  /** Whether a STOP or START changed anything. */
-  readonly changed: boolean;
-  /** The authorities that it is meant for; none: the whole installation. */
-  readonly scope: readonly Correspondent[];
-  /** The authorities of the scope with their settings. */
-  readonly authorities: readonly Authority[];
-  /** The authorities whose staff see the reply. */
-  readonly concerns: readonly string[];
-  readonly conversation: Conversation;
-  readonly gateway: SmsGateway;
-  readonly event: InboundEvent;
-  readonly phoneHash: Buffer;
-  readonly inboundId: string;
-}
+import { answeredSince, countAnswers } from './inbound.sql.ts';
+import type { StoredReply } from './understand.ts';
 
 /** The sender that was answered, where it can be one: callbacks name anything, and senders are stored in clear. */
 function answeredSender(to: string | null): string | undefined {
   return to !== null && isSender(to) ? to : undefined;
 }
 
-/** Plans the answer to a reply, if it gets one, in the transaction that does what the reply asked for. */
+/**
+ * Plans the answer to a reply, if it gets one, in the transaction that does what the reply asked for.
+ * @param changed whether a STOP or START changed anything
+ */
 export async function planAnswer(
   deps: DatabaseAccess & KeyringAccess & TemplateAccess & Logging,
   trx: Transaction<Database>,
-  reply: Reply,
+  reply: StoredReply,
+  changed: boolean,
   now: Date,
 ): Promise<void> {
-  const name = await templateFor(trx, reply);
+  const name = await templateFor(trx, reply, changed);
   const [about] = reply.conversation.candidates;
   const correspondent = reply.scope.find(({ authorityId }) => authorityId === about?.authorityId) ?? reply.scope[0];
   const sender = answeredSender(reply.event.to) ?? correspondent?.senders[0];
@@ -128,7 +109,7 @@ const MOST_OF_ALL_A_DAY = 10;
 
 async function answeredEnough(
   trx: Transaction<Database>,
-  { phoneHash, meaning }: Reply,
+  { phoneHash, meaning }: StoredReply,
   authorityId: string | null,
   template: TemplateName,
   now: Date,
@@ -164,8 +145,12 @@ async function renderAnswer(
   return undefined;
 }
 
-async function templateFor(trx: Transaction<Database>, reply: Reply): Promise<TemplateName | null> {
-  const { meaning, unsure, changed, concerns, conversation } = reply;
+async function templateFor(
+  trx: Transaction<Database>,
+  reply: StoredReply,
+  changed: boolean,
+): Promise<TemplateName | null> {
+  const { meaning, unsure, concerns, conversation } = reply;
   // A reply that no authority sees must not get an answer that says that somebody reads it.
   const seen = concerns.length > 0;
   switch (meaning) {
@@ -197,7 +182,10 @@ async function templateFor(trx: Transaction<Database>, reply: Reply): Promise<Te
 }
 
 /** True where the authority leaves cancellations to the booking system, and that has an endpoint which takes them. */
-async function isTakenByEndpoint(trx: Transaction<Database>, { authorities, conversation }: Reply): Promise<boolean> {
+async function isTakenByEndpoint(
+  trx: Transaction<Database>,
+  { authorities, conversation }: StoredReply,
+): Promise<boolean> {
   const { subject } = conversation;
   if (!subject || authorities.find(({ id }) => id === subject.authorityId)?.onCancel !== 'event') return false;
   return (await findLiveEndpoints(trx, [subject.sourceId], 'citizen.cancelled')).has(subject.sourceId);

@@ -1,7 +1,8 @@
 import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { GatewayAccess, Logging } from '../runtime/deps.ts';
 import { ABANDONED_CALLBACK_MS } from '../store/callbacks.ts';
-import { applyFetchedInbound, applyLoneParts, type InboundDeps } from './accept.ts';
+import { applyFetchedInbound } from './accept.ts';
+import { applyLoneParts, type InboundDeps } from './number-replies.ts';
 import { openRaw } from './raw-inbound.ts';
 import { findFetched, findLoneParts, type WaitingPlace } from './waiting.sql.ts';
 
@@ -53,7 +54,9 @@ export async function applyWaitingInbound(
       const key = `${row.gateway} ${row.phoneHash.toString('hex')}`;
       if (!gateway || numbers.has(key)) return;
       numbers.add(key);
-      await byItself(deps, row, () => applyLoneParts(deps, gateway, row.phoneHash, before(PARTS_WAIT_MS), now));
+      await byItself(deps, row, () =>
+        applyLoneParts(deps, { gateway, phoneHash: row.phoneHash }, before(PARTS_WAIT_MS), now),
+      );
     },
   );
   return { fetched, parts: numbers.size };

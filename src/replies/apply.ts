@@ -1,51 +1,29 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
-import type { Authority, Language } from '../domain/authority.ts';
+import type { Authority } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
-import {
-  ALWAYS_FOR_PERSON,
-  HOLD_NUMBER,
-  interpretReply,
-  type Meaning,
-  readAddressee,
-} from '../domain/replies/read-reply.ts';
-import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
+import { ALWAYS_FOR_PERSON, HOLD_NUMBER, type Meaning } from '../domain/replies/read-reply.ts';
 import { storableId } from '../gateways/storable.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
-import { findAuthorities } from '../store/authorities.ts';
+import { noteCallback } from '../store/callbacks.ts';
+import { type EventRecord, recordEvents, recordNumberEvent } from '../store/events.ts';
 import { endByReply, holdByCancellation, holdByNumber } from '../store/replies.ts';
 import { planAnswer } from './answer.ts';
-import { certaintyOf, meaningOfRest, onItsDay } from './certainty.ts';
-import { type AnsweredSms, findAnswered, insertInboundAppointments } from './conversation.sql.ts';
-import { type Conversation, conversationOf } from './conversation.ts';
+import { type AnsweredSms, insertInboundAppointments } from './conversation.sql.ts';
 import {
   type Correspondent,
   findAuthoritiesOfNumber,
   findCorrespondents,
-  findKeywords,
+  findSenders,
   insertInbound,
 } from './inbound.sql.ts';
-import { carryOutOptIn, type FollowUp, lockOptIn, type OptIn, writtenAt } from './opt-in.ts';
-import { scopeOf, sharedKeywords } from './scope.ts';
-import { tellSources } from './tell-sources.ts';
+import { carryOutOptIn, type FollowUp, writtenAt } from './opt-in.ts';
+import { isFromOwnSender } from './sender.ts';
+import { idsOf, type ReceivedReply, type StoredReply, type Understood, understand } from './understand.ts';
 
 type ApplyDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;
-
-/** A reply that was not seen before. */
-export interface ReceivedReply {
-  readonly gateway: SmsGateway;
-  /** `from` in E.164 where it is a number. */
-  readonly event: InboundEvent;
-  /** True for a reply from a number that we send from, which is not answered. */
-  readonly isOwnSender: boolean;
-  readonly phoneHash: Buffer;
-  /** The callback that it came in, or its first part. */
-  readonly callbackId: string;
-  /** True where parts of it did not come: a person has to see what is there. */
-  readonly incomplete: boolean;
-}
 
 /** The outcome of a reply. */
 export interface AppliedReply {
@@ -54,55 +32,53 @@ export interface AppliedReply {
   readonly afterCommit: () => Promise<void>;
 }
 
-/** The content of a reply, to whom it went and its subject. */
-interface Understood {
-  readonly meaning: Meaning;
-  /** The language of the words that carry it; null: of both, or unknown. */
-  readonly language: Language | null;
-  /** The text may mean something else than what follows from it. */
-  readonly unsure: boolean;
-  /** The reply confirms its subject beyond doubt. */
-  readonly confirms: boolean;
-  /** Effects of a START; null: it is none. */
-  readonly optIn: OptIn | null;
-  /** The authorities that it is meant for; none: the whole installation. */
-  readonly scope: readonly Correspondent[];
-  /** The authorities of the scope with their settings. */
-  readonly authorities: readonly Authority[];
-  readonly conversation: Conversation;
-}
-
-/** Stores a reply and does what it asks for, in the caller's transaction, which has locked the number. */
+/**
+ * Applies a message whose callback is stored, in the caller's transaction, which has locked the number.
+ * @returns none for one that we have sent ourselves
+ */
 export async function applyReply(
   deps: ApplyDeps,
   trx: Transaction<Database>,
   reply: ReceivedReply,
   now: Date,
+): Promise<readonly [AppliedReply] | readonly []> {
+  const { gateway, event, phoneHash, callbackId } = reply;
+  const isOwnSender = isFromOwnSender(event, await findSenders(trx));
+  if (isOwnSender && (await findCorrespondents(trx, phoneHash, gateway.id)).length === 0) {
+    await noteCallback(trx, callbackId, 'own_sender');
+    return [];
+  }
+  return [await storeAndFollow(deps, trx, reply, isOwnSender, now)];
+}
+
+/**
+ * Stores a reply and does what it asks for.
+ * @param isOwnSender true for a reply from a number that we send from, which is not answered
+ */
+async function storeAndFollow(
+  deps: ApplyDeps,
+  trx: Transaction<Database>,
+  received: ReceivedReply,
+  isOwnSender: boolean,
+  now: Date,
 ): Promise<AppliedReply> {
-  const understood = await understand(trx, reply, now);
+  const understood = await understand(trx, received, now);
   const { meaning, unsure } = understood;
   const needsPerson = unsure || meaning === 'other' || ALWAYS_FOR_PERSON.includes(meaning);
-  const concerns = await concernsOf(trx, reply, understood, needsPerson);
-  const inboundId = newId(now);
-  await store(deps, trx, reply, { ...understood, inboundId, needsPerson, concerns }, now);
-  await tellSources(trx, { ...understood, phoneHash: reply.phoneHash, inboundId, concerns }, now);
+  const concerns = await concernsOf(trx, received, understood, needsPerson);
+  const reply = { ...received, ...understood, inboundId: newId(now), needsPerson, concerns };
+  await store(deps, trx, reply, now);
+  await tellSources(trx, reply, now);
 
-  const { changed, afterCommit } = await follow(deps, trx, reply, { ...understood, inboundId, concerns }, now);
+  const { changed, afterCommit } = await follow(deps, trx, reply, now);
   // A gateway that has acted on a keyword has answered it, too.
-  if (!reply.isOwnSender && !reply.event.handled)
-    await planAnswer(deps, trx, { ...reply, ...understood, changed, concerns, inboundId }, now);
-  return { meaning: understood.meaning, afterCommit };
+  if (!isOwnSender && !reply.event.handled) await planAnswer(deps, trx, reply, changed, now);
+  return { meaning, afterCommit };
 }
 
 /** Does what a reply asks for. */
-async function follow(
-  deps: ApplyDeps,
-  trx: Transaction<Database>,
-  { event, phoneHash }: ReceivedReply,
-  reply: Understood & { readonly inboundId: string; readonly concerns: readonly string[] },
-  now: Date,
-): Promise<FollowUp> {
-  const { meaning, optIn, scope, concerns, inboundId } = reply;
+async function follow(deps: ApplyDeps, trx: Transaction<Database>, reply: StoredReply, now: Date): Promise<FollowUp> {
+  const { event, phoneHash, meaning, optIn, scope, concerns, inboundId } = reply;
   if (meaning === 'stop') {
     const owners = ownersOf(scope);
     let changed = false;
@@ -125,34 +101,6 @@ async function follow(
   return { changed: false, afterCommit: holdOnceMore };
 }
 
-async function understand(
-  trx: Transaction<Database>,
-  { gateway, event, phoneHash, incomplete }: ReceivedReply,
-  now: Date,
-): Promise<Understood> {
-  const leased = await findKeywords(trx);
-  const addressed = readAddressee(
-    event.text,
-    leased.flatMap(({ inboundKeyword }) => inboundKeyword ?? []),
-  );
-  const wrote = await findCorrespondents(trx, phoneHash, gateway.id);
-  const scope = scopeOf(wrote, leased, event.to, addressed.keyword);
-  const authorityIds = idsOf(scope);
-  const authorities = await findAuthorities(trx, authorityIds);
-  const sent = await findAnswered(trx, { phoneHash, gateway: gateway.id, authorityIds });
-  const { meaning: read, language } = interpretReply(addressed, sharedKeywords(authorities));
-  // The gateway blocks the number or sends to it again, whatever the text was meant to say.
-  const meaning = event.handled ?? (incomplete ? meaningOfRest(read) : read);
-  const { words } = addressed;
-  const written = event.at ? [event.at, now] : [now];
-  const conversation = onItsDay(conversationOf(sent, event.to, now), words, authorities, written);
-  const { confirms, unsure } = certaintyOf(meaning, words, conversation);
-  const number = { phoneHash, authorityIds };
-  const optIn = meaning === 'start' ? await lockOptIn(trx, number, writtenAt(event, now)) : null;
-  const doubts = incomplete || meaning !== read || unsure || (optIn?.unsure ?? false);
-  return { meaning, language, unsure: doubts, confirms, optIn, scope, authorities, conversation };
-}
-
 /** The authorities whose staff see a reply. */
 async function concernsOf(
   trx: Transaction<Database>,
@@ -169,15 +117,10 @@ async function concernsOf(
 async function store(
   { keyring: { cipher } }: KeyringAccess,
   trx: Transaction<Database>,
-  { gateway, event, phoneHash, callbackId }: ReceivedReply,
-  reply: Understood & {
-    readonly inboundId: string;
-    readonly needsPerson: boolean;
-    readonly concerns: readonly string[];
-  },
+  reply: StoredReply,
   now: Date,
 ): Promise<void> {
-  const { inboundId, meaning, concerns, conversation } = reply;
+  const { gateway, event, phoneHash, callbackId, inboundId, meaning, concerns, conversation } = reply;
   const { answered, candidates, subject } = conversation;
   await insertInbound(trx, {
     id: inboundId,
@@ -231,11 +174,41 @@ function isAboutAppointment(meaning: Meaning): boolean {
   return meaning === 'cancel' || meaning === 'confirm';
 }
 
-function idsOf(scope: readonly Correspondent[]): string[] {
-  return scope.map(({ authorityId }) => authorityId);
-}
-
 /** The owners of the opt-outs that a STOP makes: each authority, or null for the whole installation. */
 function ownersOf(scope: readonly Correspondent[]): (string | null)[] {
   return scope.length > 0 ? idsOf(scope) : [null];
+}
+
+/**
+ * Records the events that booking systems get because of a reply. A STOP and a START become events of the opt-outs that
+ * follow from them; HELP gets an answer and becomes no event.
+ */
+async function tellSources(trx: Transaction<Database>, reply: StoredReply, now: Date): Promise<void> {
+  const { meaning, inboundId, phoneHash, concerns } = reply;
+  if (meaning === 'stop' || meaning === 'start' || meaning === 'help') return;
+  if (meaning === 'wrong_number') {
+    const event = { type: 'citizen.wrong_number', phoneHash, authorityIds: concerns, inboundId, reason: null } as const;
+    return recordNumberEvent(trx, event, now);
+  }
+  await recordEvents(trx, eventsOf(reply), now);
+}
+
+function eventsOf(reply: StoredReply): EventRecord[] {
+  const { meaning, confirms, inboundId, conversation } = reply;
+  const { subject } = conversation;
+  const about = (type: EventRecord['type'], { appointmentId }: AnsweredSms, reason: string | null): EventRecord => ({
+    type,
+    appointmentId,
+    inboundId,
+    reason,
+  });
+  if (meaning === 'cancel' && subject) return [about('citizen.cancelled', subject, null)];
+  if (confirms && subject) return [about('citizen.confirmed', subject, null)];
+  return meantBy(reply).map((sms) => about('citizen.replied', sms, meaning));
+}
+
+/** The appointments that the reply may be about; where none is ahead, that of the SMS that was answered. */
+function meantBy({ conversation: { candidates, answered }, concerns }: StoredReply): AnsweredSms[] {
+  const meant = candidates.length > 0 ? candidates : [...answered.values()];
+  return meant.filter(({ authorityId }) => concerns.includes(authorityId));
 }

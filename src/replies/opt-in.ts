@@ -5,7 +5,7 @@ import { liftWithin, replanOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type LiveOptOut, lockLiveOptOuts } from '../store/opt-outs.ts';
 import { releaseByNumber } from '../store/replies.ts';
-import { isHeldAsWrong, isOvertaken, type NumberOf, settleByStart } from './opt-in.sql.ts';
+import { isHeldAsWrong, isOvertaken, type NumberOf, settleByStart } from './inbound.sql.ts';
 
 /** The effects of a START. */
 export interface OptIn {

@@ -7,8 +7,7 @@ import { findKnownAppointments } from '../../src/intake/known-appointments.sql.t
 import { findAppointmentsOfPatient } from '../../src/intake/patients.sql.ts';
 import { readBacklog } from '../../src/operations/backlog.sql.ts';
 import { hasDueAnswers } from '../../src/replies/answers.sql.ts';
-import { countAnswers } from '../../src/replies/inbound.sql.ts';
-import { settleByStart } from '../../src/replies/opt-in.sql.ts';
+import { countAnswers, settleByStart } from '../../src/replies/inbound.sql.ts';
 import { findParts } from '../../src/replies/waiting.sql.ts';
 import { lockSomeOfNumber } from '../../src/staff/appointments/clear-number.sql.ts';
 import { eraseOptOutNumbers, eraseShadows } from '../../src/staff/citizens/citizens.sql.ts';

@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const APPLY = 'src/replies/apply.ts';
-const TELLS = 'tellSources(trx, { ...understood, phoneHash: reply.phoneHash, inboundId, concerns }, now);\n';
+const TELLS = 'tellSources(trx, reply, now);\n';
 const CHANGED = 'n.due_day is not null and n.status <> o.status\n';
 
 /** Breaks of the events that booking systems get. */
@@ -13,12 +13,12 @@ export const OUTGOING_EVENTS: readonly Mutant[] = [
       { file: APPLY, from: `  await ${TELLS}`, to: '' },
       {
         file: APPLY,
-        from: '  return { meaning: understood.meaning, afterCommit };\n',
+        from: '  return { meaning, afterCommit };\n',
         to: `  const recorded = async () => {
     await inTransaction(deps.db, (trx) => ${TELLS.replace(';\n', '')});
     await afterCommit();
   };
-  return { meaning: understood.meaning, afterCommit: recorded };\n`,
+  return { meaning, afterCommit: recorded };\n`,
       },
     ],
     detectedBy: { seed: 7, days: 5 },
