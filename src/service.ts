@@ -20,7 +20,7 @@ import type { MllpListener } from './mllp/listener.ts';
 import { startMllp } from './mllp-server.ts';
 import { type OpenedInstallation, openWhenThere } from './open-installation.ts';
 import { backlogOf, registerGauges } from './operations/gauges.ts';
-import { countUnreadable } from './operations/unreadable.ts';
+import { countUnreadable } from './operations/reencrypt.ts';
 import { logHeldSending, logMissingProxies, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import { BodyMemory } from './runtime/body-memory.ts';

@@ -1,6 +1,6 @@
 import { isConnectionFailure } from '../database/transaction.ts';
 import type { SendResult } from '../gateways/gateway.ts';
-import { storableSegments, storableWord } from '../gateways/storable.ts';
+import { storableSegments, storableWord } from '../gateways/reading.ts';
 import {
   type CurrentTime,
   type DatabaseAccess,

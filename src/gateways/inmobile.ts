@@ -1,6 +1,5 @@
 import { readAnyNumber } from '../domain/phone.ts';
 import { equalInConstantTime } from '../domain/text/constant-time.ts';
-import { signReference } from './callback-proof.ts';
 import type {
   CallbackHead,
   CallbackKind,
@@ -28,7 +27,7 @@ import {
   wordOf,
 } from './reading.ts';
 import { refused, unclear } from './results.ts';
-import { type AccountSettings, type TimedSms, TokenGateway } from './supplier-gateway.ts';
+import { type AccountSettings, signReference, type TimedSms, TokenGateway } from './supplier-gateway.ts';
 
 /** Most that inMobile gives out in one response, and posts in one callback. */
 const PAGE = 250;

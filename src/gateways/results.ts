@@ -1,4 +1,5 @@
-import type { OutboundSms, RejectedReason, RetryReason, SendResult } from './gateway.ts';
+import { countryOf } from '../domain/phone.ts';
+import type { OutboundSms, RejectedReason, RetryReason, SendResult, SmsGateway } from './gateway.ts';
 
 const DETAILS: Readonly<Record<RejectedReason, string>> = {
   permanent: 'the gateway refused the message',
@@ -62,3 +63,11 @@ export const TOO_SHORT: SendResult = {
   code: 'validity',
   notCalled: true,
 };
+
+/** For numbers that belong to no country. */
+const HOME = 'DK';
+
+/** The rule of a gateway by which it would refuse the sender of an SMS to this number, or cut it; null: it takes it. */
+export function senderRuleFor(gateway: SmsGateway, { from, to }: Pick<OutboundSms, 'from' | 'to'>): string | null {
+  return gateway.senderFault?.(from, countryOf(to) ?? HOME) ?? null;
+}

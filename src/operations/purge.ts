@@ -16,12 +16,13 @@ import {
   purgeCallbacks,
   purgeEvents,
   purgeIdempotencyKeys,
+  purgeInbound,
+  purgeInboundOfAuthority,
   purgeLiftedOptOuts,
   purgePeople,
   purgeSightings,
   readRetentions,
 } from './purge.sql.ts';
-import { purgeInbound, purgeInboundOfAuthority } from './purge-replies.sql.ts';
 
 const CHUNK = 1_000;
 const KEY_DAYS = 7;

@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import { isBound } from '../domain/keyring.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { noteReencryption, type ReencryptionStep } from '../store/installation.ts';
 import { type ReencryptedValue, readSealedPage, replaceSealed, SEALED, type SealedColumn } from './reencrypt.sql.ts';
@@ -106,4 +106,18 @@ function cursorAfter(nth: number, last: string | null): string | null {
 function noCursor(): Problem {
   const faults = [{ pointer: '/cursor', code: 'invalid', detail: 'Take the cursor of the batch before, or null.' }];
   return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+}
+
+/**
+ * Has everything counted that can't be opened, by its table, wherever it is read. What browsers keep for us (forms,
+ * cookies, places in lists) is no row: anybody may send another one.
+ */
+export function countUnreadable({ keyring, metrics }: KeyringAccess & Metering): void {
+  const tables = new Map(SEALED.map(({ label, table }) => [label, table]));
+  // Prometheus sees no increase in a counter that appears.
+  for (const table of tables.values()) metrics.unreadable.inc({ table }, 0);
+  keyring.cipher.onUnreadable = (column) => {
+    const table = tables.get(column);
+    if (table) metrics.unreadable.inc({ table });
+  };
 }

@@ -2,7 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { isUuid, newId } from '../domain/ids.ts';
 import { messageRow } from '../domain/keyring.ts';
 import type { DeliveryEvent, SmsGateway } from '../gateways/gateway.ts';
-import { storableSegments, storableWord } from '../gateways/storable.ts';
+import { storableSegments, storableWord } from '../gateways/reading.ts';
 import { recordOptOutAtGateway } from '../opt-outs/opt-outs.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import {

@@ -1,6 +1,6 @@
 import { grouped } from '../domain/grouped.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import { forEach } from '../runtime/for-each.ts';
+import { forEach } from '../runtime/semaphore.ts';
 import { callbackRow, insertCallbacks } from '../store/callbacks.ts';
 import { NUMBERS_AT_ONCE } from './number-queues.ts';
 import { type InboundDeps, storeAndApply } from './number-replies.ts';

@@ -4,7 +4,7 @@ import { inTransaction } from '../database/transaction.ts';
 import type { Authority } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
 import { ALWAYS_FOR_PERSON, HOLD_NUMBER, type Meaning } from '../domain/replies/read-reply.ts';
-import { storableId } from '../gateways/storable.ts';
+import { storableId } from '../gateways/reading.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { noteCallback } from '../store/callbacks.ts';

@@ -3,7 +3,7 @@ import type { CallOptions, GatewayCaller } from '../dispatch/gateways/gateway-ca
 import { errorName } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { SendResult } from '../gateways/gateway.ts';
-import { storableSegments, storableWord } from '../gateways/storable.ts';
+import { storableSegments, storableWord } from '../gateways/reading.ts';
 import { recordRefusal } from '../opt-outs/opt-outs.ts';
 import {
   type CallLimit,

@@ -1,7 +1,7 @@
 import { Problem } from '../domain/errors.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { InboundEvent } from '../gateways/gateway.ts';
-import { storableWord } from '../gateways/storable.ts';
+import { storableWord } from '../gateways/reading.ts';
 
 /** Line breaks, which would begin a header of their own at a gateway, and other characters that no sender has. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;

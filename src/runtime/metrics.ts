@@ -32,15 +32,21 @@ const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
 export function createMetrics(gateways: readonly string[] = []) {
   const registry = new Registry();
   const stalls = new StallWatch(registry);
+  const makers = makersOf(registry);
   const metrics = {
     registry,
     stalls,
-    ...handoverMetrics([registry]),
-    ...dispatchMetrics([registry]),
-    ...callbackMetrics([registry]),
-    ...receivingMetrics([registry]),
-    ...httpMetrics([registry]),
-    ...tellingMetrics([registry]),
+    ...handoverMetrics(makers),
+    ...dispatchMetrics(makers),
+    ...callbackMetrics(makers),
+    ...receivingMetrics(makers),
+    ...httpMetrics(makers),
+    eventDeliveries: makers.counter(
+      'event_deliveries_total',
+      'Calls to endpoints for events by outcome; gone: the endpoint ended itself',
+      'channel',
+      'outcome',
+    ),
   };
   for (const place of PLACES) metrics.failures.inc({ place }, 0);
   for (const channel of CHANNELS)
@@ -56,31 +62,37 @@ export function createMetrics(gateways: readonly string[] = []) {
   return metrics;
 }
 
+type Makers = ReturnType<typeof makersOf>;
+
+/** Makers of metrics whose names begin with `easysms_`. */
+function makersOf(registry: Registry) {
+  const registers = [registry];
+  return {
+    registers,
+    counter: <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+      new Counter({ name: `easysms_${name}`, help, labelNames, registers }),
+    gauge: (name: string, help: string) => new Gauge({ name: `easysms_${name}`, help, registers }),
+  };
+}
+
 /** Adds `process_*` and `nodejs_*`: memory, CPU, open files, event loop, garbage collector of the process itself. */
 export function addProcessMetrics({ registry }: Pick<Metrics, 'registry'>): void {
   collectDefaultMetrics({ register: registry });
 }
 
-function handoverMetrics(registers: Registry[]) {
+function handoverMetrics({ counter, registers }: Makers) {
   return {
-    handovers: new Counter({
-      name: 'easysms_handovers_total',
-      help: 'Calls to a gateway by outcome',
-      labelNames: ['gateway', 'outcome'],
-      registers,
-    }),
-    gatewayChanges: new Counter({
-      name: 'easysms_gateway_changes_total',
-      help: 'How often a gateway was taken out of use or came back; each change counts in the process that made it',
-      labelNames: ['gateway'],
-      registers,
-    }),
-    unknownCodes: new Counter({
-      name: 'easysms_gateway_unknown_codes_total',
-      help: 'Responses to hand-overs with a code that the tables of the gateway do not have',
-      labelNames: ['gateway'],
-      registers,
-    }),
+    handovers: counter('handovers_total', 'Calls to a gateway by outcome', 'gateway', 'outcome'),
+    gatewayChanges: counter(
+      'gateway_changes_total',
+      'How often a gateway was taken out of use or came back; each change counts in the process that made it',
+      'gateway',
+    ),
+    unknownCodes: counter(
+      'gateway_unknown_codes_total',
+      'Responses to hand-overs with a code that the tables of the gateway do not have',
+      'gateway',
+    ),
     lateness: new Histogram({
       name: 'easysms_handover_lateness_seconds',
       help: 'Time from due to handed over',
@@ -90,152 +102,78 @@ function handoverMetrics(registers: Registry[]) {
   };
 }
 
-function dispatchMetrics(registers: Registry[]) {
+function dispatchMetrics({ counter, gauge }: Makers) {
   return {
-    simulator: new Gauge({
-      name: 'easysms_simulator',
-      help: '1 while the simulator is among the gateways: no real SMS leaves through it',
-      registers,
-    }),
-    clockDifference: new Gauge({
-      name: 'easysms_clock_difference_seconds',
-      help: "The process's clock minus the database's clock",
-      registers,
-    }),
-    lastTick: new Gauge({
-      name: 'easysms_last_tick_timestamp_seconds',
-      help: 'Unix time of the last dispatch tick',
-      registers,
-    }),
-    unreadable: new Counter({
-      name: 'easysms_unreadable_total',
-      help: 'Values that could not be opened when they were read, being damaged or under a key that is gone, by table',
-      labelNames: ['table'],
-      registers,
-    }),
-    failures: new Counter({
-      name: 'easysms_failures_total',
-      help: 'Internal errors by place',
-      labelNames: ['place'],
-      registers,
-    }),
+    simulator: gauge('simulator', '1 while the simulator is among the gateways: no real SMS leaves through it'),
+    clockDifference: gauge('clock_difference_seconds', "The process's clock minus the database's clock"),
+    lastTick: gauge('last_tick_timestamp_seconds', 'Unix time of the last dispatch tick'),
+    unreadable: counter(
+      'unreadable_total',
+      'Values that could not be opened when they were read, being damaged or under a key that is gone, by table',
+      'table',
+    ),
+    failures: counter('failures_total', 'Internal errors by place', 'place'),
   };
 }
 
-function httpMetrics(registers: Registry[]) {
+function httpMetrics({ counter, gauge }: Makers) {
   return {
-    responses: new Counter({
-      name: 'easysms_http_responses_total',
-      help: 'HTTP requests by the pattern of their route and the class of the status',
-      labelNames: ['route', 'status'],
-      registers,
-    }),
-    proxyUnknown: new Gauge({
-      name: 'easysms_proxy_unknown',
-      help: '1 once a request came through a proxy while TRUSTED_PROXIES is unset',
-      registers,
-    }),
-    bodyBytes: new Gauge({
-      name: 'easysms_request_body_bytes',
-      help: 'Bytes of request bodies and of messages over MLLP that the process holds',
-      registers,
-    }),
-    bodiesRefused: new Counter({
-      name: 'easysms_request_bodies_refused_total',
-      help: 'Request bodies and messages over MLLP for which there was no room beside the others',
-      registers,
-    }),
+    responses: counter(
+      'http_responses_total',
+      'HTTP requests by the pattern of their route and the class of the status',
+      'route',
+      'status',
+    ),
+    proxyUnknown: gauge('proxy_unknown', '1 once a request came through a proxy while TRUSTED_PROXIES is unset'),
+    bodyBytes: gauge('request_body_bytes', 'Bytes of request bodies and of messages over MLLP that the process holds'),
+    bodiesRefused: counter(
+      'request_bodies_refused_total',
+      'Request bodies and messages over MLLP for which there was no room beside the others',
+    ),
   };
 }
 
-function callbackMetrics(registers: Registry[]) {
+function callbackMetrics({ counter }: Makers) {
   return {
-    receipts: new Counter({
-      name: 'easysms_receipts_total',
-      help: 'Delivery receipts by state',
-      labelNames: ['gateway', 'state'],
-      registers,
-    }),
-    inbound: new Counter({
-      name: 'easysms_inbound_total',
-      help: 'Inbound messages by meaning',
-      labelNames: ['gateway', 'meaning'],
-      registers,
-    }),
-    questionsUnanswered: new Counter({
-      name: 'easysms_gateway_questions_unanswered_total',
-      help: 'Questions to a gateway (what it gives out once, and lost receipts) that it did not answer or refused',
-      labelNames: ['gateway', 'question'],
-      registers,
-    }),
-    callbacksRefused: new Counter({
-      name: 'easysms_callbacks_refused_total',
-      help: 'Callbacks that did not prove that they come from their gateway',
-      labelNames: ['gateway'],
-      registers,
-    }),
-    reportsLeftOut: new Counter({
-      name: 'easysms_reports_left_out_total',
-      help: 'Reports on messages that their callback does not prove: they change nothing',
-      labelNames: ['gateway'],
-      registers,
-    }),
+    receipts: counter('receipts_total', 'Delivery receipts by state', 'gateway', 'state'),
+    inbound: counter('inbound_total', 'Inbound messages by meaning', 'gateway', 'meaning'),
+    questionsUnanswered: counter(
+      'gateway_questions_unanswered_total',
+      'Questions to a gateway (what it gives out once, and lost receipts) that it did not answer or refused',
+      'gateway',
+      'question',
+    ),
+    callbacksRefused: counter(
+      'callbacks_refused_total',
+      'Callbacks that did not prove that they come from their gateway',
+      'gateway',
+    ),
+    reportsLeftOut: counter(
+      'reports_left_out_total',
+      'Reports on messages that their callback does not prove: they change nothing',
+      'gateway',
+    ),
   };
 }
 
-function receivingMetrics(registers: Registry[]) {
+function receivingMetrics({ counter, gauge }: Makers) {
   return {
-    appointments: new Counter({
-      name: 'easysms_appointments_total',
-      help: 'Appointment events by result',
-      labelNames: ['result'],
-      registers,
-    }),
-    elements: new Counter({
-      name: 'easysms_source_elements_total',
-      help: 'Events of booking systems by source, with those refused; a request that is refused whole counts as one',
-      labelNames: ['source'],
-      registers,
-    }),
-    refusals: new Counter({
-      name: 'easysms_refusals_total',
-      help: 'Refused events and requests of booking systems by source (unknown: no source of ours) and status',
-      labelNames: ['source', 'status'],
-      registers,
-    }),
-    mllpConnections: new Gauge({
-      name: 'easysms_mllp_connections',
-      help: 'Open MLLP connections of booking systems',
-      registers,
-    }),
-    mllpMessages: new Counter({
-      name: 'easysms_mllp_messages_total',
-      help: 'Messages over MLLP by result',
-      labelNames: ['result'],
-      registers,
-    }),
-    fhirEventsMissed: new Counter({
-      name: 'easysms_fhir_events_missed_total',
-      help: 'Events missing from the numbering of FHIR subscriptions',
-      registers,
-    }),
-    mllpRefused: new Counter({
-      name: 'easysms_mllp_refused_connections_total',
-      help: 'MLLP connections that were refused, by reason',
-      labelNames: ['reason'],
-      registers,
-    }),
-  };
-}
-
-function tellingMetrics(registers: Registry[]) {
-  return {
-    eventDeliveries: new Counter({
-      name: 'easysms_event_deliveries_total',
-      help: 'Calls to endpoints for events by outcome; gone: the endpoint ended itself',
-      labelNames: ['channel', 'outcome'],
-      registers,
-    }),
+    appointments: counter('appointments_total', 'Appointment events by result', 'result'),
+    elements: counter(
+      'source_elements_total',
+      'Events of booking systems by source, with those refused; a request that is refused whole counts as one',
+      'source',
+    ),
+    refusals: counter(
+      'refusals_total',
+      'Refused events and requests of booking systems by source (unknown: no source of ours) and status',
+      'source',
+      'status',
+    ),
+    mllpConnections: gauge('mllp_connections', 'Open MLLP connections of booking systems'),
+    mllpMessages: counter('mllp_messages_total', 'Messages over MLLP by result', 'result'),
+    fhirEventsMissed: counter('fhir_events_missed_total', 'Events missing from the numbering of FHIR subscriptions'),
+    mllpRefused: counter('mllp_refused_connections_total', 'MLLP connections that were refused, by reason', 'reason'),
   };
 }
 

@@ -50,10 +50,7 @@ const told = (shared: readonly SharedName[]) => shared.map(({ name, paths }) => 
  * Files that do the same for one format or supplier each, which the first group names: a part that all of them have
  * bears one name.
  */
-const ALTERNATIVES: readonly RegExp[] = [
-  /^src\/formats\/(csv|fhir|hl7v2|json)\//,
-  /^src\/gateways\/(gatewayapi|twilio)-codes\.ts$/,
-];
+const ALTERNATIVES: readonly RegExp[] = [/^src\/formats\/(csv|fhir|hl7v2|json)\//];
 
 /** True where each of the files is of another alternative. */
 function areAlternatives({ paths }: SharedName, alternatives: RegExp): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { storableId } from '../../src/gateways/storable.ts';
+import { storableId } from '../../src/gateways/reading.ts';
 
 describe('the id that a gateway gave a citizen’s SMS', () => {
   it.each(['01a16c47-b089-70e3', '01936a8e-1234-7123-8123-000000000017', '123456', 'SM9f+/=:x'])(

@@ -13,7 +13,7 @@ import type { Role } from '../../src/domain/people/access.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
-import { countUnreadable } from '../../src/operations/unreadable.ts';
+import { countUnreadable } from '../../src/operations/reencrypt.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { BodyMemory } from '../../src/runtime/body-memory.ts';
 import type { Deps } from '../../src/runtime/deps.ts';

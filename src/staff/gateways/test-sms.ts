@@ -10,7 +10,7 @@ import { MESSAGE_TEXT } from '../../domain/keyring.ts';
 import { choosePhone } from '../../domain/phone.ts';
 import { countSegments } from '../../domain/sms/segments.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
-import { senderRuleFor } from '../../gateways/sender-rule.ts';
+import { senderRuleFor } from '../../gateways/results.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { listAllowedCountries } from '../../store/authorities.ts';

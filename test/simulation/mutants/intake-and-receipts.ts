@@ -220,12 +220,12 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     breaks: 'the purge takes a reply by when it was received, whatever it holds',
     edits: [
       {
-        file: 'src/operations/purge-replies.sql.ts',
+        file: 'src/operations/purge.sql.ts',
         from: 'where h.inbound_id = p.inbound_id and h.authority_id',
         to: 'where false and h.authority_id',
       },
       {
-        file: 'src/operations/purge-replies.sql.ts',
+        file: 'src/operations/purge.sql.ts',
         from: 'and not (p.holds and exists (',
         to: 'and not (false and exists (',
       },
