@@ -62,7 +62,7 @@ const SLOW = [
   'test/docs/integrators.test.ts',
   'test/http/indistinguishable.test.ts',
   'test/http/guards/failed-attempts.test.ts',
-  'test/http/admin/deliveries/deliveries.test.ts',
+  'test/http/admin/deliveries.test.ts',
   // Connections that break, many processes or authorities, and what a crash leaves.
   'test/database/safe-client.test.ts',
   'test/dispatch/look/round-robin.test.ts',
@@ -132,7 +132,7 @@ class LongestFirst extends BaseSequencer {
 const quickHashes = {
   name: 'easysms:quick-password-hashes',
   transform(code: string, id: string) {
-    if (!id.endsWith('/password-hash.ts')) return;
+    if (!id.endsWith('/passwords.ts')) return;
     const quick = code.replace('log2N: 15', 'log2N: 10');
     if (quick === code) throw new Error(`${id} has no cost to lower`);
     return { code: quick, map: null };

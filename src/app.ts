@@ -11,8 +11,7 @@ import type { HttpEnv } from './http/env.ts';
 import { toProblem } from './http/failures.ts';
 import { boundedBodies } from './http/guards/bodies.ts';
 import { FailedAttempts, type GuessDeps, limitGuesses } from './http/guards/failed-attempts.ts';
-import { cautiousHeaders, noticeProxy, plainBodies, requestLog } from './http/guards/middleware.ts';
-import { ownHosts } from './http/guards/own-hosts.ts';
+import { cautiousHeaders, noticeProxy, ownHosts, plainBodies, requestLog } from './http/guards/middleware.ts';
 import { type HealthRoutesDeps, healthRoutes } from './http/health.ts';
 import { openApiRoutes } from './http/openapi.ts';
 import { createRoutes, problemResponse } from './http/problem.ts';
@@ -102,8 +101,9 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
     ...deps,
     db: deps.adminPool ?? deps.db,
   };
-  for (const routes of [...ADMIN_ROUTES, pagesRoutes]) app.route('/', routes(administration));
-  for (const routes of [...SOURCE_ROUTES, callbackRoutes]) app.route('/', routes(deps));
+  for (const addRoutes of ADMIN_ROUTES) addRoutes(app, administration);
+  app.route('/', pagesRoutes(administration));
+  for (const addRoutes of [...SOURCE_ROUTES, callbackRoutes]) addRoutes(app, deps);
   if (deps.simulator)
     app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
   app.route('/', openApiRoutes(app));

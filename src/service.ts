@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { KeyUses } from './accounts/key-uses.ts';
+import type { KeyUses } from './accounts/keys.ts';
 import { type Invitation, offerFirstAccount } from './accounts/people/invitations.ts';
 import type { RefusedAccesses } from './accounts/refused-access.ts';
 import { type AppDeps, createApp } from './app.ts';
@@ -12,8 +12,8 @@ import { WriteRefusals } from './database/write-refusals.ts';
 import { CALLS } from './events/deliverer.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
+import { respondWhileStarting } from './http/health.ts';
 import { VERSION } from './http/openapi.ts';
-import { respondWhileStarting } from './http/starting.ts';
 import { EarlyServer, type HttpServer } from './http-server.ts';
 import { isLoopback, LOOPBACK } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';

@@ -1,4 +1,4 @@
-import { KeyUses } from './accounts/key-uses.ts';
+import { KeyUses } from './accounts/keys.ts';
 import { RefusedAccesses } from './accounts/refused-access.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from './runtime/deps.ts';
 import { OutageLog } from './runtime/outage-log.ts';

@@ -2,7 +2,7 @@ import type { EventSettings } from './event-types.ts';
 import type { HmacScheme } from './hmac-scheme.ts';
 import type { JsonMapping } from './json-mapping.ts';
 import type { OwnKeywords } from './keywords.ts';
-import { PEOPLE_DEFAULTS, type PeopleSettings } from './people/settings.ts';
+import { PEOPLE_DEFAULTS, type PeopleSettings } from './people/access.ts';
 
 /** Languages that the shipped templates are written in. */
 export const LANGUAGES = ['da', 'en'] as const;

@@ -12,9 +12,8 @@ import { EndpointStatements, LEASE_MS } from './endpoint-statements.ts';
 import type { Claimed, KeepResult } from './endpoints.sql.ts';
 import { afterCall, CallWindow, type Health, isProbed, MOST_CALLS } from './health.ts';
 import type { SharedLimits } from './open-calls.ts';
-import { deliveryOutcomeOf, forgotten } from './outcome.ts';
 import { CALL_MS, type EventDestination, type SendDeps, sendEvent } from './send.ts';
-import { type EndpointVerdict, failed } from './verdict.ts';
+import { type EndpointVerdict, failed, nextTry } from './verdict.ts';
 
 /** The time after which a process gives an endpoint back, so that others get their turn and settings are read anew. */
 const HELD_MS = 10_000;
@@ -228,4 +227,36 @@ export class EndpointDrain {
       };
     });
   }
+}
+
+/** The endpoint before a call and after it. */
+interface EndpointChange {
+  readonly before: Health;
+  readonly after: Health;
+}
+
+/**
+ * Decides what a call makes of its delivery. A try counts unless the endpoint is at fault: it asks for fewer calls,
+ * ended, or takes nothing at all and is only tried with this event.
+ * @param random in [0, 1)
+ */
+function deliveryOutcomeOf(
+  { sequence, appointmentId, attempts }: DueDelivery,
+  verdict: EndpointVerdict,
+  { before, after }: EndpointChange,
+  now: Date,
+  random: number,
+): DeliveryOutcome {
+  const rest = { sequence, appointment_id: appointmentId, last_result: verdict.result, attempted_at: now };
+  if (verdict.kind === 'delivered') return { ...rest, status: 'delivered', attempts: attempts + 1, next_at: null };
+  const isItsFault = verdict.kind === 'failed' && !verdict.slower && !isProbed(before);
+  if (!isItsFault) return { ...rest, status: 'pending', attempts, next_at: after.nextAt ?? now };
+  const next = nextTry(attempts + 1, now, random);
+  return { ...rest, status: next ? 'pending' : 'failed', attempts: attempts + 1, next_at: next };
+}
+
+/** The outcome of a delivery whose event is past its retention: it fails, since nothing is left to send. */
+function forgotten({ sequence, appointmentId, attempts }: DueDelivery, now: Date): DeliveryOutcome {
+  const rest = { sequence, appointment_id: appointmentId, attempts, attempted_at: now };
+  return { ...rest, status: 'failed', next_at: null, last_result: 'no longer kept' };
 }

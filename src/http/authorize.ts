@@ -1,14 +1,17 @@
+import { createRoute, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { findPrincipal, type TokenDeps } from '../accounts/keys.ts';
+import type { RefusedAccess, RefusedAccesses } from '../accounts/refused-access.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import { type Actor, authorize, type Principal, type Right, type Role } from '../domain/people/access.ts';
+import { clientKey } from '../runtime/networks.ts';
 import { readAuthority } from '../staff/authorities/authorities.ts';
-import { ID } from './describe.ts';
+import { clientOf, type ProxyTrust } from './client-address.ts';
+import { bearer, ID } from './describe.ts';
 import type { HttpEnv } from './env.ts';
 import { checkJsonBody } from './json-body.ts';
 import { unauthorized } from './problem.ts';
-import { noteRefused, type RefusedAudit } from './refused.ts';
 
 /** The code of a refusal that people alone get, who may be limited to departments: the API has `forbidden`. */
 export const LIMITED = 'limited-to-departments';
@@ -79,6 +82,14 @@ export function requireRole(
   };
 }
 
+/** A route of the administration API, behind a guard that takes a bearer token. */
+export function adminRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { readonly path: P }>(
+  guard: MiddlewareHandler<HttpEnv> | MiddlewareHandler<HttpEnv>[],
+  route: R,
+): ReturnType<typeof createRoute<P, R>> {
+  return createRoute<P, R>({ ...route, security: bearer, middleware: guard });
+}
+
 /** The bearer token of a request; undefined without one. */
 export function bearerTokenOf(c: Context<HttpEnv>): string | undefined {
   return /^Bearer +([^\s]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
@@ -93,4 +104,14 @@ export function requireRoleIn(deps: AuthorizeDeps, role: Role): MiddlewareHandle
       await next();
     },
   ];
+}
+
+/** The part that notes refused accesses for the audit. */
+export interface RefusedAudit extends ProxyTrust {
+  readonly refusedAccesses: Pick<RefusedAccesses, 'note'>;
+}
+
+/** Notes for the audit that the client of a request was refused. Returns at once. */
+export function noteRefused(c: Context<HttpEnv>, deps: RefusedAudit, refused: Omit<RefusedAccess, 'client'>): void {
+  deps.refusedAccesses.note({ ...refused, client: clientKey(clientOf(c, deps)) });
 }

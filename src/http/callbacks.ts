@@ -5,7 +5,6 @@ import type { CallbackHead, CallbackKind, RawCallback } from '../gateways/gatewa
 import type { GatewayAccess, Metering } from '../runtime/deps.ts';
 import { problems } from './describe.ts';
 import type { HttpEnv } from './env.ts';
-import { createRoutes } from './problem.ts';
 
 const stored = {
   description: 'Stored; the body is what the supplier expects',
@@ -20,8 +19,7 @@ const SUMMARIES = {
 const KINDS = ['receipts', 'inbound'] as const satisfies readonly CallbackKind[];
 
 /** `GET` and `POST /v1/callbacks/{gateway}/receipts` and `…/inbound`, each in the form that the supplier sends. */
-export function callbackRoutes(deps: CallbackDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function callbackRoutes(routes: OpenAPIHono<HttpEnv>, deps: CallbackDeps): void {
   for (const kind of KINDS) {
     for (const method of ['get', 'post'] as const) {
       const route = describeCallback(kind, method);
@@ -35,7 +33,6 @@ export function callbackRoutes(deps: CallbackDeps): OpenAPIHono<HttpEnv> {
       });
     }
   }
-  return routes;
 }
 
 function describeCallback(kind: CallbackKind, method: 'get' | 'post') {

@@ -1,13 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Metering } from '../runtime/deps.ts';
+import { isAdminToken } from '../accounts/keys.ts';
+import { Problem } from '../domain/errors.ts';
+import { equalInConstantTime } from '../domain/text/constant-time.ts';
+import type { KeyringAccess, Metering } from '../runtime/deps.ts';
 import { bearerTokenOf } from './authorize.ts';
 import { json, open, problems } from './describe.ts';
 import type { HttpEnv } from './env.ts';
-import { type MetricsAccess, metricsFor } from './metrics-access.ts';
-import { createRoutes } from './problem.ts';
+import { createRoutes, plainProblem, unauthorized } from './problem.ts';
 
 /** Reasons why a process can't serve now. */
-export const READINESS_REASONS = ['stopping', 'clock_off', 'no_dispatch_tick', 'database_unavailable'] as const;
+const READINESS_REASONS = ['stopping', 'clock_off', 'no_dispatch_tick', 'database_unavailable'] as const;
 
 /** One of the reasons why a process can't serve now. */
 export type ReadinessReason = (typeof READINESS_REASONS)[number];
@@ -83,4 +85,46 @@ export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
         return c.text(text, 200, { 'Content-Type': registry.contentType });
       },
     );
+}
+
+/** Who may read the metrics, and with which ids. */
+interface MetricsAccess extends KeyringAccess {
+  readonly adminToken: string;
+  /** null: everybody may read them. */
+  readonly metricsToken: string | null;
+}
+
+const SOURCE = /(?<=[{,]source=")[^"]*(?=")/g;
+/** What a metric calls a source that is none of ours, or that it can't tell. */
+const NO_SOURCE = ['', 'unknown'];
+const HASH_LENGTH = 12;
+
+/**
+ * The metrics as whoever has this token may read them: strangers learn no ids of sources, which they would need for a
+ * guess at a secret.
+ * @throws Problem 401 for a wrong token, and without one where one is needed
+ */
+function metricsFor(token: string | undefined, text: string, access: MetricsAccess): string {
+  const { metricsToken, keyring } = access;
+  if (token !== undefined) {
+    if ((metricsToken !== null && equalInConstantTime(token, metricsToken)) || isAdminToken(access, token)) return text;
+    throw unauthorized();
+  }
+  if (metricsToken !== null) throw unauthorized();
+  const hash = (id: string) => keyring.digest('metrics', id).toString('hex').slice(0, HASH_LENGTH);
+  return text.replace(SOURCE, (id) => (NO_SOURCE.includes(id) ? id : hash(id)));
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** The response of a process that waits for its database: it is alive, not ready, and refuses everything else. */
+export function respondWhileStarting(request: Request): Response {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/healthz') return Response.json({ status: 'ok' });
+  const headers = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
+  if (pathname === '/readyz')
+    return Response.json({ status: 'not ready', reasons: ['database_unavailable'] }, { status: 503, headers });
+  const detail =
+    'The database is out of reach at the moment, and this process waits for it: send the same request again.';
+  return plainProblem(new Problem(503, 'unavailable', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS }), pathname);
 }

@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../domain/errors.ts';
 import { parseJsonText } from '../domain/json.ts';
 import type { HttpEnv } from './env.ts';
@@ -19,3 +19,16 @@ export async function checkJsonBody(c: Context<HttpEnv>): Promise<void> {
     if (error instanceof Problem) throw error;
   }
 }
+
+/**
+ * Drops the content type of an empty body, for routes whose body is optional: some clients send the header with every
+ * request, and the validator would refuse the empty body as malformed JSON.
+ */
+export const emptyIsNoBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  if (c.req.header('Content-Type') !== undefined && (await c.req.text()) === '') {
+    const headers = new Headers(c.req.raw.headers);
+    headers.delete('Content-Type');
+    c.req.raw = new Request(c.req.url, { method: c.req.method, headers });
+  }
+  await next();
+};

@@ -53,20 +53,23 @@ export function unknownCursor(): Problem {
   });
 }
 
+/** The id of a row, after which the next page continues. */
+export const rowId = ({ id }: { readonly id: string }): string => id;
+
 /**
  * Makes a page out of rows of which one more than its size was read.
- * @param idOf the id of a row, after which the next page continues
+ * @param placeOf the place of a row, after which the next page continues
  * @param size the items of the page
  */
 export function toPage<T, R>(
   rows: readonly T[],
-  idOf: (row: T) => string,
+  placeOf: (row: T) => string,
   toItem: (row: T) => R,
   size = PAGE,
 ): { items: R[]; nextCursor: string | null } {
   const page = rows.slice(0, size);
   const last = page.at(-1);
-  const nextCursor = rows.length > size && last !== undefined ? toCursor(idOf(last)) : null;
+  const nextCursor = rows.length > size && last !== undefined ? toCursor(placeOf(last)) : null;
   return { items: page.map(toItem), nextCursor };
 }
 

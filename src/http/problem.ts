@@ -3,7 +3,7 @@ import { type Hook, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Fault, Problem } from '../domain/errors.ts';
+import { type Fault, Problem, refusedRequest } from '../domain/errors.ts';
 import { pointerStep, printableKey } from '../domain/json.ts';
 import type { HttpEnv } from './env.ts';
 import { FHIR_JSON, toOperationOutcome } from './operation-outcome.ts';
@@ -179,10 +179,7 @@ export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> =
       `There is nothing at this address: ${result.error.issues[0]?.path.join('.') ?? ''}.`,
     );
   const faults = faultsOf(result.error, Reflect.get(result, 'data'), result.target).slice(0, MOST_FAULTS);
-  return problemResponse(
-    c,
-    new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults }),
-  );
+  return problemResponse(c, refusedRequest(faults));
 };
 
 /** Makes an app for routes, whose validation errors become problems. */

@@ -1,5 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
-import { Problem } from '../domain/errors.ts';
+import { type Problem, refusedRequest } from '../domain/errors.ts';
 import { isBound } from '../domain/keyring.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -105,7 +105,7 @@ function cursorAfter(nth: number, last: string | null): string | null {
 
 function noCursor(): Problem {
   const faults = [{ pointer: '/cursor', code: 'invalid', detail: 'Take the cursor of the batch before, or null.' }];
-  return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+  return refusedRequest(faults);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeyUses } from '../../src/accounts/key-uses.ts';
+import { KeyUses } from '../../src/accounts/keys.ts';
 import { createApp } from '../../src/app.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { beforeStatements } from '../support/statements.ts';

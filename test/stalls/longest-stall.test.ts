@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readPrivileges } from '../../src/accounts/oidc/privileges.ts';
+import { readPrivileges } from '../../src/accounts/oidc/claims.ts';
 import { openTestApp } from '../support/app.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 import { pageRoutes } from '../support/page-walk.ts';

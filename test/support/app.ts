@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import pino from 'pino';
-import { KeyUses } from '../../src/accounts/key-uses.ts';
+import { KeyUses } from '../../src/accounts/keys.ts';
 import { RefusedAccesses } from '../../src/accounts/refused-access.ts';
 import { type AppDeps, createApp } from '../../src/app.ts';
 import { systemTimers } from '../../src/clock.ts';

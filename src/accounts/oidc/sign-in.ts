@@ -6,6 +6,7 @@ import { type Access, isSameAccess } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { listAuthorities } from '../../store/authorities.ts';
+import { namePerson, openName } from '../people/names.ts';
 import {
   type AccountRow,
   deleteAccounts,
@@ -18,7 +19,6 @@ import {
 } from '../people/people.sql.ts';
 import { endWithoutAccounts, sealEmail } from '../people/people.ts';
 import { listNamesOf } from '../people/person-names.sql.ts';
-import { namePerson, openName } from '../people/person-names.ts';
 import { claimOf, grantedAccess, isHighEnough, personIn } from './claims.ts';
 import type { ProvidedIdentity } from './provider.ts';
 import type { StaffProviderSettings } from './settings.ts';

@@ -7,8 +7,8 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findInvitation, takeInvitation } from './invitations.sql.ts';
 import { tokenHash } from './invitations.ts';
-import { hashPassword } from './password-hash.ts';
-import { faultOfPassword, type PasswordFault } from './password-rules.ts';
+import { namePerson } from './names.ts';
+import { faultOfPassword, hashPassword, type PasswordFault } from './passwords.ts';
 import {
   type AccountRow,
   acceptAccount,
@@ -26,7 +26,6 @@ import {
   updatePerson,
 } from './people.sql.ts';
 import { emailHash, openEmail, sealEmail } from './people.ts';
-import { namePerson } from './person-names.ts';
 
 type AcceptDeps = DatabaseAccess & KeyringAccess;
 

@@ -9,28 +9,26 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import {
-  findListedAccount,
-  type ListedAccount,
-  listAccounts,
-  lockAdministrators,
-  updateAccount,
-} from './accounts.sql.ts';
 import { type Invitation, makeLink } from './invitations.ts';
+import { namePerson, openName } from './names.ts';
 import {
   deleteAccounts,
   endSessionsOf,
   findAccount,
+  findListedAccount,
   findPersonBy,
   insertPerson,
+  type ListedAccount,
+  listAccounts,
   listAccountsOf,
   lockAccount,
+  lockAdministrators,
   lockPerson,
   type PersonRow,
   putAccount,
+  updateAccount,
   updatePerson,
 } from './people.sql.ts';
-import { namePerson, openName } from './person-names.ts';
 
 type PeopleDeps = DatabaseAccess & KeyringAccess;
 

@@ -2,8 +2,14 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess, Waiting } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { deviceOf } from './devices.ts';
-import { BUSY_SECONDS, hashPassword, isPassword, PasswordsBusy } from './password-hash.ts';
-import { faultOfPassword, type PasswordFault } from './password-rules.ts';
+import {
+  BUSY_SECONDS,
+  faultOfPassword,
+  hashPassword,
+  isPassword,
+  type PasswordFault,
+  PasswordsBusy,
+} from './passwords.ts';
 import {
   endSessionsOf,
   findPerson,

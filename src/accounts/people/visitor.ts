@@ -2,9 +2,9 @@ import { type Access, actorNameOf, type Principal } from '../../domain/people/ac
 import type { KeyringAccess } from '../../runtime/deps.ts';
 import type { SessionRow } from '../sessions.sql.ts';
 import { type SessionsDeps, useSession } from '../sessions.ts';
+import { readNames } from './names.ts';
 import { demandsSecondFactor, findPerson, hasAdministrator, listAccountsOf, type PersonRow } from './people.sql.ts';
 import { openEmail } from './people.ts';
-import { readNames } from './person-names.ts';
 
 /** Somebody who is signed in to the pages. */
 export interface Visitor extends Principal {

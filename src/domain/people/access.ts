@@ -41,7 +41,7 @@ export interface Actor extends Allowed {
 }
 
 /** The answer to whether somebody has a right. */
-export type Authorization =
+type Authorization =
   | { readonly granted: Actor }
   /** `authority`: it is not theirs, `role`: theirs is too low, `departments`: they are limited to some. */
   | { readonly lacks: 'authority' | 'role' | 'departments' };
@@ -126,3 +126,17 @@ const PERSON = /^person:([0-9a-f-]{36})$/;
 export function personOfActor(actor: string): string | undefined {
   return PERSON.exec(actor)?.[1];
 }
+
+/** The most characters of an e-mail (RFC 5321 §4.5.3.1.3, without the angle brackets). */
+export const LONGEST_EMAIL = 254;
+
+/** Settings of an authority about the people who work for it. */
+export interface PeopleSettings {
+  /** CVR number, eight digits: the scope of privileges that an identity provider gives (OIO BPP); null: none. */
+  readonly cvr: string | null;
+  /** True when people who sign in by a password must give a code too. */
+  readonly requireSecondFactor: boolean;
+}
+
+/** Defaults of `PeopleSettings`. */
+export const PEOPLE_DEFAULTS: PeopleSettings = { cvr: null, requireSecondFactor: false };

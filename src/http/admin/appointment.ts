@@ -1,12 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
 import { MAX_REFERENCE } from '../../domain/reference.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readAppointmentView } from '../../staff/appointments/appointments.ts';
-import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
-import { authorityParam, bearer, json, problems, sourceParam } from '../describe.ts';
+import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
+import { authorityParam, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes } from '../problem.ts';
 import { appointmentSchema, toAppointmentBody } from '../schemas/appointment.ts';
 
 const reference = z
@@ -17,18 +16,16 @@ const reference = z
 
 /** `GET /v1/authorities/{authority}/appointments/{source}/{reference}`. */
 export function appointmentRoutes(
+  routes: OpenAPIHono<HttpEnv>,
   deps: AuthorizeDeps & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
-): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
-  const read = createRoute({
+): void {
+  const read = adminRoute(requireRoleIn(deps, 'viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/appointments/{source}/{reference}',
     tags: ['Appointments'],
     summary: 'Read an appointment',
     description:
       'With its reminders, messages and receipts, and the reason of every decision. Reading its number is audited.',
-    security: bearer,
-    middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam, reference }) },
     responses: { 200: json(appointmentSchema, 'The appointment'), ...problems(401, 403, 404) },
   });
@@ -39,5 +36,4 @@ export function appointmentRoutes(
     if (!appointment) throw notFound('appointment');
     return c.json(toAppointmentBody(appointment), 200);
   });
-  return routes;
 }

@@ -1,12 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { KeyringAccess } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
-import { type AuthorizeDeps, requireRole } from '../authorize.ts';
-import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
+import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
+import { authorityParam, instant, iso, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
-import { createRoutes } from '../problem.ts';
+import { listBody, listQuery, readCursor, rowId, toPage } from '../paging.ts';
 
 const auditSchema = z
   .object({
@@ -38,10 +37,9 @@ const wholeSchema = auditSchema
   .openapi('InstallationAuditEntry');
 
 /** `GET /v1/authorities/{authority}/audit` and `GET /v1/installation/audit`. */
-export function auditRoutes(deps: AuthorizeDeps & KeyringAccess): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function auditRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringAccess): void {
   wholeRoute(routes, deps);
-  const list = createRoute({
+  const list = adminRoute(requireRole(deps, 'administrator'), {
     method: 'get',
     path: '/v1/authorities/{authority}/audit',
     tags: ['Authorities'],
@@ -49,8 +47,6 @@ export function auditRoutes(deps: AuthorizeDeps & KeyringAccess): OpenAPIHono<Ht
     description:
       'Newest first, also what keys of the authority, credentials of its sources and keys of other authorities were ' +
       'refused. Holds neither a number of a citizen nor a secret.',
-    security: bearer,
-    middleware: requireRole(deps, 'administrator'),
     request: { params: z.object({ authority: authorityParam }), query: listQuery },
     responses: { 200: json(listBody(auditSchema), 'Entries'), ...problems(401, 403, 404, 422) },
   });
@@ -58,12 +54,8 @@ export function auditRoutes(deps: AuthorizeDeps & KeyringAccess): OpenAPIHono<Ht
     const { cursor, limit } = c.req.valid('query');
     const page = { after: readCursor(cursor), limit: limit + 1 };
     const rows = await readAudit(deps, c.req.valid('param').authority, page);
-    return c.json(
-      toPage(rows, ({ id }) => id, toAuditBody, limit),
-      200,
-    );
+    return c.json(toPage(rows, rowId, toAuditBody, limit), 200);
   });
-  return routes;
 }
 
 /** The address of a client, as `clientKey` takes it. */
@@ -74,7 +66,7 @@ const clientAddress = z.union([z.ipv4(), z.ipv6()]).optional().openapi({
 });
 
 function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringAccess): void {
-  const list = createRoute({
+  const list = adminRoute(requireRole(deps, 'installation'), {
     method: 'get',
     path: '/v1/installation/audit',
     tags: ['Installation'],
@@ -83,8 +75,6 @@ function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringA
       'Newest first, of all authorities and of none, with sign-ins and sign-outs. Refused sign-ins, credentials and ' +
       'accesses are summed up by client and hour: `after.count` of them from `after.from` until `after.until`. Holds ' +
       'neither a number of a citizen nor a secret.',
-    security: bearer,
-    middleware: requireRole(deps, 'installation'),
     request: { query: listQuery.extend({ client: clientAddress }) },
     responses: { 200: json(listBody(wholeSchema), 'Entries'), ...problems(401, 403, 422) },
   });
@@ -93,12 +83,7 @@ function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringA
     const page = { after: readCursor(cursor), limit: limit + 1 };
     const rows = await readWholeAudit(deps, page, client === undefined ? null : clientKey(client));
     return c.json(
-      toPage(
-        rows,
-        ({ id }) => id,
-        (row) => ({ ...toAuditBody(row), authority: row.authorityId }),
-        limit,
-      ),
+      toPage(rows, rowId, (row) => ({ ...toAuditBody(row), authority: row.authorityId }), limit),
       200,
     );
   });

@@ -1,14 +1,14 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Problem } from '../../domain/errors.ts';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import type { InboundPlace } from '../../staff/replies/replies.ts';
-import { readReplies } from '../../staff/replies/replies.ts';
-import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
-import { authorityParam, bearer, json, problems } from '../describe.ts';
+import { type InboundPlace, readReplies } from '../../staff/replies/replies.ts';
+import { settleReply } from '../../staff/replies/settle-reply.ts';
+import { undoSettle } from '../../staff/replies/undo-settle.ts';
+import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
+import { authorityParam, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { listBody, listQuery, readCursor, toCursor } from '../paging.ts';
-import { createRoutes } from '../problem.ts';
-import { inboundSchema, meaning, toInboundBody } from '../schemas/inbound.ts';
+import { inboundSchema, meaning, settleAction, toInboundBody } from '../schemas/inbound.ts';
 
 const flag = z.enum(['true', 'false']).optional();
 const filters = {
@@ -32,15 +32,12 @@ function readPlace(cursor: string | undefined): InboundPlace | null {
 }
 
 /** `GET /v1/authorities/{authority}/inbound`. */
-export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
-  const list = createRoute({
+export function inboundRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringAccess & CurrentTime): void {
+  const list = adminRoute(requireRoleIn(deps, 'viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/inbound',
     tags: ['Inbound messages'],
     summary: 'List inbound messages',
-    security: bearer,
-    middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam }), query: listQuery.extend(filters) },
     responses: {
       200: json(
@@ -66,5 +63,53 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     const nextCursor = next && toCursor(`${RANKS[next.rank]}${next.id}`);
     return c.json({ items: replies.map(toInboundBody), nextCursor }, 200);
   });
-  return routes;
+}
+
+const params = z.object({ authority: authorityParam, id: z.uuid() });
+const appointment = z.strictObject({ source: z.string().max(63), reference: z.string().max(200) });
+
+/** `POST /v1/authorities/{authority}/inbound/{id}/settle` and `…/undo`. */
+export function inboundSettleRoutes(
+  routes: OpenAPIHono<HttpEnv>,
+  deps: AuthorizeDeps & KeyringAccess & CurrentTime,
+): void {
+  const settle = adminRoute(requireRoleIn(deps, 'operator'), {
+    method: 'post',
+    path: '/v1/authorities/{authority}/inbound/{id}/settle',
+    tags: ['Inbound messages'],
+    summary: 'Settle a reply',
+    description:
+      'opt_out: the citizen refuses. wrong_number: the number goes from the appointments of this authority. ' +
+      'deceased: the patient died; all reminders of that patient end. ' +
+      'cancel_passed_on: the booking system knows that the citizen does not come; the reminders end. ' +
+      'confirmed: the citizen comes. ignore: none of these. What the reply held is due again. ' +
+      'appointment: which one it is about, where it may be about several.',
+    request: {
+      params,
+      body: jsonBody(z.strictObject({ action: settleAction, appointment: appointment.optional() })),
+    },
+    responses: { 200: json(inboundSchema, 'Settled'), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
+  });
+  routes.openapi(settle, async (c) => {
+    const { authority: authorityId, id } = c.req.valid('param');
+    const request = { authorityId, id, ...c.req.valid('json') };
+    const settled = await settleReply(deps, c.var.actor, request, deps.now());
+    return c.json(toInboundBody(settled), 200);
+  });
+  const undo = adminRoute(requireRoleIn(deps, 'operator'), {
+    method: 'post',
+    path: '/v1/authorities/{authority}/inbound/{id}/undo',
+    tags: ['Inbound messages'],
+    summary: 'Take back how a reply was settled',
+    description:
+      'Once, within ten minutes. The opt-out, the number, the reminders and what the reply held are as before, ' +
+      'but for what has left or changed meanwhile.',
+    request: { params },
+    responses: { 200: json(inboundSchema, 'As it was before'), ...problems(401, 403, 404, 409, 422) },
+  });
+  routes.openapi(undo, async (c) => {
+    const { authority: authorityId, id } = c.req.valid('param');
+    const undone = await undoSettle(deps, c.var.actor, { authorityId, id }, deps.now());
+    return c.json(toInboundBody(undone), 200);
+  });
 }

@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { reencryptBatch } from '../../operations/reencrypt.ts';
 import {
   type CurrentTime,
@@ -9,10 +9,9 @@ import {
   type SendingPermission,
 } from '../../runtime/deps.ts';
 import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../staff/installation.ts';
-import { type AuthorizeDeps, requireRole } from '../authorize.ts';
-import { bearer, json, jsonBody, problems } from '../describe.ts';
+import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
+import { json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes } from '../problem.ts';
 
 const installationSchema = z
   .object({
@@ -85,30 +84,26 @@ export interface InstallationRoutesDeps
 }
 
 /** `GET /v1/installation` and `POST /v1/installation/…`: `adopt`, `recovered`, `reencrypt`. */
-export function installationRoutes(deps: InstallationRoutesDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function installationRoutes(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
   readRoute(routes, deps);
   adoptRoute(routes, deps);
   recoveredRoute(routes, deps);
   reencryptRoute(routes, deps);
-  return routes;
 }
 
 function readRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const read = createRoute({
+  const read = adminRoute(requireRole(deps, 'installation'), {
     method: 'get',
     path: '/v1/installation',
     tags: ['Installation'],
     summary: 'Read the state of the installation',
-    security: bearer,
-    middleware: requireRole(deps, 'installation'),
     responses: { 200: json(installationSchema, 'Its state'), ...problems(401, 403) },
   });
   routes.openapi(read, async (c) => c.json(await stateOf(deps), 200));
 }
 
 function adoptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const adopt = createRoute({
+  const adopt = adminRoute(requireRole(deps, 'installation'), {
     method: 'post',
     path: '/v1/installation/adopt',
     tags: ['Installation'],
@@ -117,8 +112,6 @@ function adoptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps):
       'For an installation that moved to another address. Make sure that the original no longer sends: both ' +
       'would send the same reminders. A database that was restored from a backup needs POST ' +
       '/v1/installation/recovered.',
-    security: bearer,
-    middleware: requireRole(deps, 'installation'),
     responses: { 200: json(installationSchema, 'Its state afterwards'), ...problems(401, 403) },
   });
   routes.openapi(adopt, async (c) => {
@@ -128,7 +121,7 @@ function adoptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps):
 }
 
 function recoveredRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const recovered = createRoute({
+  const recovered = adminRoute(requireRole(deps, 'installation'), {
     method: 'post',
     path: '/v1/installation/recovered',
     tags: ['Installation'],
@@ -136,8 +129,6 @@ function recoveredRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDe
     description:
       'What may have been sent since the backup was made becomes uncertain and is not sent again; then the ' +
       'database is bound to this PUBLIC_URL. Make sure that the original no longer sends.',
-    security: bearer,
-    middleware: requireRole(deps, 'installation'),
     request: { body: jsonBody(recoverySchema) },
     responses: {
       200: json(recoveredSchema, 'What is not sent again, and the state afterwards'),
@@ -166,7 +157,7 @@ async function stateOf(deps: InstallationRoutesDeps): Promise<z.infer<typeof ins
 }
 
 function reencryptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const reencrypt = createRoute({
+  const reencrypt = adminRoute(requireRole(deps, 'installation'), {
     method: 'post',
     path: '/v1/installation/reencrypt',
     tags: ['Installation'],
@@ -174,8 +165,6 @@ function reencryptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDe
     description:
       'One batch of at most a thousand rows, for `npm run easysms -- keys rotate`. What is encrypted under the first ' +
       'key and bound to its row already stays as it is.',
-    security: bearer,
-    middleware: requireRole(deps, 'installation'),
     request: { body: jsonBody(batchSchema) },
     responses: { 200: json(reencryptedSchema, 'What was done'), ...problems(400, 401, 403, 422) },
   });

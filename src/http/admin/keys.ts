@@ -1,12 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type ApiKey, createKey, readKeys } from '../../accounts/keys.ts';
+import { type ApiKey, createKey, readKeys, revokeKey } from '../../accounts/keys.ts';
 import { ROLES } from '../../domain/people/access.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { type AuthorizeDeps, requireRole } from '../authorize.ts';
+import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
-import { createRoutes } from '../problem.ts';
+import { listBody, listQuery, readCursor, rowId, toPage } from '../paging.ts';
 import { noteText } from '../schemas/text.ts';
 
 type KeysRoutesDeps = AuthorizeDeps & CurrentTime;
@@ -35,8 +34,7 @@ function toKeyBody({ createdAt, lastUsedAt, revokedAt, ...key }: ApiKey): z.infe
 }
 
 /** `GET` and `POST /v1/authorities/{authority}/keys`. */
-export function keysRoutes(deps: KeysRoutesDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function keysRoutes(routes: OpenAPIHono<HttpEnv>, deps: KeysRoutesDeps): void {
   const common = { path, tags: ['Keys'], security: bearer, middleware: requireRole(deps, 'administrator') };
   const list = createRoute({
     ...common,
@@ -52,10 +50,7 @@ export function keysRoutes(deps: KeysRoutesDeps): OpenAPIHono<HttpEnv> {
     const { cursor, limit } = c.req.valid('query');
     const page = { before: readCursor(cursor), limit: limit + 1 };
     const keys = await readKeys(deps, c.req.valid('param').authority, page);
-    return c.json(
-      toPage(keys, ({ id }) => id, toKeyBody, limit),
-      200,
-    );
+    return c.json(toPage(keys, rowId, toKeyBody, limit), 200);
   });
 
   const make = createRoute({
@@ -69,5 +64,21 @@ export function keysRoutes(deps: KeysRoutesDeps): OpenAPIHono<HttpEnv> {
     const request = { authorityId: c.req.valid('param').authority, ...c.req.valid('json'), actor: c.var.actor.name };
     return c.json(await createKey(deps, request, deps.now()), 201);
   });
-  return routes;
+}
+
+/** `DELETE /v1/authorities/{authority}/keys/{id}`. */
+export function keyRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & CurrentTime): void {
+  const end = adminRoute(requireRole(deps, 'administrator'), {
+    method: 'delete',
+    path: '/v1/authorities/{authority}/keys/{id}',
+    tags: ['Keys'],
+    summary: 'Revoke an API key at once',
+    request: { params: z.object({ authority: authorityParam, id: z.uuid() }) },
+    responses: { 204: { description: 'Revoked' }, ...problems(401, 403, 404) },
+  });
+  routes.openapi(end, async (c) => {
+    const { authority, id } = c.req.valid('param');
+    await revokeKey(deps, { authorityId: authority, id, actor: c.var.actor.name }, deps.now());
+    return c.body(null, 204);
+  });
 }

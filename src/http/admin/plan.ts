@@ -1,10 +1,9 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { planDryRun } from '../../dry-run/plan.ts';
 import type { CurrentTime, KeyringAccess, Logging, TemplateAccess } from '../../runtime/deps.ts';
-import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
-import { authorityParam, bearer, ID, json, jsonBody, problems } from '../describe.ts';
+import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
+import { authorityParam, ID, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes } from '../problem.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/appointment.ts';
 
 const source = z.string().regex(ID).optional().openapi({
@@ -14,18 +13,16 @@ const source = z.string().regex(ID).optional().openapi({
 
 /** `POST /v1/authorities/{authority}/plan`. */
 export function planRoutes(
+  routes: OpenAPIHono<HttpEnv>,
   deps: AuthorizeDeps & KeyringAccess & TemplateAccess & Logging & CurrentTime,
-): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
-  const plan = createRoute({
+): void {
+  const plan = adminRoute(requireRoleIn(deps, 'operator'), {
     method: 'post',
     path: '/v1/authorities/{authority}/plan',
     tags: ['Planning'],
     summary: 'Try out an appointment',
     description:
       'Takes the event of `POST /v1/webhooks/{source}`, or only its `data`. Nothing is stored and nothing is sent.',
-    security: bearer,
-    middleware: requireRoleIn(deps, 'operator'),
     request: {
       params: z.object({ authority: authorityParam }),
       query: z.object({ source }),
@@ -48,5 +45,4 @@ export function planRoutes(
     const reminders = await planDryRun(deps, request, deps.now());
     return c.json({ reminders: reminders.map(toPlannedBody) }, 200);
   });
-  return routes;
 }

@@ -1,12 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import { csvLine } from '../../formats/csv/text.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
 import { COUNTED, readStatisticsFor, STATISTICS_BY, type Statistics } from '../../staff/statistics/statistics.ts';
-import { type AuthorizeDeps, requireRole } from '../authorize.ts';
-import { authorityParam, bearer, problems } from '../describe.ts';
+import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
+import { authorityParam, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes } from '../problem.ts';
 
 const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
 
@@ -63,9 +62,8 @@ const query = z.object({
 });
 
 /** `GET /v1/authorities/{authority}/statistics`. */
-export function statisticsRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
-  const read = createRoute({
+export function statisticsRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & CurrentTime): void {
+  const read = adminRoute(requireRole(deps, 'viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/statistics',
     tags: ['Statistics'],
@@ -73,8 +71,6 @@ export function statisticsRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono
     description:
       "Each reminder is counted once, on the day in the authority's zone that it was due, under the state " +
       'that it is in now. Send `Accept: text/csv` for CSV.',
-    security: bearer,
-    middleware: requireRole(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam }), query },
     responses: {
       200: {
@@ -101,5 +97,4 @@ export function statisticsRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono
     };
     return c.body(toCsv(statistics), 200, headers);
   });
-  return routes;
 }

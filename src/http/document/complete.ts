@@ -1,8 +1,88 @@
 import { isObject } from '../../domain/json.ts';
-import { describeDefaults } from './request-defaults.ts';
 import { OPERATION_IDS, TAGS, WORDS } from './words.ts';
 
 type OpenApiObject = Record<string, unknown>;
+
+const SCHEMAS = '#/components/schemas/';
+/** Keywords of a schema whose values are data. */
+const DATA = new Set(['default', 'example', 'examples', 'enum', 'const']);
+
+/**
+ * Takes `default` out of the schemas of requests, in place, and says it in their descriptions. Generators of clients
+ * take a property with a default for one that is always there, as it is in a response, and ask for it in each request.
+ * A schema of requests and responses keeps its defaults for responses; requests get a copy, named `…Request`.
+ */
+function describeDefaults(document: object): void {
+  const { paths = {}, components = {} } = document as {
+    paths?: Record<string, Record<string, OpenApiObject>>;
+    components?: { schemas?: OpenApiObject };
+  };
+  const schemas = components.schemas ?? {};
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const requests = operations.flatMap(({ requestBody, parameters }) => [requestBody, parameters]);
+  const inResponses = namesIn(
+    operations.map(({ responses }) => responses),
+    schemas,
+  );
+  const inRequests = [...namesIn(requests, schemas)];
+  const copied = new Set(inRequests.filter((name) => inResponses.has(name) && holdsDefault([schemas[name]], schemas)));
+  for (const name of copied) schemas[`${name}Request`] = structuredClone(schemas[name]);
+  const ofRequests = inRequests.filter((name) => copied.has(name) || !inResponses.has(name));
+  for (const schema of [...requests, ...ofRequests.map((name) => schemas[copied.has(name) ? `${name}Request` : name])])
+    eachSchema(schema, (node) => {
+      describeDefault(node);
+      const name = nameOf(node);
+      if (name !== null && copied.has(name)) node.$ref = `${SCHEMAS}${name}Request`;
+    });
+}
+
+function describeDefault(node: OpenApiObject): void {
+  if (node.default === undefined) return;
+  const said = `Default: \`${JSON.stringify(node.default)}\``;
+  const { description } = node;
+  node.description = typeof description === 'string' ? `${description.replace(/\.$/, '')}. ${said}` : said;
+  delete node.default;
+}
+
+/** The names of the schemas that nodes refer to, directly or through others. */
+function namesIn(nodes: readonly unknown[], schemas: OpenApiObject): Set<string> {
+  const names = new Set<string>();
+  const visit = (visited: unknown): void =>
+    eachSchema(visited, (node) => {
+      const name = nameOf(node);
+      if (name === null || names.has(name)) return;
+      names.add(name);
+      visit(schemas[name]);
+    });
+  for (const node of nodes) visit(node);
+  return names;
+}
+
+function holdsDefault(nodes: readonly unknown[], schemas: OpenApiObject): boolean {
+  let found = false;
+  const look = (node: OpenApiObject): void => {
+    found ||= node.default !== undefined;
+  };
+  for (const node of [...nodes, ...[...namesIn(nodes, schemas)].map((name) => schemas[name])]) eachSchema(node, look);
+  return found;
+}
+
+function nameOf({ $ref }: OpenApiObject): string | null {
+  return typeof $ref === 'string' && $ref.startsWith(SCHEMAS) ? $ref.slice(SCHEMAS.length) : null;
+}
+
+/** Calls `visit` with each object that is no list of properties and no data, so that `default` in it is a keyword. */
+function eachSchema(node: unknown, visit: (node: OpenApiObject) => void): void {
+  if (Array.isArray(node)) {
+    for (const inner of node) eachSchema(inner, visit);
+  } else if (isObject(node)) {
+    visit(node);
+    for (const [keyword, inner] of Object.entries(node)) {
+      if (keyword === 'properties' && isObject(inner)) eachSchema(Object.values(inner), visit);
+      else if (!DATA.has(keyword)) eachSchema(inner, visit);
+    }
+  }
+}
 
 const REFUSED = {
   description: 'The request itself is refused, such as one with a compressed body',

@@ -5,9 +5,9 @@ import { type Guesses, MOST_GUESSES, MOST_GUESSES_HERE } from '../../accounts/gu
 import { Problem } from '../../domain/errors.ts';
 import type { GatewayAccess, Logging } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
+import { noteRefused, type RefusedAudit } from '../authorize.ts';
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
-import { noteRefused, type RefusedAudit } from '../refused.ts';
 import { BEFORE_SOURCE } from '../source-addresses.ts';
 import { looksSigned } from '../sources/signature-like.ts';
 import type { ReceiverAccess } from '../sources/source-request.ts';

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { Problem } from '../../domain/errors.ts';
 import type { Logging, Metering } from '../../runtime/deps.ts';
+import { parseAddress } from '../../runtime/networks.ts';
 import type { ProxyTrust } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 
@@ -57,4 +58,21 @@ export function noticeProxy({ log, metrics, trustedProxies }: Logging & Metering
     }
     return next();
   };
+}
+
+/**
+ * Refuses requests to any other host than this machine or PUBLIC_URL: a page of another site can let its own name lead
+ * to this machine (DNS rebinding), and would then read here what is open to everybody on it.
+ */
+export function ownHosts(publicUrl: string): MiddlewareHandler<HttpEnv> {
+  const own = new URL(publicUrl).hostname;
+  return (c, next) => {
+    const { hostname } = new URL(c.req.url);
+    if (hostname === own || hostname === 'localhost' || isLoopback(hostname)) return next();
+    throw new Problem(403, 'forbidden', 'This page is open on this machine alone, under its own names.');
+  };
+}
+
+function isLoopback(hostname: string): boolean {
+  return parseAddress(hostname.replace(/^\[|\]$/g, ''))?.range() === 'loopback';
 }

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { AccountView, Invite } from '../../accounts/people/people.ts';
-import { ROLES } from '../../domain/people/access.ts';
-import { LONGEST_EMAIL } from '../../domain/people/settings.ts';
+import { LONGEST_EMAIL, ROLES } from '../../domain/people/access.ts';
 import { instant, iso } from '../describe.ts';
 import { noteText } from './text.ts';
 import { unreadable } from './words.ts';

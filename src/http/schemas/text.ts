@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { ValueFault } from '../../domain/errors.ts';
+import { refusedRequest, type ValueFault } from '../../domain/errors.ts';
+import { readAnyNumber } from '../../domain/phone.ts';
 import { isStorableText } from '../../domain/reference.ts';
 import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
 import { holdsNumber, holdsNumberBesideCodes } from '../../domain/text/numbers.ts';
@@ -54,4 +55,22 @@ export function sendersWord<T extends z.ZodType<string | number>>(schema: T): T 
   return schema
     .refine((word) => !hasCpr(String(word)), HOLDS_CPR)
     .refine((word) => !hasNumber(String(word)), HOLDS_NUMBER);
+}
+
+/** A citizen's number in a body; a number has no place in a URL. */
+export const phoneInBody = z
+  .string()
+  .max(64)
+  .openapi({ description: 'As people write it; Danish without a country code', example: '20 12 34 56' });
+
+/**
+ * Reads a number of any country as people write it.
+ * @returns E.164
+ * @throws Problem 422 for text that is no phone number
+ */
+export function readPhone(raw: string): string {
+  const phone = readAnyNumber(raw);
+  if (phone !== null) return phone;
+  const faults = [{ pointer: '/phone', code: 'invalid_number', detail: 'This is not a phone number.' }];
+  throw refusedRequest(faults);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asObject, type Json, textOf } from '../../formats/fhir/json-values.ts';
 import type { FhirMessage } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
 import type { EventResult } from '../../intake/envelope.ts';
@@ -13,7 +14,7 @@ import {
 } from '../operation-outcome.ts';
 
 /** A response in FHIR JSON. */
-export interface EncodedFhir {
+interface EncodedFhir {
   readonly status: 200 | 201 | 422;
   /** null: none. */
   readonly body: object | null;
@@ -22,7 +23,7 @@ export interface EncodedFhir {
 }
 
 /** The context of an encoded result. `now`: the time of a message that responds to another. */
-export interface FhirResponseContext {
+interface FhirResponseContext {
   readonly requestId: string;
   readonly publicUrl: string;
   readonly now: Date;
@@ -165,4 +166,53 @@ function eventOf({ event }: FhirMessage): object {
   if (!event) return { eventUri: 'urn:easysms:response' };
   if ('uri' in event) return { eventUri: event.uri };
   return { eventCoding: { ...(event.system !== null && { system: event.system }), code: event.code } };
+}
+
+/** A request for a single resource, as far as it decides what is returned. */
+interface ReturnRequest {
+  /** `[base]` of FHIR. */
+  readonly base: string;
+  /** True for the interaction `create`: a POST to the address of a type. */
+  readonly isCreate: boolean;
+  /** The id in the address. */
+  readonly id: string | undefined;
+  /** The header `Prefer`. */
+  readonly prefer: string | undefined;
+}
+
+/** RFC 7240; the names of FHIR R4 §3.1.0.1.8. */
+const RETURN = /(?:^|,)\s*return\s*=\s*"?(representation|minimal)\b/i;
+
+/**
+ * The response for a single resource that was taken, as FHIR R4 wants it: 201 with `Location` for a create that stored
+ * something new (§3.1.0.8), and the body that `Prefer` names. Any other response stays as it is.
+ */
+export function returned(encoded: EncodedFhir, result: FhirResult, request: ReturnRequest): EncodedFhir {
+  const resource = result.kind === 'resource' ? asObject(result.body) : undefined;
+  if (!resource || encoded.status !== 200) return encoded;
+  const id = idOf(resource, result, request);
+  const isNew =
+    request.isCreate && result.outcomes.some((each) => each.result.result !== 'refused' && each.result.created);
+  const type = textOf(resource, 'resourceType') ?? '';
+  return {
+    ...(isNew ? { status: 201, ...(id && { location: `${request.base}/${type}/${id}` }) } : { status: 200 }),
+    body: bodyFor(request.prefer, encoded.body, { ...resource, ...(id && { id }) }),
+  };
+}
+
+/** An id of another form, such as an identifier with a slash, has no address. */
+function idOf(resource: Json, { outcomes }: FhirResult, request: ReturnRequest): string | undefined {
+  const known = [request.id, textOf(resource, 'id'), outcomes[0]?.result.reference];
+  return known.find((id) => typeof id === 'string' && isFhirId(id)) ?? undefined;
+}
+
+function bodyFor(prefer: string | undefined, outcome: object | null, resource: Json): object | null {
+  switch (RETURN.exec(prefer ?? '')?.[1]?.toLowerCase()) {
+    case 'representation':
+      return resource;
+    case 'minimal':
+      return null;
+    default:
+      return outcome;
+  }
 }

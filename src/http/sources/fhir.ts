@@ -10,10 +10,8 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { open, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { FHIR_JSON } from '../operation-outcome.ts';
-import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
-import { encodeFhirResult } from './fhir-result.ts';
-import { returned } from './fhir-return.ts';
+import { encodeFhirResult, returned } from './fhir-result.ts';
 import { type Exchange, keyHeader, sourceRequestOf } from './source-request.ts';
 
 const EXAMPLE = {
@@ -165,8 +163,7 @@ export interface FhirRoutesDeps extends ReceiveFhirDeps {
  * The routes under `/v1/fhir/{source}`. Their schemas only describe: the sender is authenticated before anything is
  * parsed, and the reader validates the fields that it uses.
  */
-export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function fhirRoutes(routes: OpenAPIHono<HttpEnv>, deps: FhirRoutesDeps): void {
   for (const route of [post, create, processMessage, update, remove, metadata])
     routes.openAPIRegistry.registerPath(route);
   const receive = async (c: Context<HttpEnv>): Promise<Response> => {
@@ -183,7 +180,6 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
       headers: { 'Content-Type': FHIR_JSON },
     });
   });
-  return routes;
 }
 
 /** Receives FHIR, and writes the response to it. @throws Problem as `receiveFhir` does */

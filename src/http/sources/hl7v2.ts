@@ -5,7 +5,6 @@ import { type Hl7Acknowledgement, type Hl7Request, receiveHl7v2 } from '../../so
 import type { SourceRequest } from '../../sources/receive.ts';
 import { sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes } from '../problem.ts';
 import { type Exchange, keyHeader, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const DEFAULT_TYPE = 'application/hl7-v2';
@@ -61,14 +60,12 @@ const postHl7v2 = createRoute({
 });
 
 /** `POST /v1/hl7v2/{source}`. A request without a message to acknowledge is refused as text/plain (problem.ts). */
-export function hl7v2Routes(deps: ReceiverAccess & CurrentTime): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function hl7v2Routes(routes: OpenAPIHono<HttpEnv>, deps: ReceiverAccess & CurrentTime): void {
   routes.openAPIRegistry.registerPath(postHl7v2);
   routes.post(postHl7v2.getRoutingPath(), async (c) => {
     const { response } = await exchangeHl7v2(c, deps, await sourceRequestOf(c));
     return response;
   });
-  return routes;
 }
 
 /** Receives a message, and writes its ACK. @throws Problem as `receiveHl7v2` does */

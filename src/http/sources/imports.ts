@@ -4,7 +4,6 @@ import { type Imported, type ImportedRows, type ImportRequest, importCsv, summar
 import type { SourceRequest } from '../../sources/receive.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes } from '../problem.ts';
 import {
   type Exchange,
   explainedIn,
@@ -95,14 +94,12 @@ const postImport = createRoute({
 });
 
 /** `POST /v1/sources/{source}/imports`: CSV files of clinics without an integration. */
-export function importRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function importRoutes(routes: OpenAPIHono<HttpEnv>, deps: ReceiverAccess): void {
   routes.openAPIRegistry.registerPath(postImport);
   routes.post(postImport.getRoutingPath(), async (c) => {
     const { response } = await exchangeImport(c, deps, await sourceRequestOf(c), c.req.query());
     return response;
   });
-  return routes;
 }
 
 /**

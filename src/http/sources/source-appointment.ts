@@ -12,7 +12,6 @@ import { requireToken } from '../../sources/credentials.ts';
 import { readAppointmentView } from '../../staff/appointments/appointments.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes } from '../problem.ts';
 import { appointmentSchema, toAppointmentBody } from '../schemas/appointment.ts';
 import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
@@ -41,9 +40,9 @@ const readOwn = createRoute({
 
 /** `GET /v1/sources/{source}/appointments/{reference}`: a source reads what became of its own appointments. */
 export function sourceAppointmentRoutes(
+  routes: OpenAPIHono<HttpEnv>,
   deps: ReceiverAccess & DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
-): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+): void {
   routes.openAPIRegistry.registerPath(readOwn);
   routes.get(readOwn.getRoutingPath(), async (c) => {
     const { source, proof } = await deps.receiver.authenticate(await sourceRequestOf(c));
@@ -53,5 +52,4 @@ export function sourceAppointmentRoutes(
     if (!appointment) throw notFound('appointment');
     return c.json(toAppointmentBody(appointment), 200);
   });
-  return routes;
 }

@@ -1,15 +1,59 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { Problem } from '../../domain/errors.ts';
-import { bodyOf } from '../../domain/events/event.ts';
+import { refusedRequest } from '../../domain/errors.ts';
+import {
+  bodyOf,
+  EVENT_ACTIONS,
+  EVENT_TYPES,
+  OPT_OUT_EVENT_REASONS,
+  REMINDER_EVENT_REASONS,
+  REPLY_EVENT_REASONS,
+  SLOT_EVENT_REASONS,
+} from '../../domain/events/event.ts';
+import { REMINDER_STATUSES } from '../../domain/reminder.ts';
 import { readFeed } from '../../events/feed.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { requireToken } from '../../sources/credentials.ts';
-import { json, problems, sourceParam } from '../describe.ts';
+import { instant, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { listBody } from '../paging.ts';
-import { createRoutes, faultsOf } from '../problem.ts';
-import { eventSchema } from '../schemas/event.ts';
+import { faultsOf } from '../problem.ts';
 import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+
+const REASONS = [
+  ...new Set<string>([
+    ...REMINDER_EVENT_REASONS,
+    ...OPT_OUT_EVENT_REASONS,
+    ...SLOT_EVENT_REASONS,
+    ...REPLY_EVENT_REASONS,
+    'database_restored',
+  ]),
+].sort();
+
+const data = z.object({
+  source: z.string(),
+  reference: z.string().openapi({ description: 'Of the appointment, as the booking system knows it' }),
+  reminder: z.uuid().optional().openapi({ description: 'The id of the reminder' }),
+  rule: z.string().optional().openapi({ description: 'The rule, or the name of the notice, that asked for it' }),
+  status: z.enum(REMINDER_STATUSES).optional().openapi({ description: 'Of the reminder' }),
+  reason: z.enum(REASONS).optional(),
+  action: z.enum(EVENT_ACTIONS).optional().openapi({ description: 'What there is to do for people' }),
+  reply: z.uuid().optional().openapi({
+    description: 'The SMS that it follows from. A reply that is about several appointments comes once for each',
+  }),
+  text: z.string().optional().openapi({ description: 'What the citizen wrote; absent once it was erased' }),
+  phone: z.string().optional().openapi({ description: 'Only where the source asks for it (`includePhone`)' }),
+});
+
+/** An event as booking systems get it, from their endpoint and from the feed. */
+const eventSchema = z
+  .object({
+    id: z.uuid().openapi({ description: 'The same for every try to deliver it: repeats are known by it' }),
+    type: z.enum(EVENT_TYPES),
+    timestamp: instant,
+    sequence: z.int().openapi({ description: 'Rises within the source' }),
+    data,
+  })
+  .openapi('Event');
 
 const MOST = 500;
 
@@ -35,8 +79,10 @@ const readEvents = createRoute({
 });
 
 /** `GET /v1/sources/{source}/events`: a source reads its events. */
-export function sourceEventRoutes(deps: ReceiverAccess & DatabaseAccess & KeyringAccess): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function sourceEventRoutes(
+  routes: OpenAPIHono<HttpEnv>,
+  deps: ReceiverAccess & DatabaseAccess & KeyringAccess,
+): void {
   routes.openAPIRegistry.registerPath(readEvents);
   routes.get(readEvents.getRoutingPath(), async (c) => {
     const { source, proof } = await deps.receiver.authenticate(await sourceRequestOf(c));
@@ -45,7 +91,6 @@ export function sourceEventRoutes(deps: ReceiverAccess & DatabaseAccess & Keyrin
     const { items, nextCursor } = await readFeed(deps, source.id, { after, limit });
     return c.json({ items: items.map(bodyOf), nextCursor }, 200);
   });
-  return routes;
 }
 
 /** Reads the query, behind the authentication: a stranger learns nothing about its rules. */
@@ -53,5 +98,5 @@ function readQuery(given: Record<string, string>): z.infer<typeof query> {
   const read = query.safeParse(given);
   if (read.success) return read.data;
   const faults = faultsOf(read.error, given, 'query');
-  throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+  throw refusedRequest(faults);
 }

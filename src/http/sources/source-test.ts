@@ -1,7 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Source } from '../../domain/authority.ts';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
 import { isAboutPhone } from '../../dry-run/notes.ts';
+import { toList } from '../../formats/json/mapped-values.ts';
+import { CAL_COM } from '../../formats/json/vendor-json.ts';
 import type { OutageLogging } from '../../runtime/outage-log.ts';
 import { type MessageFormat, messageFormat } from '../../sources/dry-run/message-format.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
@@ -9,13 +12,12 @@ import type { AcceptedResults, SourceRequest } from '../../sources/receive.ts';
 import { instant, iso, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { toProblem } from '../failures.ts';
-import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
+import { problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/appointment.ts';
 import { appointmentStatus, eventReason } from '../schemas/words.ts';
 import { exchangeFhir, type FhirRoutesDeps } from './fhir.ts';
 import { exchangeHl7v2 } from './hl7v2.ts';
 import { exchangeImport } from './imports.ts';
-import { phoneFieldOf } from './phone-field.ts';
 import { type Exchange, sourceRequestOf } from './source-request.ts';
 import { exchangeWebhook } from './webhooks.ts';
 
@@ -112,8 +114,7 @@ export interface SourceTestDeps extends FhirRoutesDeps, OutageLogging {
 }
 
 /** `POST /v1/sources/{source}/test`. */
-export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function sourceTestRoutes(routes: OpenAPIHono<HttpEnv>, deps: SourceTestDeps): void {
   const dryRunDeps = { ...deps, servers: deps.dryRunServers };
   routes.openAPIRegistry.registerPath(postMessage);
   routes.post(postMessage.getRoutingPath(), async (c) => {
@@ -128,7 +129,6 @@ export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
     };
     return c.json(body, 200);
   });
-  return routes;
 }
 
 /** The address of a format: where it is, and what it does with a request. */
@@ -216,4 +216,22 @@ function toAppointment(appointment: DryRunElement['appointments'][number]): z.in
     test,
     reminders: appointment.reminders.map(toPlannedBody),
   };
+}
+
+const OWN = '/data/patient/phone';
+const OF_FORMATS: Readonly<Record<string, string>> = {
+  hl7v2: 'PID-13 and PID-14',
+  fhir: 'Patient.telecom',
+  csv: 'the columns mobil and telefon',
+  easysms: OWN,
+  cloudevents: OWN,
+};
+
+/** Where a message's number is read from, in the terms of its format. @param format as a dry run names it */
+function phoneFieldOf(format: string, { mapping }: Pick<Source, 'mapping'>): string {
+  const ofFormat = Object.hasOwn(OF_FORMATS, format) ? OF_FORMATS[format] : undefined;
+  if (ofFormat !== undefined) return ofFormat;
+  if (mapping === null) return OWN;
+  const { fields } = mapping === 'cal.com' ? CAL_COM : mapping;
+  return toList(fields.phone).join(', ') || 'no field: the mapping names none for phone';
 }

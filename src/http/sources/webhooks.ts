@@ -7,9 +7,9 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../sources/webhook.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes, problemResponse, toProblemBody } from '../problem.ts';
-import { acceptedSchema, refusedSchema } from '../schemas/event-result.ts';
+import { faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { reasonSentence } from '../schemas/reason-sentences.ts';
+import { eventReason } from '../schemas/words.ts';
 import {
   type Exchange,
   explainedIn,
@@ -18,6 +18,39 @@ import {
   type ReceiverAccess,
   sourceRequestOf,
 } from './source-request.ts';
+
+/** The result of an event that was taken. */
+const acceptedSchema = z
+  .object({
+    result: z.enum(['accepted', 'duplicate', 'stale', 'ignored']),
+    reference: z.string().nullable(),
+    start: z.string().optional().openapi({
+      description: 'The start as it was understood, in the zone of the source; absent where the event has none',
+      example: '2026-12-01T09:00:00+01:00',
+    }),
+    reminders: z.int().openapi({ description: 'How many are planned afterwards' }),
+    alreadyHandedOver: z
+      .array(z.uuid())
+      .openapi({ description: 'Ids of the reminders of the slot that were handed over before this event' }),
+    reasons: z
+      .array(eventReason)
+      .optional()
+      .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
+    reasonDetails: z
+      .array(z.object({ code: eventReason, detail: z.string() }))
+      .optional()
+      .openapi({ description: 'The same in sentences' }),
+    warnings: z
+      .array(faultSchema)
+      .optional()
+      .openapi({ description: 'What the sender should know although the event was accepted' }),
+  })
+  .openapi('EventResult');
+
+/** The result of an event that was refused. */
+const refusedSchema = z
+  .object({ result: z.literal('refused'), reference: z.string().optional(), problem: problemSchema })
+  .openapi('EventRefusal');
 
 const EXAMPLE = {
   type: 'appointment.booked',
@@ -170,8 +203,7 @@ function respondToHandshake(c: Context<HttpEnv>): Response {
  * `POST` and `OPTIONS /v1/webhooks/{source}`. The format applies the schema that the OpenAPI document shows, and not
  * the route: the sender is authenticated by the raw bytes first, and each element of an array is validated by itself.
  */
-export function webhookRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function webhookRoutes(routes: OpenAPIHono<HttpEnv>, deps: ReceiverAccess): void {
   routes.openAPIRegistry.registerPath(postWebhook);
   routes.openAPIRegistry.registerPath(askWebhook);
   routes.options(askWebhook.getRoutingPath(), respondToHandshake);
@@ -179,7 +211,6 @@ export function webhookRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
     const { response } = await exchangeWebhook(c, deps, await sourceRequestOf(c));
     return response;
   });
-  return routes;
 }
 
 /** Receives JSON, and writes the response to it. @throws Problem as `receiveWebhook` does */

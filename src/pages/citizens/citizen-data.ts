@@ -1,4 +1,4 @@
-import { toCitizenBody } from '../../http/admin/citizens/lookup.ts';
+import { toCitizenBody } from '../../http/admin/citizens.ts';
 import type { CitizenRecord } from '../../staff/citizens/look-up-citizen.ts';
 
 /** Actors, by kind. */

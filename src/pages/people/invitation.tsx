@@ -7,7 +7,7 @@ import {
   type OpenInvitation,
   openInvitation,
 } from '../../accounts/people/accept.ts';
-import { faultOfPassword } from '../../accounts/people/password-rules.ts';
+import { faultOfPassword } from '../../accounts/people/passwords.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { email as emailSchema, personName } from '../../http/schemas/person.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';

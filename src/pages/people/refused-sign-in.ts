@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
+import { noteRefused, type RefusedAudit } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { noteRefused, type RefusedAudit } from '../../http/refused.ts';
 import type { Logging } from '../../runtime/deps.ts';
 
 /** Ways to sign in, as the audit names the one that was refused; `administrator`: by the administrator's token. */

@@ -1,4 +1,4 @@
-import type { PasswordFault } from '../../accounts/people/password-rules.ts';
+import type { PasswordFault } from '../../accounts/people/passwords.ts';
 import type { PageLanguage } from '../kit/language.ts';
 
 /** The words of the pages by which one signs in. */

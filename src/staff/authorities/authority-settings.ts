@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
-import { changedMeanwhile, type Fault, notFound, Problem } from '../../domain/errors.ts';
+import { changedMeanwhile, type Fault, notFound, refusedRequest } from '../../domain/errors.ts';
 import type { DatabaseAccess, GatewayAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { lockAuthority, updateAuthority } from '../../store/authorities.ts';
@@ -83,8 +83,7 @@ export async function changeSettings(
     const settings = { ...authoritySettingsOf(before), ...changes };
     // A decision of the installation must not keep anybody from changing something else.
     const faults = RULED.some((name) => name in changes) ? settingsFaults(deps, settings) : [];
-    if (faults.length > 0)
-      throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+    if (faults.length > 0) throw refusedRequest(faults);
     await updateAuthority(trx, authorityId, settings, now);
     const entry = { actor, action: 'authority.replace', authorityId, target: authorityId };
     await writeAudit(trx, { ...entry, before: authoritySettingsOf(before), after: settings }, now);

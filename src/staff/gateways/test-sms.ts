@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { PhoneReason } from '../../domain/appointment.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/duration.ts';
-import { type Fault, notFound, Problem } from '../../domain/errors.ts';
+import { type Fault, notFound, Problem, refusedRequest } from '../../domain/errors.ts';
 import { GATEWAY_TEST } from '../../domain/gateway-state.ts';
 import { newId } from '../../domain/ids.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
@@ -101,7 +101,7 @@ async function faultOf(
   const all = [ofPhone, protectedSenderFault('/sender', sender, allowedSenders), ofGateway];
   const faults = all.filter((each): each is Fault => each !== null);
   if (faults.length === 0) return null;
-  return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+  return refusedRequest(faults);
 }
 
 async function tooMany(

@@ -1,4 +1,4 @@
-import { Problem } from '../../domain/errors.ts';
+import { refusedRequest } from '../../domain/errors.ts';
 import type { EventSettings } from '../../domain/event-types.ts';
 import type { AddressVerdict, OutgoingAccess } from '../../runtime/outgoing/http.ts';
 
@@ -19,5 +19,5 @@ export async function checkEventAddress({ outgoing }: OutgoingAccess, events: Ev
   const detail = FAULTS[verdict];
   if (detail === undefined) return;
   const faults = [{ pointer: '/events/url', code: verdict, detail }];
-  throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+  throw refusedRequest(faults);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { updateAccount } from '../../../src/accounts/people/accounts.sql.ts';
+import { updateAccount } from '../../../src/accounts/people/people.sql.ts';
 import { changePerson, invitePerson, readPerson } from '../../../src/accounts/people/people.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../../support/contention.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { makeAnotherLink } from '../../../accounts/people/invitations.ts';
+import { renamePerson } from '../../../accounts/people/names.ts';
 import {
   type AccountView,
   changePerson,
@@ -7,7 +8,6 @@ import {
   readPerson,
   removePerson,
 } from '../../../accounts/people/people.ts';
-import { renamePerson } from '../../../accounts/people/rename.ts';
 import { isChangedMeanwhile, notFound } from '../../../domain/errors.ts';
 import { personName } from '../../../http/schemas/person.ts';
 import type { DeclaredPage } from '../../kit/declared/declare.tsx';

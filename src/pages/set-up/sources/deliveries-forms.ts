@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../domain/errors.ts';
 import { may } from '../../../domain/people/access.ts';
-import { testEndpoint } from '../../../events/test-endpoint.ts';
+import { testEndpoint } from '../../../events/send.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { replayEvents, resumeDeliveries } from '../../../staff/deliveries/deliveries.ts';
 import type { Faults } from '../../kit/fields.tsx';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { may } from '../../../domain/people/access.ts';
-import { placeOfCursor } from '../../../http/admin/deliveries/list.ts';
+import { placeOfCursor } from '../../../http/admin/deliveries.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../http/paging.ts';
 import { type DeliveryRow, readDeliveries } from '../../../staff/deliveries/deliveries.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { renamePerson } from '../../../../src/accounts/people/names.ts';
 import { readPerson } from '../../../../src/accounts/people/people.ts';
-import { renamePerson } from '../../../../src/accounts/people/rename.ts';
 import { beginSession, IDLE_MS } from '../../../../src/accounts/sessions.ts';
 import { setGateway } from '../../../../src/staff/gateways/gateways.ts';
 import { pauseSending, resumeSending } from '../../../../src/staff/pauses.ts';

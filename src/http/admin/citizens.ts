@@ -1,17 +1,17 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { UUID } from '../../../domain/ids.ts';
-import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../../runtime/deps.ts';
-import type { AppointmentDetails } from '../../../staff/citizens/look-up-citizen.ts';
-import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
-import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
-import { authorityParam, bearer, instant, json, jsonBody, problems, written } from '../../describe.ts';
-import type { HttpEnv } from '../../env.ts';
-import { unknownCursor } from '../../paging.ts';
-import { createRoutes } from '../../problem.ts';
-import { appointmentSchema, messageSchema, toAppointmentBody, toMessageBody } from '../../schemas/appointment.ts';
-import { inboundSchema, toInboundBody } from '../../schemas/inbound.ts';
-import { optOutSchema, toOptOutBody } from '../../schemas/opt-out.ts';
-import { phoneInBody, readPhone } from '../../schemas/phone.ts';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { UUID } from '../../domain/ids.ts';
+import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import { eraseCitizen } from '../../staff/citizens/erase-citizen.ts';
+import type { AppointmentDetails } from '../../staff/citizens/look-up-citizen.ts';
+import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
+import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
+import { authorityParam, instant, json, jsonBody, problems, written } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { unknownCursor } from '../paging.ts';
+import { appointmentSchema, messageSchema, toAppointmentBody, toMessageBody } from '../schemas/appointment.ts';
+import { inboundSchema, toInboundBody } from '../schemas/inbound.ts';
+import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
+import { phoneInBody, readPhone } from '../schemas/text.ts';
 
 const detailsSchema = z.object({
   source: z.string(),
@@ -111,10 +111,10 @@ export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema
 
 /** `POST /v1/authorities/{authority}/citizens/lookup`. */
 export function citizensLookupRoutes(
+  routes: OpenAPIHono<HttpEnv>,
   deps: AuthorizeDeps & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
-): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
-  const lookup = createRoute({
+): void {
+  const lookup = adminRoute(requireRoleIn(deps, 'operator'), {
     method: 'post',
     path: '/v1/authorities/{authority}/citizens/lookup',
     tags: ['Citizens'],
@@ -122,8 +122,6 @@ export function citizensLookupRoutes(
     description:
       'For a citizen who asks what is held about them. The first 100 of each kind; with the `nextCursor` of the ' +
       'response before, those that follow. Audited.',
-    security: bearer,
-    middleware: requireRoleIn(deps, 'operator'),
     request: {
       params: z.object({ authority: authorityParam }),
       body: jsonBody(z.strictObject({ phone: phoneInBody, cursor: z.string().max(400).optional() })),
@@ -136,5 +134,44 @@ export function citizensLookupRoutes(
     const held = await lookUpCitizen(deps, c.var.actor, asked, deps.now());
     return c.json(toCitizenBody(held), 200);
   });
-  return routes;
+}
+
+const erasureSchema = z
+  .object({
+    appointments: z.int(),
+    reminders: z.int().openapi({ description: 'Planned ones that were ended' }),
+    messages: z.int(),
+    inbound: z.int(),
+    optOuts: z.int().openapi({ description: "Kept, by the number's hash alone" }),
+    patients: z.int().openapi({ description: 'Patients of FHIR who were kept until their first appointment' }),
+  })
+  .openapi('Erasure');
+
+/** `POST /v1/authorities/{authority}/citizens/erase`. */
+export function citizensEraseRoutes(
+  routes: OpenAPIHono<HttpEnv>,
+  deps: AuthorizeDeps & KeyringAccess & CurrentTime,
+): void {
+  const erase = adminRoute(requireRoleIn(deps, 'administrator'), {
+    method: 'post',
+    path: '/v1/authorities/{authority}/citizens/erase',
+    tags: ['Citizens'],
+    summary: 'Erase what is held about a number',
+    description:
+      'Numbers and texts go, what is planned ends, opt-outs stay as hashes and counts stay. Audited. It can ' +
+      'not be undone.',
+    request: {
+      params: z.object({ authority: authorityParam }),
+      body: jsonBody(z.strictObject({ phone: phoneInBody })),
+    },
+    responses: {
+      200: json(erasureSchema, 'Erased: how many of each held the number'),
+      ...problems(400, 401, 403, 404, 413, 415, 422),
+    },
+  });
+  routes.openapi(erase, async (c) => {
+    const phone = readPhone(c.req.valid('json').phone);
+    const authorityId = c.req.valid('param').authority;
+    return c.json(await eraseCitizen(deps, { authorityId, phone, actor: c.var.actor.name }, deps.now()), 200);
+  });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findSourceForAuthentication } from '../../../../src/store/sources.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
+import { findSourceForAuthentication } from '../../../src/store/sources.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
 
 interface Secrets {
   id: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllowedAddress } from '../../../../src/runtime/outgoing/allowed-addresses.ts';
-import { OutgoingHttp } from '../../../../src/runtime/outgoing/http.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
+import { parseAllowedAddress } from '../../../src/runtime/outgoing/allowed-addresses.ts';
+import { OutgoingHttp } from '../../../src/runtime/outgoing/http.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
 
 interface Made {
   readonly id: string;

@@ -1,12 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { REFUSED_FORMATS } from '../../../sources/notes.ts';
-import { readRefusals, readUnmapped } from '../../../staff/sources/findings.ts';
-import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
-import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';
-import type { HttpEnv } from '../../env.ts';
-import { listBody, listQuery, pageOfAll } from '../../paging.ts';
-import { createRoutes } from '../../problem.ts';
-import { refusalStatus } from '../../schemas/words.ts';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { REFUSED_FORMATS } from '../../sources/notes.ts';
+import { readRefusals, readUnmapped } from '../../staff/sources/findings.ts';
+import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
+import { authorityParam, instant, iso, json, problems, sourceParam, written } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { listBody, listQuery, pageOfAll } from '../paging.ts';
+import { refusalStatus } from '../schemas/words.ts';
 
 const unmappedSchema = z
   .object({
@@ -41,15 +40,13 @@ const refusalSchema = z
   .openapi('Refusal');
 
 /** `GET /v1/authorities/{authority}/sources/{source}/unmapped` and `…/refusals`. */
-export function sourceFindingsRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function sourceFindingsRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
   addUnmapped(routes, deps);
   addRefusals(routes, deps);
-  return routes;
 }
 
 function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
-  const list = createRoute({
+  const list = adminRoute(requireRoleIn(deps, 'viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/sources/{source}/unmapped',
     tags: ['Sources'],
@@ -57,26 +54,18 @@ function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
     description:
       'Codes of status and of places that this source has sent and that its `statusMap` and `locationMap` do ' +
       'not know, and starts of HL7 v2 that could not be read. At most 200 are kept of a source.',
-    security: bearer,
-    middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: listQuery },
     responses: { 200: json(listBody(unmappedSchema), 'By field and value'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const { authority, source } = c.req.valid('param');
     const rows = await readUnmapped(deps, authority, source);
-    const toItem = ({ field, value, firstAt, lastAt }: (typeof rows)[number]) => ({
-      field,
-      value,
-      firstAt: iso(firstAt),
-      lastAt: iso(lastAt),
-    });
-    return c.json(pageOfAll(rows, c.req.valid('query'), toItem), 200);
+    return c.json(pageOfAll(rows, c.req.valid('query'), written), 200);
   });
 }
 
 function addRefusals(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
-  const refusals = createRoute({
+  const refusals = adminRoute(requireRoleIn(deps, 'viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/sources/{source}/refusals',
     tags: ['Sources'],
@@ -85,8 +74,6 @@ function addRefusals(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
       'The last hundred events and requests of this source that were refused, the newest first: one item for each ' +
       'refused element, or for a request refused whole. Requests that were not let in (401) are in the metric ' +
       '`easysms_refusals_total` alone. Nothing in it is about a citizen.',
-    security: bearer,
-    middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: listQuery },
     responses: { 200: json(listBody(refusalSchema), 'The newest first'), ...problems(401, 403, 404, 422) },
   });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../../src/clock.ts';
-import { newId } from '../../../../src/domain/ids.ts';
-import { Deliverer } from '../../../../src/events/deliverer.ts';
-import { numberRecordedEvents } from '../../../../src/events/number-events.ts';
-import { recordEvents } from '../../../../src/store/events.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
-import { answer, EventReceiver, hang, verify } from '../../../support/event-receiver.ts';
-import { HOUR, later, MINUTE } from '../../../support/sending.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { newId } from '../../../src/domain/ids.ts';
+import { Deliverer } from '../../../src/events/deliverer.ts';
+import { numberRecordedEvents } from '../../../src/events/number-events.ts';
+import { recordEvents } from '../../../src/store/events.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { answer, EventReceiver, hang, verify } from '../../support/event-receiver.ts';
+import { HOUR, later, MINUTE } from '../../support/sending.ts';
 
 interface Delivery {
   readonly id: string;

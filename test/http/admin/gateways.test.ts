@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
-import { ScriptedGateway } from '../../../support/gateway.ts';
-import { StoredRows } from '../../../support/stored-rows.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { ScriptedGateway } from '../../support/gateway.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 interface Gateway {
   readonly id: string;

@@ -1,12 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { CurrentTime, GatewayAccess } from '../../../runtime/deps.ts';
-import { putGatewayPrices, readGatewayPrices } from '../../../staff/gateways/prices.ts';
-import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
-import { bearer, json, jsonBody, problems } from '../../describe.ts';
-import type { HttpEnv } from '../../env.ts';
-import { createRoutes } from '../../problem.ts';
-import { country } from '../../schemas/place-and-time.ts';
-import { refuseWith } from '../../schemas/text.ts';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { CurrentTime, GatewayAccess } from '../../runtime/deps.ts';
+import { putGatewayPrices, readGatewayPrices } from '../../staff/gateways/prices.ts';
+import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
+import { json, jsonBody, problems } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { country } from '../schemas/place-and-time.ts';
+import { refuseWith } from '../schemas/text.ts';
 
 const MOST = 500;
 const DECIMALS = 1_000_000;
@@ -49,20 +48,17 @@ const path = '/v1/gateways/{gateway}/prices' as const;
 type PricesDeps = AuthorizeDeps & CurrentTime & GatewayAccess;
 
 /** `GET` and `PUT /v1/gateways/{gateway}/prices`. */
-export function gatewayPricesRoutes(deps: PricesDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
-  const read = createRoute({
+export function gatewayPricesRoutes(routes: OpenAPIHono<HttpEnv>, deps: PricesDeps): void {
+  const read = adminRoute(requireRole(deps, 'installation'), {
     method: 'get',
     path,
     tags: ['Gateways'],
     summary: 'Read what a gateway charges',
-    security: bearer,
-    middleware: requireRole(deps, 'installation'),
     request: { params },
     responses: { 200: json(z.array(priceSchema), 'Its prices by country and day'), ...problems(401, 403, 404) },
   });
   routes.openapi(read, async (c) => c.json(await readGatewayPrices(deps, c.req.valid('param').gateway), 200));
-  const put = createRoute({
+  const put = adminRoute(requireRole(deps, 'installation'), {
     method: 'put',
     path,
     tags: ['Gateways'],
@@ -70,8 +66,6 @@ export function gatewayPricesRoutes(deps: PricesDeps): OpenAPIHono<HttpEnv> {
     description:
       'Statistics tell the costs by these prices from then on, also those of the past: the price of a reminder is ' +
       'that of the day that it was due.',
-    security: bearer,
-    middleware: requireRole(deps, 'installation'),
     request: { params, body: jsonBody(pricesBody) },
     responses: {
       200: json(z.array(priceSchema), 'Its prices by country and day'),
@@ -82,5 +76,4 @@ export function gatewayPricesRoutes(deps: PricesDeps): OpenAPIHono<HttpEnv> {
     const change = { id: c.req.valid('param').gateway, actor: c.var.actor.name };
     return c.json(await putGatewayPrices(deps, change, c.req.valid('json'), deps.now()), 200);
   });
-  return routes;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
-import { ScriptedGateway } from '../../../support/gateway.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { ScriptedGateway } from '../../support/gateway.ts';
 
 const PHONE = '+4520304050';
 const HOUR = 3_600_000;

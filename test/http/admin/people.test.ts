@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
-import { findCanaries } from '../../../support/canaries.ts';
-import { enter, join, PASSWORD, PageClient } from '../../../support/pages.ts';
-import { StoredRows } from '../../../support/stored-rows.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { findCanaries } from '../../support/canaries.ts';
+import { enter, join, PASSWORD, PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 interface Invited {
   readonly id: string;

@@ -1,11 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type Invite, invitePerson, readPeople, removePerson } from '../../../accounts/people/people.ts';
-import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
-import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
-import { authorityParam, bearer, json, jsonBody, problems } from '../../describe.ts';
-import type { HttpEnv } from '../../env.ts';
-import { type ListQuery, listBody, listQuery, readCursor, toPage } from '../../paging.ts';
-import { createRoutes } from '../../problem.ts';
+import { type Invite, invitePerson, readPeople, removePerson } from '../../accounts/people/people.ts';
+import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
+import { type AuthorizeDeps, requireRole } from '../authorize.ts';
+import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
+import type { HttpEnv } from '../env.ts';
+import { type ListQuery, listBody, listQuery, readCursor, rowId, toPage } from '../paging.ts';
 import {
   installationInviteBody,
   invitationSchema,
@@ -13,7 +12,7 @@ import {
   personSchema,
   toInvitationBody,
   toPersonBody,
-} from '../../schemas/person.ts';
+} from '../schemas/person.ts';
 
 /** The dependencies of the people of an authority and of the installation. */
 export interface PeopleRoutesDeps extends AuthorizeDeps, KeyringAccess, CurrentTime {
@@ -27,11 +26,9 @@ const inviteWords =
   'already gets the role and departments at once, and a link by which a forgotten password can be replaced.';
 
 /** `GET` and `POST …/people`, `DELETE …/people/{id}`, of an authority and of the installation. */
-export function peopleRoutes(deps: PeopleRoutesDeps): OpenAPIHono<HttpEnv> {
-  const routes = createRoutes();
+export function peopleRoutes(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void {
   ofAuthority(routes, deps);
   ofInstallation(routes, deps);
-  return routes;
 }
 
 function ofAuthority(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void {
@@ -126,7 +123,7 @@ function ofInstallation(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): v
 async function listPage(deps: PeopleRoutesDeps, authorityId: string | null, { cursor, limit }: ListQuery) {
   const page = { after: readCursor(cursor), limit: limit + 1 };
   const people = await readPeople(deps, authorityId, page, deps.now());
-  return toPage(people, ({ id }) => id, toPersonBody, limit);
+  return toPage(people, rowId, toPersonBody, limit);
 }
 
 async function inviteOne(deps: PeopleRoutesDeps, request: Invite) {
