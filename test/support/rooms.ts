@@ -3,7 +3,7 @@ export const MOST_FILES = 25;
 /** The most of the lines of src/ that an outermost room holds with all rooms inside, in percent. */
 export const MOST_SHARE = 12;
 /** Outermost rooms that may hold more. */
-export const LARGER_SHARES: Readonly<Record<string, number>> = { pages: 31 };
+export const LARGER_SHARES: Readonly<Record<string, number>> = { pages: 30 };
 
 /**
  * The room of a file of `src/`, as docs/ARCHITECTURE.md defines it: the folder that it stands in, such as

@@ -149,7 +149,7 @@ interface TextProps {
 }
 
 function TextForm(props: TextProps) {
-  const { frame, words, name, typed, found } = props;
+  const { words, name, typed, found } = props;
   const action = `/admin/texts/${name}`;
   const faults = found ? undefined : { reference: words.notFound };
   return (

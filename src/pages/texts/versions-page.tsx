@@ -144,7 +144,7 @@ function Shipped({ text, ...props }: VersionProps & { readonly text: string }) {
 
 /** @param props.label the version as the page names it; 0: the shipped wording */
 function Restore(props: VersionProps & { readonly version: number; readonly label: number }) {
-  const { frame, words, name, language, inForce, restores, version, label } = props;
+  const { words, name, language, inForce, restores, version, label } = props;
   if (!restores) return null;
   const hidden = { language, version: String(version), seen: String(inForce?.lastVersion ?? 0) };
   return (
