@@ -14,8 +14,8 @@ import {
 import { STATISTICS_WORDS } from '../../../src/pages/statistics/words.ts';
 import { sourceFiles } from '../../support/source-files.ts';
 
-/** Reasons of events, opt-outs and gateways, which no reminder has, and types of columns. */
-const OTHERS = ['staff', 'booking_system', 'gateway', 'reply', 'other', 'down', 'text'];
+/** Reasons of events, opt-outs and gateways, which no reminder has, and types and names of columns. */
+const OTHERS = ['staff', 'booking_system', 'gateway', 'reply', 'other', 'down', 'text', 'reason'];
 
 const ROOMS = /^src\/(?:dispatch|store|staff|receipts|operations|intake|opt-outs|domain)\//;
 
