@@ -200,7 +200,7 @@ function running({ others: { moved, restored } }: Furniture): Use[] {
     {
       name: 'installation-authorities-authority-fault',
       path: `${authorities}/${EMPTY_AUTHORITY}`,
-      act: send({ sender: 'Skat', cvr: '12', retentionDays: '0', allowedCountries: 'Danmark' }, 'main form button'),
+      act: send({ sender: 'Skat', cvr: '12', allowedCountries: 'Danmark' }, 'main form button'),
     },
     { name: 'simulator', path: '/simulator' },
   ];
