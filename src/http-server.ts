@@ -121,7 +121,7 @@ function closeServer(server: Server): Promise<void> {
 export interface ConnectionLimits {
   /** Connections for everybody. */
   readonly connections: number;
-  /** Those of them that one client may hold. */
+  /** Connections among them that one client may hold. */
   readonly ofOneClient: number;
   /** Connections beyond these, on which `/healthz` and `/readyz` alone get their response. */
   readonly keptForHealth: number;

@@ -210,7 +210,7 @@ export class EnvironmentReader {
 
 /** 32 random bytes with fewer different ones among them do not occur: such a key is a pattern. */
 const LEAST_DIFFERENT_BYTES = 9;
-/** The same for the 24 characters of the shortest token, which may be hexadecimal. */
+/** The limit for the 24 characters of the shortest token, which may be hexadecimal. */
 const LEAST_DIFFERENT_CHARACTERS = 6;
 /** The longest pattern that is searched for: in a key it stands there twice. */
 const LONGEST_PATTERN = 16;

@@ -47,7 +47,7 @@ interface Group {
  * that is in use; one whose first hand-over may have arrived goes through the same gateway again or not at all.
  */
 export class PageHandOver {
-  /** Those that are configured, in order of preference. */
+  /** Gateways that are configured, in order of preference. */
   readonly gateways: readonly [GatewayHandOver, ...GatewayHandOver[]];
   readonly #deps: HandOverDeps;
   readonly #byId: ReadonlyMap<string, GatewayHandOver>;

@@ -95,7 +95,7 @@ interface MetricsAccess extends KeyringAccess {
 }
 
 const SOURCE = /(?<=[{,]source=")[^"]*(?=")/g;
-/** What a metric calls a source that is none of ours, or that it can't tell. */
+/** The name in a metric of a source that is none of ours, or that it can't tell. */
 const NO_SOURCE = ['', 'unknown'];
 const HASH_LENGTH = 12;
 

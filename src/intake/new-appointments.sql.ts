@@ -189,7 +189,7 @@ async function decideRequest(
   return { results, absent, appointments, aliases, reminders, key };
 }
 
-/** What the appointment would be stored under if its citizen had been erased. */
+/** The references that the appointment would be stored under if its citizen had been erased. */
 function erasedFor({ element, source }: Envelope, hash: HashId): AbsentRow[] {
   return erasedIdsIn(element, hash).flatMap((value): AbsentRow[] => {
     const row = { sourceId: source.id, value };

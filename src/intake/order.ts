@@ -140,7 +140,7 @@ export function sharedIdsOf({ element }: Envelope, hash: HashId): string[] {
   return [id, ...replaced, ...named.map(({ value }) => lockOfAlias(value, hash))];
 }
 
-/** One that names an appointment by a bare id, and one that names it by another id too, have no row in common. */
+/** Events that name an appointment by a bare id alone, and by another id too, have no row in common. */
 function locksOfBareIds(event: AppointmentEvent, hash: HashId): string[] {
   const patient = event.patientKey?.toString('hex');
   return patient === undefined ? [] : bareIdsOf(event).map(({ value }) => `|${hash(`${patient} ${value}`)}`);

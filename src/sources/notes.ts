@@ -135,7 +135,7 @@ export class Notes {
   }
 }
 
-/** What waits in a map, which is empty afterwards. */
+/** Takes what waits in a map, which is empty afterwards. */
 function taken<T>(waiting: Map<string, T>): T[] {
   const all = [...waiting.values()];
   waiting.clear();

@@ -7,7 +7,7 @@ import type { Database } from '../database/tables.ts';
  */
 export const NUMBER_BATCH = 500;
 
-/** The same ids, parted into as many as one statement touches at most. */
+/** Ids in parts of as many as one statement touches at most. */
 export function batchesOf(ids: readonly string[]): string[][] {
   const count = Math.ceil(ids.length / NUMBER_BATCH);
   return Array.from({ length: count }, (_, nth) => ids.slice(nth * NUMBER_BATCH, (nth + 1) * NUMBER_BATCH));

@@ -84,7 +84,7 @@ export async function checkUnclearStatuses(world: World): Promise<void> {
   }
   timeline.after(4 * HOUR, () => mapWords(world));
   await timeline.runUntil(now + 6 * HOUR);
-  // What is clear goes before its deadline, also where the supplier is out for a while.
+  // Clear appointments get theirs before the deadline, also where the supplier is out for a while.
   for (let hour = 7; hour < 28 && goingLives(database).some(({ sent }) => !sent); hour++)
     await timeline.runUntil(now + hour * HOUR);
   const stored = storedLives(database);

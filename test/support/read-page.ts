@@ -28,7 +28,7 @@ export interface PageForm {
   readonly method: 'get' | 'post';
   readonly action: string;
   readonly multipart: boolean;
-  /** Those that a browser would send, and its buttons. */
+  /** Fields that a browser would send, and the buttons. */
   readonly fields: readonly PageField[];
 }
 
@@ -55,7 +55,7 @@ export class Part {
     this.around = around;
   }
 
-  /** What is read, as a browser shows it: white space counts once. */
+  /** The text as a browser shows it: white space counts once. */
   get text(): string {
     return this.rawText.replaceAll(/[ \t\r\n]+/g, ' ').trim();
   }
@@ -217,7 +217,7 @@ export class ReadPage extends Part {
     return this.part('h1').text;
   }
 
-  /** What is said at the top about what was done; '' for a page that says nothing. */
+  /** The sentence at the top about what was done; '' for a page without one. */
   get message(): string {
     return this.all('#done')[0]?.text ?? '';
   }

@@ -10,13 +10,13 @@ interface Authority {
   readonly [setting: string]: unknown;
 }
 
-/** What is there before the first test of a file. */
+/** The world before the first test of a file. */
 interface Plan<Person extends string> {
   readonly authorities?: Readonly<Record<string, Authority>>;
   /** Who has signed in, in browsers of their own; of the authority `rh` unless another one is named. */
   readonly people?: Readonly<Record<Person, Omit<TestInvite, 'authority'> & { readonly authority?: string | null }>>;
   readonly deps?: Partial<TestDeps>;
-  /** What else is made, once all of these are there. */
+  /** Makes what else is wanted, once all of these are there. */
   readonly prepare?: () => Promise<unknown>;
 }
 

@@ -257,13 +257,13 @@ export interface Vocabulary {
   readonly subjectsEnglish: readonly string[];
   /** Nouns for the thing that is cancelled. */
   readonly objects: readonly string[];
-  /** Those that may stand behind `AFBUD` alone. */
+  /** Words that may stand behind `AFBUD` alone. */
   readonly objectsOfAfbud: readonly string[];
   /** Phrases that go with a cancellation and contradict a confirmation. */
   readonly refusals: readonly string[];
   /** Words that change nothing wherever they stand. */
   readonly adverbs: readonly string[];
-  /** Those of them after which a Danish sentence is turned round: `Desværre kan jeg ikke komme`. */
+  /** Words among them after which a Danish sentence is turned round: `Desværre kan jeg ikke komme`. */
   readonly turning: readonly string[];
   /** Phrases that change nothing between the others: greetings, conjunctions, kind emoji. */
   readonly neutral: readonly string[];

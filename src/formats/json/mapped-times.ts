@@ -157,7 +157,7 @@ export interface MappedReading {
   readonly mapping: JsonMapping;
   readonly context: IngestContext;
   readonly pointers: RequestPointers;
-  /** That of the envelope, for events without one. */
+  /** The instant of the envelope, for events without one. */
   readonly timestamp: string | undefined;
 }
 

@@ -230,7 +230,7 @@ function ifMatching(text: string | null | undefined, pattern: RegExp): string | 
   return typeof text === 'string' && !pattern.test(text) ? undefined : text;
 }
 
-/** The same of a code. */
+/** The value of a code, read in the same way. */
 function ifCode(text: string | null | undefined): string | null | undefined {
   if (typeof text !== 'string') return text;
   return text !== '' && text.length <= MAX_CODE && isStorableText(text) ? text : undefined;

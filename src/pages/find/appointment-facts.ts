@@ -49,7 +49,7 @@ interface OnPage {
   readonly sourceName: string;
 }
 
-/** What its page shows of an appointment behind its time, status and number. */
+/** Facts that the page of an appointment shows behind its time, status and number. */
 const ON_PAGE: readonly Fact<OnPage>[] = [
   ['Afdeling', 'Department', ({ held: { view } }) => view.department],
   ['Sted', 'Place', ({ held: { view } }) => view.location?.text ?? view.location?.code ?? null],
@@ -64,7 +64,7 @@ interface InDocument {
   readonly details: AppointmentDetails;
 }
 
-/** What the document shows of an appointment behind its time, kind, status and outcome. */
+/** Facts that the document shows of an appointment behind its time, kind, status and outcome. */
 const IN_DOCUMENT: readonly Fact<InDocument>[] = [
   ['Afdeling', 'Department', ({ held: { view, details } }) => withCode(view.department, details.departmentCode)],
   ['Sted', 'Place', ({ held: { view } }) => withCode(view.location?.text ?? null, view.location?.code ?? null)],

@@ -146,7 +146,7 @@ function placeIn(text: string | undefined): FoundPlace | null {
   return { start: at, id };
 }
 
-/** What was asked, and what came of it. */
+/** A search with its result. */
 interface Shown {
   readonly typed?: string | undefined;
   readonly asked?: Asked;

@@ -73,7 +73,7 @@ function Entry(props: StoryProps & { readonly entry: StoryEntry }) {
 
 /** An entry of a story in the words of people. */
 interface Said {
-  /** What happened. */
+  /** The sentence of what happened. */
   readonly text: string;
   /** Sentences that say what it means. */
   readonly means: string;
@@ -133,7 +133,7 @@ function saidOf(entry: StoryEntry, props: StoryProps): Said {
   }
 }
 
-/** What the citizen wrote, what we answered, and what staff decided about it. */
+/** A citizen's reply, our answer to it, and the decision of staff. */
 function conversationOf(entry: EntryOf<'reply' | 'answer' | 'settled'>, { language, words }: StoryProps): Said {
   const { entries, means } = words;
   const { meanings, actions, handled } = REPLY_WORDS[language];

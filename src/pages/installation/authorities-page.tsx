@@ -20,7 +20,6 @@ import { DONE_ID } from '../kit/navigation.ts';
 import { readByName } from '../kit/responses/by-name.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { NextPage } from '../kit/responses/list-links.tsx';
-import { SET_UP_WORDS } from '../set-up/words.ts';
 import { AUTHORITY_SETTINGS, picked } from '../settings/authority.ts';
 import { checkForm, faultsByField } from '../settings/check.ts';
 import { SettingField } from '../settings/members.tsx';
@@ -69,7 +68,7 @@ export async function authoritiesPage(
           ) : (
             <AuthoritiesTable frame={frame} authorities={items} now={deps.now()} />
           )}
-          <NextPage path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+          <NextPage path={PATH} cursor={nextCursor} />
         </Results>
         <MakeCard frame={frame} refused={refused} />
       </InstallationPage>

@@ -8,11 +8,12 @@ import {
   readInstallation,
   recoverInstallation,
 } from '../../staff/installation.ts';
+import { INSTALLATION_ZONE } from '../kit/declared/declare.tsx';
 import type { Faults } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { DONE_ID } from '../kit/navigation.ts';
 import { BINDING_WORDS } from './binding-words.ts';
-import { INSTALLATION_PATHS, INSTALLATION_ZONE, installationActor } from './frame.tsx';
+import { INSTALLATION_PATHS, installationActor } from './frame.tsx';
 import { type HealthPageDeps, healthPage } from './health-page.tsx';
 
 /** The dependencies of the forms that let an installation send again. */

@@ -27,9 +27,6 @@ export const INSTALLATION_PATHS = {
 /** A page of the installation. */
 export type InstallationPageName = keyof typeof INSTALLATION_PATHS;
 
-/** A zone for moments that belong to no authority. */
-export const INSTALLATION_ZONE = 'Europe/Copenhagen';
-
 /** A page of the installation, and its visitor's name for the audit. */
 export interface InstallationFrame {
   readonly frame: Frame;

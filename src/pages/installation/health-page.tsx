@@ -12,6 +12,7 @@ import {
   type SendingPermission,
 } from '../../runtime/deps.ts';
 import { readInstallation, readSchemaVersion, readSenders } from '../../staff/installation.ts';
+import { INSTALLATION_ZONE } from '../kit/declared/declare.tsx';
 import { Fault, page } from '../kit/document.tsx';
 import { DataTable, Facts, momentText } from '../kit/elements.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
@@ -20,7 +21,7 @@ import { markSettings } from '../kit/mark-settings.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { AdoptCard, RecoveredCard, type RefusedBinding } from './binding-cards.tsx';
-import { INSTALLATION_ZONE, type InstallationFrame, InstallationPage, openInstallationPage } from './frame.tsx';
+import { type InstallationFrame, InstallationPage, openInstallationPage } from './frame.tsx';
 import { clockText, ProcessList } from './process-list.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { installationPage } from '../kit/declared/declare.tsx';
+import { INSTALLATION_ZONE, installationPage } from '../kit/declared/declare.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import type { Describe } from '../kit/kept-form.ts';
 import type { Page } from '../kit/page.ts';
@@ -12,14 +12,7 @@ import { type AuthorityPagesDeps, authoritiesPage, makeAuthorityForm } from './a
 import { authorityForm, authorityPage } from './authority-page.tsx';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { adoptForm, type BindingFormsDeps, recoveredForm } from './binding-forms.ts';
-import {
-  INSTALLATION,
-  INSTALLATION_PATHS,
-  INSTALLATION_ZONE,
-  InstallationPage,
-  installationTab,
-  openInstallationPage,
-} from './frame.tsx';
+import { INSTALLATION, INSTALLATION_PATHS, InstallationPage, installationTab, openInstallationPage } from './frame.tsx';
 import { healthPage } from './health-page.tsx';
 
 /** The dependencies of the pages of the installation. */

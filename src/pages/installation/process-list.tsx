@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { ProcessIdentity } from '../../runtime/deps.ts';
 import type { SenderView } from '../../staff/installation.ts';
+import { INSTALLATION_ZONE } from '../kit/declared/declare.tsx';
 import { DataTable, Moment } from '../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { markSettings } from '../kit/mark-settings.tsx';
-import { INSTALLATION_ZONE } from './frame.tsx';
+
 import { INSTALLATION_WORDS } from './words.ts';
 
 interface ProcessListProps {

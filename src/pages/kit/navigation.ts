@@ -10,7 +10,7 @@ export interface Menu {
   /** The address of its first page. */
   readonly path: string;
   readonly label: Bilingual<string>;
-  /** What opens it. An entry for anybody who is signed in stands beside the visitor's name, and not in the list. */
+  /** The right that opens it. What anybody who is signed in may open stands beside the visitor's name. */
   readonly right: PageRight;
 }
 

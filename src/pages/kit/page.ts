@@ -13,8 +13,8 @@ export interface PageForm<D = never> {
   /** The id of the part of a long page that it stands in. */
   readonly part?: string;
   /**
-   * What sending it does, in the words of its page, for a form that is kept while its sender signs in again; left out:
-   * it is done again on its page, as what can't be undone, and what is about a row that nobody would recognise.
+   * The effect of sending it, in the words of its page, for a form that is kept while its sender signs in again; left
+   * out: it is done again on its page, as what can't be undone, and what is about a row that nobody would recognise.
    */
   readonly describe?: Describe;
   /** Responds before the proof of the form is looked at; null: it goes on. */

@@ -17,7 +17,7 @@ const START = '/admin';
 /** The phones of the simulator, which are no page of the navigation. */
 const PHONES = '/simulator';
 const PARAMETER = /^[\w-]+$/;
-/** What may follow the path of an address: no more than ours have. */
+/** Query and fragment of an address: no more than ours have. */
 const REST = /^(?:\?[\w=&%.~+,:-]*)?(?:#[\w-]+)?$/;
 
 /** All pages, and what follows from their declarations. */

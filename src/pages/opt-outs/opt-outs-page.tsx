@@ -119,7 +119,7 @@ export const OPT_OUTS_PAGE = authorityPage<PagesDeps>({
     const { c, deps } = visit;
     const { like: id, authority: authorityId = '' } = c.req.query();
     if (id === undefined || visit.frame.refused) return contentOf(visit);
-    // Those of the number that an appointment has, which stands in no address.
+    // Opt-outs of the number of an appointment, which stands in no address.
     const reader = requireRight(c, deps, 'whole-operator', authorityId);
     if (!isUuid(id)) throw notFound('appointment');
     return contentOf(visit, { typed: '', found: await readOptOutsLike(deps, reader, { authorityId, id }, deps.now()) });

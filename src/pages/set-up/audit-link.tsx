@@ -1,5 +1,6 @@
 import { useFrame } from '../kit/context.tsx';
 import { hrefOf } from '../kit/navigation.ts';
+import { setUpPath } from './frame.tsx';
 import { SET_UP_WORDS } from './words.ts';
 
 interface AuditLinkProps {
@@ -14,7 +15,7 @@ interface AuditLinkProps {
 }
 
 /** A link to the entries of the audit about one subject. */
-export function AuditLink({ path = '/admin/set-up/audit', authority, target, of }: AuditLinkProps) {
+export function AuditLink({ path = setUpPath('audit'), authority, target, of }: AuditLinkProps) {
   const frame = useFrame();
   return (
     <a href={hrefOf(path, authority === null ? null : frame.authority, { target })}>

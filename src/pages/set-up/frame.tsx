@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Reader } from '../../accounts/phone-access.ts';
 import { notFound } from '../../domain/errors.ts';
 import { isUuid } from '../../domain/ids.ts';
-import { may, type Role } from '../../domain/people/access.ts';
+import { may } from '../../domain/people/access.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import type { Frame } from '../kit/context.tsx';
@@ -20,19 +20,8 @@ export const SET_UP: Menu = {
   right: 'whole-viewer',
 };
 
-/** The pages of the set-up in their order, with the role that each needs. */
-const SET_UP_PAGES: readonly (readonly [SetUpPageName, Role])[] = [
-  ['sources', 'viewer'],
-  ['import', 'administrator'],
-  ['gateways', 'viewer'],
-  ['keys', 'administrator'],
-  ['people', 'administrator'],
-  ['departments', 'administrator'],
-  ['audit', 'administrator'],
-];
-
 /** The address of a page of the set-up. */
-export const setUpPath = (page: SetUpPageName): string => `/admin/set-up/${page}`;
+export const setUpPath = (page: string): string => `/admin/set-up/${page}`;
 
 /** A page of the set-up with the authority that it is about. */
 export interface SetUp {
@@ -56,16 +45,16 @@ export async function openSetUp(
   authorityId?: string,
 ): Promise<SetUp | Response> {
   if (authorityId === '') throw notFound('authority');
-  const role = SET_UP_PAGES.find(([name]) => name === page)?.[1] ?? 'administrator';
+  const right = page === 'sources' ? 'whole-viewer' : 'whole-administrator';
   const title = SET_UP_WORDS[c.var.language].pages[page];
   const { frame, authority } = await readFrame(c, deps, {
     title,
     current: SET_UP,
     ...(authorityId !== undefined && { authorityId }),
-    prefer: (each) => may(c.var.visitor, role, each.id),
+    prefer: (each) => may(c.var.visitor, right, each.id),
   });
   if (!authority) return noAuthority(c, frame);
-  return { frame, authority, reader: requireRight(c, deps, `whole-${role}`, authority.id), page };
+  return { frame, authority, reader: requireRight(c, deps, right, authority.id), page };
 }
 
 /** A page of the set-up, with links to the others. */

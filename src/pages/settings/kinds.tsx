@@ -217,11 +217,6 @@ export function durationWords(language: PageLanguage): NonNullable<SaidValue['wo
   return (value) => (value === null ? undefined : durationText(language, String(value)) || undefined);
 }
 
-/** The words where there is nothing, and of a box. */
-export const NO: Bilingual<string> = { da: 'Nej', en: 'No' };
-/** The word of a box that is ticked. */
-export const YES: Bilingual<string> = { da: 'Ja', en: 'Yes' };
-
 /** A secret, which is never shown. @param hints of one that is not set, and of one that is */
 export function secret(
   hints: readonly [unset: Bilingual<string>, set: Bilingual<string>],

@@ -47,7 +47,7 @@ export function object<Value extends object>(
   };
 }
 
-/** The same in a frame of its own, below what its hint says of all of them. */
+/** The fields in a frame of their own, below what the hint says of all of them. */
 export function framed<Value extends object>(
   members: {
     readonly [Name in keyof Value]: Setting<Value[Name]>;

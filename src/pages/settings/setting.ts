@@ -1,11 +1,9 @@
 import type { FC } from 'hono/jsx';
 import { countryName } from '../kit/country-name.ts';
 import type { Faults } from '../kit/fields.tsx';
+import type { Label } from '../kit/kept-form.ts';
 import type { PageLanguage } from '../kit/language.ts';
 import type { Bilingual } from '../kit/words.ts';
-
-/** The label of a field, with the words of its choices. */
-export type FieldLabel = string | readonly [label: string, values: Readonly<Record<string, string>>];
 
 /** The fields of a form by their names, as they are typed; a box that is ticked is `on`. */
 export type Values = Readonly<Record<string, string>>;
@@ -72,17 +70,17 @@ export interface FaultPlace {
 export interface SettingKind<in Value> {
   /** The fields of the form for a stored value. */
   readonly fill: (id: string, value: Value) => Values;
-  /** What the fields say, in the words of the API, whose schema checks it; undefined: the form says nothing of it. */
+  /** Reads the fields into the words of the API, whose schema checks them; undefined: the form says nothing of it. */
   readonly read: (id: string, values: Values) => unknown;
   readonly Field: FC<ShownField>;
-  /** What is wrong with fields that nothing can be read from, before the schema sees it. */
+  /** Faults of fields that nothing can be read from, before the schema sees them. */
   readonly unread?: (id: string, values: Values, language: PageLanguage) => string | undefined;
   /** The names of the values that it may have, where these are few. */
   readonly choices?: Readonly<Record<string, Bilingual<string>>>;
-  /** What may stand there, for settings that don't say it better. */
+  /** The sentence about what may stand there, for settings that have none of their own. */
   readonly fault?: Bilingual<string>;
   /** The labels of its fields where they are not one under the name of the setting. */
-  readonly labels?: (form: Omit<ShownField, 'faults' | 'edits' | 'hint'>) => Readonly<Record<string, FieldLabel>>;
+  readonly labels?: (form: Omit<ShownField, 'faults' | 'edits' | 'hint'>) => Readonly<Record<string, Label>>;
   /** How it and its parts are said, by the way to them: '' for itself. */
   readonly said?: (label: string, language: PageLanguage) => SaidParts;
   /** The place of a fault inside the value, by the way to it. */
@@ -134,7 +132,7 @@ export function unreadIn(settings: Settings, values: Values, language: PageLangu
 }
 
 /** The labels of the fields of a form, by their names, with the words of choices. */
-export function labelsOf(settings: Settings, language: PageLanguage, values: Values): Record<string, FieldLabel> {
+export function labelsOf(settings: Settings, language: PageLanguage, values: Values): Record<string, Label> {
   const labels = Object.entries(settings).map(([id, { kind, label, alone }]) => {
     const text = (alone ?? label)[language];
     if (kind.labels) return kind.labels({ id, label: text, language, values });

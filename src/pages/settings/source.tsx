@@ -4,9 +4,10 @@ import type { Fault } from '../../domain/errors.ts';
 import { MOST_ENTRIES } from '../../http/schemas/source.ts';
 import { Field } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
+import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import type { Bilingual } from '../kit/words.ts';
 import { CODE_WORDS, codes, STATUS_HINT, statusNames, TYPE_HINT, typeNames } from './codes.tsx';
-import { CHECK, COUNTRY, choice, durationWords, list, NO, secret, textLine, textLineOrNone } from './kinds.tsx';
+import { CHECK, COUNTRY, choice, durationWords, list, secret, textLine, textLineOrNone } from './kinds.tsx';
 import { MAPPING } from './mapping.tsx';
 import { PROTOCOL_SETTINGS } from './protocols.ts';
 import { among, faultPlaceOf, labelsOf, type SettingKind, type Settings } from './setting.ts';
@@ -60,7 +61,9 @@ const HOURS: SettingKind<string> = {
       more={{ maxlength: 8, inputmode: 'decimal' }}
     />
   ),
-  said: (label, language) => ({ '': { label, words: (value) => durationWords(language)(value) ?? NO[language] } }),
+  said: (label, language) => ({
+    '': { label, words: (value) => durationWords(language)(value) ?? LAYOUT_WORDS[language].no },
+  }),
 };
 
 /** The settings of a booking system that its form changes, in the order in which they stand in their groups. */

@@ -1,7 +1,8 @@
 import { DEFAULT_SENDING_WINDOW, type SendingWindow } from '../../domain/authority.ts';
 import { CheckField, Field } from '../kit/fields.tsx';
+import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import type { Bilingual } from '../kit/words.ts';
-import { box, CHECK, isTicked, NO, YES } from './kinds.tsx';
+import { box, CHECK, isTicked } from './kinds.tsx';
 import { object, SettingField } from './members.tsx';
 import type { Setting, SettingKind, ShownField } from './setting.ts';
 
@@ -57,7 +58,9 @@ const HOLIDAYS: SettingKind<'DK' | null> = {
   ...CHECK,
   fill: (id, value) => box(id, value !== null),
   read: (id, values) => (isTicked(values, id) ? 'DK' : null),
-  said: (label, language) => ({ '': { label, words: (value) => (value === null ? NO : YES)[language] } }),
+  said: (label, language) => ({
+    '': { label, words: (value) => LAYOUT_WORDS[language][value === null ? 'no' : 'yes'] },
+  }),
 };
 
 const MEMBERS: { readonly [Name in keyof SendingWindow]: Setting<SendingWindow[Name]> } = {

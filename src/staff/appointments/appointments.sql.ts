@@ -51,7 +51,7 @@ export interface AppointmentReply {
   readonly action: SettleAction | null;
 }
 
-/** The same with the time of the appointment that it is, or may be, about. */
+/** A reply with the time of the appointment that it is, or may be, about. */
 export interface AppointmentReplyRow extends AppointmentReply {
   readonly appointment_id: string;
   readonly slot: number;
@@ -246,5 +246,5 @@ export function isReported(
   return wrong !== null && reminder.slot === slot;
 }
 
-/** The same as a condition on the appointment `a` and its reminder `r`. */
+/** A condition on the appointment `a` and its reminder `r`, which says the same. */
 export const IS_REPORTED = sql`(a.wrong_phone_hash is not null and r.slot = a.slot)`;

@@ -16,7 +16,7 @@ export interface UnreachedAppointment {
   readonly reportedWrong: boolean;
 }
 
-/** The same with the reminder that failed last. */
+/** A citizen with the reminder that failed last. */
 export interface UnreachedRow extends UnreachedAppointment {
   readonly slot: number;
   readonly phone_ciphertext: Buffer | null;

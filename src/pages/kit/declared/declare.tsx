@@ -27,7 +27,7 @@ export interface DeclaredPage<D, A extends PageAuthority | null = PageAuthority>
   readonly tab?: Bilingual<string>;
   /** Left out: its name among the pages. */
   readonly title?: Bilingual<string>;
-  /** What its forms did, by the word that they lead back with. */
+  /** Sentences about what its forms did, by the word that they lead back with. */
   readonly done?: Bilingual<Readonly<Record<string, string>>>;
   /** Finds the authority to show where none is named; left out: the first in which the visitor has the right. */
   readonly prefer?: FrameChoice['prefer'];
@@ -53,7 +53,7 @@ export function authorityPage<D extends PagesDeps>(declared: DeclaredPage<D>): P
   return pageOf(declared, { visit: visitAuthority, request: requestInAuthority });
 }
 
-/** The same about the whole installation, which is there for its administrators alone. */
+/** Makes a page about the whole installation, which is there for its administrators alone. */
 export function installationPage<D extends PagesDeps>(declared: DeclaredPage<D, null>): Page<D> {
   return pageOf(declared, { visit: visitInstallation, request: requestInInstallation });
 }
@@ -84,13 +84,13 @@ function requestInAuthority<D extends PagesDeps>(
   right: Right,
   authorityId: string,
 ): PageRequest<D> {
-  // What is for the installation's administrators is refused to others before their authority is looked for.
+  // Others than the installation's administrators are refused before their authority is looked for.
   const reader = requireRight(c, deps, right, right === 'installation' ? undefined : authorityId);
   return { c, deps, language: c.var.language, authorityId, reader, params: c.req.param() };
 }
 
 /** A zone for moments that belong to no authority. */
-const INSTALLATION_ZONE = 'Europe/Copenhagen';
+export const INSTALLATION_ZONE = 'Europe/Copenhagen';
 
 async function visitInstallation<D extends PagesDeps>(
   c: Context<HttpEnv>,

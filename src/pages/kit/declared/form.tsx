@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { z } from 'zod';
 import type { Right } from '../../../domain/people/access.ts';
-
 import { useFrame } from '../context.tsx';
 import { Fault } from '../document.tsx';
 import { ActionForm, Confirm } from '../elements.tsx';
@@ -21,10 +20,10 @@ export interface FormField {
    * Left out: a line of text, or a choice where there are options. `sure` is a box that is asked for by a fault, as
    * what it asks back. A fault of what is hidden stands in its place: somebody else has changed what the page showed.
    */
-  readonly type?: InputType | 'lines' | 'check' | 'hidden' | 'sure';
+  readonly type?: InputType | 'lines' | 'hidden' | 'sure';
   /** Values with their names. */
   readonly options?: readonly (readonly [value: string, name: string])[];
-  /** What is wrong with a value that its schema refuses, by the code of the fault where there are several. */
+  /** The sentence about a value that its schema refuses, by the code of the fault where there are several. */
   readonly fault?: string | ((code: string) => string);
   readonly required?: boolean;
   /** Further attributes, as `Field` has them. */
@@ -33,8 +32,6 @@ export interface FormField {
   readonly rows?: number;
   /** The word for an empty value, where it has a meaning. */
   readonly empty?: string;
-  /** Never kept by a browser: it is typed again. */
-  readonly secret?: true;
 }
 
 /** The texts of a form as they were typed, by the names of its fields; a box that is ticked is `on`. */
@@ -67,7 +64,7 @@ interface RefusedOutcome {
 
 /**
  * A form, described once: its fields, how it is read, and how it is named where it is kept over the end of a session.
- * One without fields is a button that asks before it acts.
+ * A form without fields is a button that asks before it acts.
  */
 export interface FormDescription<Values = unknown, Name extends string = string> {
   /** Its address, with parameters as `:name`. */
@@ -79,14 +76,14 @@ export interface FormDescription<Values = unknown, Name extends string = string>
   readonly fields?: (language: PageLanguage) => Readonly<Record<Name, FormField>>;
   /** Reads what was typed; faults are those of the fields that its paths begin with. */
   readonly schema?: z.ZodType<Values>;
-  /** Makes of the texts what the schema reads; left out: the texts themselves. */
+  /** Turns the texts into what the schema reads; left out: the texts themselves. */
   read?(typed: Typed<Name>): unknown;
   readonly title: (language: PageLanguage, sent: Sent) => string;
   /** Left out: the title. */
   readonly button?: (language: PageLanguage, sent: Sent) => string;
   /** The form is about a row of a list, which `SUBJECT_FIELD` names; without that it is not kept. */
   readonly subject?: true;
-  /** It is done again on its page, since it can't be undone. */
+  /** True where it is done again on its page, since it can't be undone. */
   readonly unkept?: true;
 }
 
@@ -148,19 +145,16 @@ export function keptActionOf(
   if (!fields || unkept || (subject && about === '')) return null;
   const sent: Sent = { params, typed: (name) => fieldIn(kept, name) };
   const named = Object.entries(fields(language));
-  const labels = named.flatMap(([name, { label, options, type, secret, empty }]): [string, Label | null][] => {
-    if (secret) return [];
+  const labels = named.flatMap(([name, { label, options, type, empty }]): [string, Label | null][] => {
     if (type === 'hidden') return [[name, null]];
     const words = { ...Object.fromEntries(options ?? []), ...(empty !== undefined && { '': empty }) };
     return [[name, Object.keys(words).length > 0 ? [label, words] : label]];
   });
-  const secrets = named.flatMap(([name, { label, secret }]) => (secret ? [[name, label] as const] : []));
   const what = title(language, sent);
   return {
     title: subject ? `${what}: ${about}` : what,
     button: button(language, sent),
     labels: { ...Object.fromEntries(labels), ...(subject && { [SUBJECT_FIELD]: null }) },
-    secrets: Object.fromEntries(secrets),
   };
 }
 
@@ -170,11 +164,11 @@ interface FormProps {
   readonly params?: Readonly<Record<string, string>>;
   /** The texts that its fields begin with. */
   readonly values?: Typed;
-  /** What it is about, where it is kept by its subject. */
+  /** The subject, where it is kept by that. */
   readonly about?: string;
   /** Stands between the title and the fields. */
   readonly children?: Child;
-  /** It is not what the page is for. */
+  /** True where the page is for something else. */
   readonly plain?: boolean;
   /** The id of the part of the page that it leads to. */
   readonly to?: string;
@@ -208,7 +202,7 @@ interface InputProps {
   readonly faults: Faults | undefined;
 }
 
-/** One field of a form. */
+/** A field of a form. */
 export function FormInput({ id, field, value, faults }: InputProps) {
   const { label, hint, type, options, required = false, more = {}, rows = 4 } = field;
   const shared = { id, label, hint, faults };
@@ -227,7 +221,6 @@ export function FormInput({ id, field, value, faults }: InputProps) {
         <CheckField id={id} label={label} checked={false} />
       </>
     );
-  if (type === 'check') return <CheckField id={id} label={label} checked={value === 'on'} faults={faults} />;
   if (type === 'lines') return <TextField {...shared} value={value} rows={rows} />;
   return <Field {...shared} type={type ?? 'text'} value={value} required={required} more={more} />;
 }

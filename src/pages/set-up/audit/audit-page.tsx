@@ -23,7 +23,6 @@ import type { PageLanguage } from '../../kit/language.ts';
 import { hrefOf, storyOf } from '../../kit/navigation.ts';
 import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
-import { SET_UP_WORDS } from '../words.ts';
 import { aboutInSentence, aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
@@ -78,7 +77,7 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
         <Results refused={faults !== undefined}>
           {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
           {items.length > 0 && <AuditTable place={place} rows={items} />}
-          <NextPage path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} query={{ ...query }} />
+          <NextPage path={path} cursor={nextCursor} query={{ ...query }} />
         </Results>
       </>
     );

@@ -54,7 +54,7 @@ export const MAKE_TEST = form<GatewayPagesDeps>()({
   },
 });
 
-/** What is wrong with number and sender, at their fields. */
+/** The faults of number and sender, at their fields. */
 function faultsIn({ status, faults }: Problem, language: PageLanguage): Record<string, string> {
   const words = GATEWAYS_WORDS[language];
   if (status === 429) return { phone: words.tooManyTests };

@@ -52,7 +52,7 @@ export const GATEWAYS_WORDS = bilingual({
       'Sender én SMS til din egen telefon, også hvis leverandøren er ude af brug. Loggen viser prøven, ikke nummeret.',
     phone: 'Dit mobilnummer',
     phoneWrong: 'Skriv et mobilnummer, for eksempel 20\u00a012\u00a034\u00a056.',
-    /** Of a country that no authority sends to. */
+    /** The fault of a number of a country that no authority sends to. */
     phoneElsewhere: 'Ingen myndighed sender SMS til dette land: se »Lande, hvis numre får SMS« under »Regler«.',
     tooManyTests: 'Der kan højst sendes 10 prøve-SMS’er til et nummer i døgnet og 50 i timen i alt. Prøv igen senere.',
     sender: 'Afsender',

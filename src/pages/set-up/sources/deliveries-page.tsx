@@ -15,7 +15,6 @@ import { NextPage } from '../../kit/responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import type { SetUp } from '../frame.tsx';
-import { SET_UP_WORDS } from '../words.ts';
 import { Endpoint } from './endpoints.tsx';
 import { EVENT_WORDS } from './event-words.ts';
 import { resultText } from './result-words.ts';
@@ -78,12 +77,7 @@ export async function deliveriesPage(
           ) : (
             <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
           )}
-          <NextPage
-            path={path}
-            cursor={nextCursor}
-            label={SET_UP_WORDS[frame.language].next}
-            query={{ status: status ?? undefined }}
-          />
+          <NextPage path={path} cursor={nextCursor} query={{ status: status ?? undefined }} />
         </Results>
         {acts && source.eventEndpoints.length > 0 && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
       </BelowSource>

@@ -62,7 +62,7 @@ export async function sourcesPage(
           ) : (
             <SourcesTable setUp={setUp} sources={overview.slice(0, count)} now={deps.now()} />
           )}
-          <NextPage path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+          <NextPage path={SOURCES_PATH} cursor={nextCursor} />
         </Results>
         {may(c.var.visitor, 'whole-administrator', setUp.authority.id) && <MakeCard setUp={setUp} refused={refused} />}
       </SetUpPage>

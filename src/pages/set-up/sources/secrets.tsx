@@ -9,8 +9,7 @@ import { ActionForm, Confirm, momentText, Secret } from '../../kit/elements.tsx'
 import { fieldOf } from '../../kit/forms.ts';
 import { otherOf, type PageLanguage } from '../../kit/language.ts';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
-import { openSetUp, type SetUp, SetUpPage } from '../frame.tsx';
-import { idInAddress } from '../ids.ts';
+import { openSetUp, type SetUp, SetUpPage, uuidIn } from '../frame.tsx';
 import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { SECRET_WORDS } from './secret-words.ts';
@@ -170,7 +169,7 @@ export async function addSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps, 
 export async function endSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const request = await meantBy(c, deps);
   try {
-    await removeSecret(deps, { ...request, secretId: idInAddress(c) }, deps.now());
+    await removeSecret(deps, { ...request, secretId: uuidIn(c.req.param()) }, deps.now());
   } catch (error) {
     return refused(c, error, request);
   }
