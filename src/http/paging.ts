@@ -19,7 +19,7 @@ const MOST = 200;
 /** The query of every list, which takes no parameter that it does not name. */
 export const listQuery = z.strictObject({
   cursor,
-  limit: z.coerce.number().int().min(1).max(MOST).default(PAGE).openapi({ description: 'Items of a page at most' }),
+  limit: z.coerce.number().int().min(1).max(MOST).default(PAGE).describe('Items of a page at most'),
 });
 
 /** The part of a list that a caller asks for. */

@@ -11,12 +11,13 @@ import { BEFORE_SOURCE } from './source-addresses.ts';
 
 /** The schema of a fault, or of a warning about what was accepted. */
 export const faultSchema = z.object({
-  pointer: z.string().openapi({
-    description:
+  pointer: z
+    .string()
+    .describe(
       'JSON pointer into the body, or the name of a parameter. In the response to a repeated request `*` stands ' +
-      "for the name of a field that neither the format nor the source's mapping knows, and it is empty where its " +
-      'positions may be the digits of a number',
-  }),
+        "for the name of a field that neither the format nor the source's mapping knows, and it is empty where its " +
+        'positions may be the digits of a number',
+    ),
   code: z.string(),
   detail: z.string(),
   line: z.int().optional(),
@@ -30,7 +31,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    instance: z.string().openapi({ description: 'The id of the request, as it stands in the log and in X-Request-Id' }),
+    instance: z.string().describe('The id of the request, as it stands in the log and in X-Request-Id'),
     errors: z.array(faultSchema),
   })
   .openapi('Problem');

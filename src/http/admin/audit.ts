@@ -16,11 +16,12 @@ const auditSchema = z
     target: z.string(),
     before: z.unknown(),
     after: z.unknown(),
-    recordedAt: instant.nullable().openapi({
-      description:
+    recordedAt: instant
+      .nullable()
+      .describe(
         "When the entry was written, by the clock of the database's server, which nobody who writes one sets: far " +
-        'from `at`, it was back-dated, or a clock was wrong. null: it comes from the first release',
-    }),
+          'from `at`, it was back-dated, or a clock was wrong. null: it comes from the first release',
+      ),
     recordedBy: z.string().nullable().openapi({
       description: 'The user of the database who wrote it: another one than that of the service wrote by hand',
       example: 'easysms_app',
@@ -33,7 +34,7 @@ function toAuditBody({ authorityId: _, at, recordedAt, ...row }: AuditRow): z.in
 }
 
 const wholeSchema = auditSchema
-  .extend({ authority: z.string().nullable().openapi({ description: 'null: it concerns the whole installation' }) })
+  .extend({ authority: z.string().nullable().describe('null: it concerns the whole installation') })
   .openapi('InstallationAuditEntry');
 
 /** `GET /v1/authorities/{authority}/audit` and `GET /v1/installation/audit`. */

@@ -17,25 +17,25 @@ const detailsSchema = z.object({
   source: z.string(),
   reference: z.string(),
   departmentCode: z.string().nullable(),
-  group: z.string().nullable().openapi({ description: 'The id that it shares with other appointments' }),
-  replacedBy: z.string().nullable().openapi({ description: 'The reference that goes on in its place' }),
-  announcedStart: instant.nullable().openapi({ description: 'The start that an SMS named before it moved' }),
-  deceased: z.boolean().openapi({ description: 'The booking system says that the patient is dead' }),
+  group: z.string().nullable().describe('The id that it shares with other appointments'),
+  replacedBy: z.string().nullable().describe('The reference that goes on in its place'),
+  announcedStart: instant.nullable().describe('The start that an SMS named before it moved'),
+  deceased: z.boolean().describe('The booking system says that the patient is dead'),
   changes: z
     .array(
       z.object({
         at: instant,
         change: z
           .enum(['moved', 'cancelled', 'deleted', 'replaced', 'booked'])
-          .openapi({ description: 'deleted: entered in error; replaced: `replacedBy` goes on; booked: again' }),
-        startBefore: instant.nullable().openapi({ description: 'Of one that moved' }),
+          .describe('deleted: entered in error; replaced: `replacedBy` goes on; booked: again'),
+        startBefore: instant.nullable().describe('Of one that moved'),
       }),
     )
-    .openapi({ description: 'By its booking system, the oldest first' }),
-  handled: z.array(instant).openapi({ description: 'When staff took it off the to-do list' }),
+    .describe('By its booking system, the oldest first'),
+  handled: z.array(instant).describe('When staff took it off the to-do list'),
   events: z
     .array(z.object({ type: z.string(), at: instant }))
-    .openapi({ description: 'Events that the booking system got, of the last 30 days' }),
+    .describe('Events that the booking system got, of the last 30 days'),
 });
 
 function toDetailsBody(held: AppointmentDetails): z.infer<typeof detailsSchema> {
@@ -52,9 +52,7 @@ const citizenSchema = z
   .object({
     phone: z.string(),
     appointments: z.array(appointmentSchema),
-    details: z
-      .array(detailsSchema)
-      .openapi({ description: 'What else is held about each of the appointments, in their order' }),
+    details: z.array(detailsSchema).describe('What else is held about each of the appointments, in their order'),
     messages: z.array(messageSchema),
     inbound: z.array(inboundSchema),
     optOuts: z.array(optOutSchema),
@@ -62,16 +60,13 @@ const citizenSchema = z
       .array(
         z.object({
           source: z.string(),
-          keptAt: instant.openapi({ description: 'When it was kept' }),
+          keptAt: instant.describe('When it was kept'),
           language: z.string().nullable(),
-          protected: z.boolean().openapi({ description: 'Name and address are protected' }),
+          protected: z.boolean().describe('Name and address are protected'),
         }),
       )
-      .openapi({ description: 'Patients of FHIR with the number, kept until an appointment refers to them' }),
-    nextCursor: z
-      .string()
-      .nullable()
-      .openapi({ description: 'Send it as `cursor` for what follows; null: nothing does' }),
+      .describe('Patients of FHIR with the number, kept until an appointment refers to them'),
+    nextCursor: z.string().nullable().describe('Send it as `cursor` for what follows; null: nothing does'),
   })
   .openapi('Citizen');
 
@@ -139,11 +134,11 @@ export function citizensLookupRoutes(
 const erasureSchema = z
   .object({
     appointments: z.int(),
-    reminders: z.int().openapi({ description: 'Planned ones that were ended' }),
+    reminders: z.int().describe('Planned ones that were ended'),
     messages: z.int(),
     inbound: z.int(),
-    optOuts: z.int().openapi({ description: "Kept, by the number's hash alone" }),
-    patients: z.int().openapi({ description: 'Patients of FHIR who were kept until their first appointment' }),
+    optOuts: z.int().describe("Kept, by the number's hash alone"),
+    patients: z.int().describe('Patients of FHIR who were kept until their first appointment'),
   })
   .openapi('Erasure');
 

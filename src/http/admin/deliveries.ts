@@ -21,27 +21,23 @@ import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { eventEndpointSchema, toEndpointBody } from '../schemas/source-events.ts';
 import { refuseWith } from '../schemas/text.ts';
 
-const status = z.enum(['pending', 'delivered', 'failed']).openapi({
-  description: 'pending: due, or waiting for its next try or for an earlier event; failed: given up after three days',
-});
-const reference = z
-  .string()
-  .min(1)
-  .max(MAX_REFERENCE)
-  .openapi({ description: "The appointment's id in the booking system" });
+const status = z
+  .enum(['pending', 'delivered', 'failed'])
+  .describe('pending: due, or waiting for its next try or for an earlier event; failed: given up after three days');
+const reference = z.string().min(1).max(MAX_REFERENCE).describe("The appointment's id in the booking system");
 
 const deliverySchema = z
   .object({
-    id: z.uuid().openapi({ description: 'Id of the event' }),
-    channel: z.enum(CHANNELS).openapi({ description: 'webhook: `events.url`; fhir: `fhirBaseUrl`' }),
-    type: z.enum(EVENT_TYPES).openapi({ description: 'Type of the event' }),
-    sequence: z.int().openapi({ description: 'Rises by one within the source' }),
+    id: z.uuid().describe('Id of the event'),
+    channel: z.enum(CHANNELS).describe('webhook: `events.url`; fhir: `fhirBaseUrl`'),
+    type: z.enum(EVENT_TYPES).describe('Type of the event'),
+    sequence: z.int().describe('Rises by one within the source'),
     reference: reference.nullable(),
-    timestamp: instant.openapi({ description: 'When it happened' }),
+    timestamp: instant.describe('When it happened'),
     status,
-    attempts: z.int().openapi({ description: 'Tries of this event, but for those that found the endpoint paused' }),
-    nextAttemptAt: instant.nullable().openapi({ description: 'When it is tried next; null: not before others' }),
-    lastAttemptAt: instant.nullable().openapi({ description: 'When it was last tried' }),
+    attempts: z.int().describe('Tries of this event, but for those that found the endpoint paused'),
+    nextAttemptAt: instant.nullable().describe('When it is tried next; null: not before others'),
+    lastAttemptAt: instant.nullable().describe('When it was last tried'),
     lastResult: z.string().nullable().openapi({ description: 'What the last try came to', example: 'HTTP 500' }),
   })
   .openapi('Delivery');
@@ -109,15 +105,15 @@ const path = '/v1/authorities/{authority}/sources/{source}/deliveries' as const;
 const moment = z.iso.datetime({ offset: true, error: 'Write an instant with its offset: 2026-12-01T08:00:00Z.' });
 const byTime = z
   .strictObject({
-    from: moment.openapi({ description: 'Events that happened from then on' }),
-    to: moment.openapi({ description: 'Events that happened before' }),
+    from: moment.describe('Events that happened from then on'),
+    to: moment.describe('Events that happened before'),
   })
   .refine(({ from, to }) => new Date(from) < new Date(to), {
     ...refuseWith('not_after', 'This must come after `from`.'),
     path: ['to'],
   });
 const byId = z.strictObject({
-  ids: z.array(z.uuid()).min(1).max(1_000).openapi({ description: 'Ids of events' }),
+  ids: z.array(z.uuid()).min(1).max(1_000).describe('Ids of events'),
 });
 
 /** `POST …/sources/{source}/deliveries/replay`, `…/test` and `…/resume`. */
@@ -138,7 +134,7 @@ function replayRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): v
       'Events of types that the source leaves out, or that are no longer kept, are not sent.',
     request: { params, body: jsonBody(z.union([byId, byTime])) },
     responses: {
-      202: json(z.object({ events: z.int().openapi({ description: 'How many will be sent' }) }), 'They will be sent'),
+      202: json(z.object({ events: z.int().describe('How many will be sent') }), 'They will be sent'),
       ...problems(400, 401, 403, 404, 409, 413, 415, 422),
     },
   });
@@ -153,10 +149,10 @@ function replayRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): v
 
 const testSchema = z
   .object({
-    id: z.uuid().openapi({ description: '`webhook-id` of the call' }),
-    delivered: z.boolean().openapi({ description: 'Whether the response was 2xx' }),
+    id: z.uuid().describe('`webhook-id` of the call'),
+    delivered: z.boolean().describe('Whether the response was 2xx'),
     result: z.string().openapi({ description: 'Status of the response, or why there was none', example: 'HTTP 200' }),
-    milliseconds: z.int().openapi({ description: 'How long the response took' }),
+    milliseconds: z.int().describe('How long the response took'),
   })
   .openapi('EndpointTest');
 
@@ -182,7 +178,7 @@ function testRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): voi
 }
 
 const resumed = z.object({
-  eventEndpoints: z.array(eventEndpointSchema).openapi({ description: 'How they fare now' }),
+  eventEndpoints: z.array(eventEndpointSchema).describe('How they fare now'),
 });
 
 function resumeRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): void {

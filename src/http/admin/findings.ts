@@ -9,20 +9,21 @@ import { refusalStatus } from '../schemas/words.ts';
 
 const unmappedSchema = z
   .object({
-    field: z.enum(['status', 'location', 'start']).openapi({
-      description:
+    field: z
+      .enum(['status', 'location', 'start'])
+      .describe(
         'status: add it to `statusMap`; location: to `locationMap`; start: a time that could not be read, whose ' +
-        'message was refused',
-    }),
+          'message was refused',
+      ),
     value: z.string().openapi({ description: 'As the booking system writes it', example: 'AMB4' }),
     firstAt: instant,
-    lastAt: instant.openapi({ description: 'To the hour' }),
+    lastAt: instant.describe('To the hour'),
   })
   .openapi('UnmappedValue');
 
 const refusalSchema = z
   .object({
-    at: instant.openapi({ description: 'When it was refused' }),
+    at: instant.describe('When it was refused'),
     status: refusalStatus.openapi({ description: 'Status of HTTP, or `AE` or `AR` of an ACK', example: '422' }),
     code: z.string().openapi({ description: 'Code of its first fault', example: 'required' }),
     pointer: z.string().openapi({
@@ -31,11 +32,11 @@ const refusalSchema = z
         'that neither the format nor the mapping of the source knows',
       example: '/data/start',
     }),
-    format: z.enum(REFUSED_FORMATS).openapi({ description: 'Format of the message' }),
+    format: z.enum(REFUSED_FORMATS).describe('Format of the message'),
     requestId: z
       .string()
       .nullable()
-      .openapi({ description: 'Id of the request in the log; null for what was read from a FHIR server' }),
+      .describe('Id of the request in the log; null for what was read from a FHIR server'),
   })
   .openapi('Refusal');
 

@@ -13,7 +13,7 @@ const DECIMALS = 1_000_000;
 /** A price of a gateway. */
 export const priceSchema = z
   .strictObject({
-    country: country.openapi({ description: 'Country of the number (ISO 3166)' }),
+    country: country.describe('Country of the number (ISO 3166)'),
     perSegment: z
       .number()
       .min(0)

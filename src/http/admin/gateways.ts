@@ -15,30 +15,29 @@ import { statusOfMessage } from '../schemas/words.ts';
 const gatewaySchema = z
   .object({
     id: z.string().openapi({ example: 'inmobile' }),
-    state: z.enum(['in', 'out']).openapi({ description: 'out: it gets single messages at most' }),
-    since: instant.openapi({ description: 'Of the last change in or out' }),
+    state: z.enum(['in', 'out']).describe('out: it gets single messages at most'),
+    since: instant.describe('Of the last change in or out'),
     reason: z
       .enum(OUT_REASONS)
       .nullable()
-      .openapi({ description: 'Why it is out; timeouts: calls without a response, or slow ones. null: it is in use' }),
-    note: z.string().nullable().openapi({ description: 'What staff gave as the reason' }),
+      .describe('Why it is out; timeouts: calls without a response, or slow ones. null: it is in use'),
+    note: z.string().nullable().describe('What staff gave as the reason'),
     probeAt: instant
       .nullable()
-      .openapi({ description: 'When it is tried next with a single message; null: never, while staff keep it out' }),
+      .describe('When it is tried next with a single message; null: never, while staff keep it out'),
     refusals: z
       .number()
       .nullable()
-      .openapi({
-        description:
-          'The part of the calls of the last ten minutes that failed, or was refused for good and not for the ' +
+      .describe(
+        'The part of the calls of the last ten minutes that failed, or was refused for good and not for the ' +
           'number, the text or an opt-out; null: there was none',
-      }),
-    latencyMs: z.int().nullable().openapi({ description: 'Mean duration of these calls' }),
-    backlog: z.int().openapi({ description: 'Reminders that are due and that it would be the first to get' }),
-    uncertain: z.int().openapi({ description: 'Its messages of which nobody knows yet whether they left' }),
+      ),
+    latencyMs: z.int().nullable().describe('Mean duration of these calls'),
+    backlog: z.int().describe('Reminders that are due and that it would be the first to get'),
+    uncertain: z.int().describe('Its messages of which nobody knows yet whether they left'),
     ownOptOutList: z
       .boolean()
-      .openapi({ description: 'It blocks numbers that wrote STOP itself: an opt-out that is lifted here stays there' }),
+      .describe('It blocks numbers that wrote STOP itself: an opt-out that is lifted here stays there'),
   })
   .openapi('Gateway');
 const listSchema = z.object({ items: z.array(gatewaySchema) }).openapi('Gateways');
@@ -119,13 +118,13 @@ const madeSchema = z.object({ id: z.uuid() }).openapi('GatewayTestMade');
 const testSchema = z
   .object({
     id: z.uuid(),
-    status: statusOfMessage.openapi({ description: 'As of a message' }),
+    status: statusOfMessage.describe('As of a message'),
     reason: z.string().nullable(),
-    code: z.string().nullable().openapi({ description: "The supplier's own code for the last outcome" }),
-    acceptedAt: instant.nullable().openapi({ description: 'When the gateway accepted it' }),
-    receiptAt: instant.nullable().openapi({ description: 'When its final receipt came' }),
-    repliedAt: instant.nullable().openapi({ description: 'When the reply came' }),
-    meaning: z.string().nullable().openapi({ description: 'What was read in the reply: stop, other, …' }),
+    code: z.string().nullable().describe("The supplier's own code for the last outcome"),
+    acceptedAt: instant.nullable().describe('When the gateway accepted it'),
+    receiptAt: instant.nullable().describe('When its final receipt came'),
+    repliedAt: instant.nullable().describe('When the reply came'),
+    meaning: z.string().nullable().describe('What was read in the reply: stop, other, …'),
   })
   .openapi('GatewayTest');
 

@@ -12,8 +12,8 @@ import { inboundSchema, meaning, settleAction, toInboundBody } from '../schemas/
 
 const flag = z.enum(['true', 'false']).optional();
 const filters = {
-  needsPerson: flag.openapi({ description: 'true: only those that a person must still read; false: only the others' }),
-  settled: flag.openapi({ description: 'true: only those that were settled; false: only the others' }),
+  needsPerson: flag.describe('true: only those that a person must still read; false: only the others'),
+  settled: flag.describe('true: only those that were settled; false: only the others'),
   meaning: meaning.optional(),
 };
 

@@ -15,53 +15,50 @@ import type { HttpEnv } from '../env.ts';
 
 const installationSchema = z
   .object({
-    publicUrl: z.string().openapi({ description: 'PUBLIC_URL of this process' }),
-    boundUrl: z
-      .string()
-      .nullable()
-      .openapi({ description: 'The one that the database belongs to; nothing is sent while they differ' }),
-    restored: z.boolean().openapi({
-      description: 'The database was made anew from a dump: nothing is sent until POST /v1/installation/recovered',
-    }),
+    publicUrl: z.string().describe('PUBLIC_URL of this process'),
+    boundUrl: z.string().nullable().describe('The one that the database belongs to; nothing is sent while they differ'),
+    restored: z
+      .boolean()
+      .describe('The database was made anew from a dump: nothing is sent until POST /v1/installation/recovered'),
     sending: z.object({ held: z.boolean(), heldReason: z.enum([...SENDING_HELD, 'clock_off']).nullable() }),
-    gateways: z.array(z.string()).openapi({ description: 'In order of preference' }),
-    simulator: z.boolean().openapi({ description: 'The simulator is among them: what it takes reaches no phone' }),
+    gateways: z.array(z.string()).describe('In order of preference'),
+    simulator: z.boolean().describe('The simulator is among them: what it takes reaches no phone'),
     embeddedDatabase: z.boolean(),
     role: z.enum(['all', 'api', 'worker']),
   })
   .openapi('Installation');
 
 const recoverySchema = z.strictObject({
-  backupAt: z.iso.datetime({ offset: true }).openapi({
-    description:
-      'The moment whose data the backup holds: when pg_dump began, or the target of a point-in-time recovery',
-  }),
+  backupAt: z.iso
+    .datetime({ offset: true })
+    .describe('The moment whose data the backup holds: when pg_dump began, or the target of a point-in-time recovery'),
 });
 const recoveredSchema = z
   .object({
     uncertainReminders: z
       .number()
       .int()
-      .openapi({ description: 'Were due by now, or being handed over: they may have been sent since the backup' }),
-    uncertainAnswers: z.number().int().openapi({ description: 'Answers to citizens, likewise' }),
+      .describe('Were due by now, or being handed over: they may have been sent since the backup'),
+    uncertainAnswers: z.number().int().describe('Answers to citizens, likewise'),
     installation: installationSchema,
   })
   .openapi('Recovered');
 
 const batchSchema = z.strictObject({
-  cursor: z.string().max(100).nullable().openapi({ description: 'Of the batch before; null: from the beginning' }),
+  cursor: z.string().max(100).nullable().describe('Of the batch before; null: from the beginning'),
 });
 const reencryptedSchema = z
   .object({
-    reencrypted: z.int().openapi({ description: 'Rows of this batch that are under the first key now' }),
-    failed: z.int().openapi({ description: 'Under a key that is not configured, or changed: they stay as they are' }),
-    column: z.string().openapi({ description: 'The column that was looked through' }),
-    cursor: z.string().nullable().openapi({ description: 'For the next batch; null: everything was looked through' }),
-    boundOnly: z.boolean().openapi({
-      description:
+    reencrypted: z.int().describe('Rows of this batch that are under the first key now'),
+    failed: z.int().describe('Under a key that is not configured, or changed: they stay as they are'),
+    column: z.string().describe('The column that was looked through'),
+    cursor: z.string().nullable().describe('For the next batch; null: everything was looked through'),
+    boundOnly: z
+      .boolean()
+      .describe(
         'Every ciphertext is bound to its row, and any other is refused: after a whole run, and always in an ' +
-        'installation that was not upgraded from the first release',
-    }),
+          'installation that was not upgraded from the first release',
+      ),
   })
   .openapi('Reencrypted');
 

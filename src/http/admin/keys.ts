@@ -13,18 +13,19 @@ type KeysRoutesDeps = AuthorizeDeps & CurrentTime;
 const path = '/v1/authorities/{authority}/keys' as const;
 const params = z.object({ authority: authorityParam });
 
-const role = z.enum(ROLES).openapi({
-  description:
+const role = z
+  .enum(ROLES)
+  .describe(
     'viewer: reads, with numbers masked. operator: also sees numbers, records opt-outs, settles replies, ' +
-    'pauses and resumes. administrator: everything within the authority.',
-});
+      'pauses and resumes. administrator: everything within the authority.',
+  );
 const shape = { id: z.uuid(), name: z.string(), role, prefix: z.string().openapi({ example: 'esk_1f2e3d4c' }) };
 const keySchema = z
   .object({ ...shape, createdAt: instant, lastUsedAt: instant.nullable(), revokedAt: instant.nullable() })
   .openapi('Key');
 const newKeySchema = z.object({
   ...shape,
-  key: z.string().openapi({ description: 'Shown this once and never again' }),
+  key: z.string().describe('Shown this once and never again'),
 });
 
 function toKeyBody({ createdAt, lastUsedAt, revokedAt, ...key }: ApiKey): z.infer<typeof keySchema> {

@@ -14,7 +14,7 @@ const pauseBody = z.strictObject({
   until: z.iso
     .datetime({ offset: true, error: 'Write an instant with its offset: 2026-12-01T08:00:00Z.' })
     .optional()
-    .openapi({ description: 'Ends by itself then; left out: it holds until it is resumed' }),
+    .describe('Ends by itself then; left out: it holds until it is resumed'),
 });
 
 /** `POST /v1/authorities/{authority}/pause`. */

@@ -6,10 +6,11 @@ import { authorityParam, ID, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/appointment.ts';
 
-const source = z.string().regex(ID).optional().openapi({
-  description:
-    "A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers",
-});
+const source = z
+  .string()
+  .regex(ID)
+  .optional()
+  .describe("A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers");
 
 /** `POST /v1/authorities/{authority}/plan`. */
 export function planRoutes(

@@ -117,7 +117,7 @@ export function sourcesRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps)
 }
 
 const secretBody = z.strictObject({
-  for: z.literal('events').optional().openapi({ description: 'Left out: a pair for what the source posts' }),
+  for: z.literal('events').optional().describe('Left out: a pair for what the source posts'),
 });
 
 /** `POST …/sources/{source}/secrets` and `DELETE …/sources/{source}/secrets/{id}`. */

@@ -16,10 +16,10 @@ const countsSchema = z.object(
 const costSchema = z
   .object({
     gateway: z.string(),
-    country: z.string().openapi({ description: 'Country of the numbers (ISO 3166); none: not known' }),
+    country: z.string().describe('Country of the numbers (ISO 3166); none: not known'),
     segments: z.int(),
-    currency: z.string().nullable().openapi({ description: 'ISO 4217; null: no price holds' }),
-    amount: z.number().nullable().openapi({ description: 'To two decimals; null: no price holds' }),
+    currency: z.string().nullable().describe('ISO 4217; null: no price holds'),
+    amount: z.number().nullable().describe('To two decimals; null: no price holds'),
   })
   .openapi('Cost');
 
@@ -39,7 +39,7 @@ const statisticsSchema = z
     costs: z
       .array(costSchema)
       .optional()
-      .openapi({ description: 'What was handed over cost, answers apart; absent until a price is entered' }),
+      .describe('What was handed over cost, answers apart; absent until a price is entered'),
   })
   .openapi('Statistics');
 
@@ -56,8 +56,8 @@ function toCsv({ rows, total }: Statistics): string {
 
 const day = z.iso.date('Write a day: 2026-11-24.').openapi({ example: '2026-11-24' });
 const query = z.object({
-  from: day.optional().openapi({ description: '29 days before `to` when left out' }),
-  to: day.optional().openapi({ description: "Included. Today in the authority's zone when left out" }),
+  from: day.optional().describe('29 days before `to` when left out'),
+  to: day.optional().describe("Included. Today in the authority's zone when left out"),
   by: z.enum(STATISTICS_BY).default('day'),
 });
 

@@ -16,10 +16,10 @@ const templateSchema = z
   .object({
     name: z.enum(TEMPLATE_NAMES),
     language: z.enum(LANGUAGES),
-    version: z.int().openapi({ description: '0: the shipped wording' }),
+    version: z.int().describe('0: the shipped wording'),
     text: z.string(),
     variables: z.array(z.string()),
-    encoding: z.string().openapi({ description: 'With long values, like segments' }),
+    encoding: z.string().describe('With long values, like segments'),
     segments: z.int(),
     warnings: z.array(z.string()),
     savedAt: instant.nullable(),

@@ -12,8 +12,8 @@ import { appointmentStatus, reminderStatus, statusOfMessage, unreadable } from '
 const receiptSchema = z.object({
   state: z.string(),
   cause: z.string().nullable(),
-  code: z.string().nullable().openapi({ description: "The supplier's own" }),
-  at: instant.nullable().openapi({ description: "By the gateway's clock, if it says" }),
+  code: z.string().nullable().describe("The supplier's own"),
+  at: instant.nullable().describe("By the gateway's clock, if it says"),
   receivedAt: instant,
 });
 
@@ -45,27 +45,24 @@ const reminderSchema = z
   .object({
     id: z.uuid(),
     rule: z.string(),
-    slot: z.int().openapi({
-      description:
-        'Raised when the appointment moves or passes to another citizen: reminders of an earlier slot are about its ' +
-        'old time, or were for the citizen before',
-    }),
-    template: z.string(),
-    templateVersion: z
+    slot: z
       .int()
-      .nullable()
-      .openapi({ description: 'null, like text, encoding and segments, until it is handed over' }),
+      .describe(
+        'Raised when the appointment moves or passes to another citizen: reminders of an earlier slot are about its ' +
+          'old time, or were for the citizen before',
+      ),
+    template: z.string(),
+    templateVersion: z.int().nullable().describe('null, like text, encoding and segments, until it is handed over'),
     language: z.string(),
     status: reminderStatus,
     reason: z.string().nullable(),
     action: z
       .enum(REMINDER_ACTIONS)
       .nullable()
-      .openapi({
-        description:
-          'What a person should do: phone the citizen, fix settings here or at the gateway, or ask the gateway ' +
+      .describe(
+        'What a person should do: phone the citizen, fix settings here or at the gateway, or ask the gateway ' +
           'whether it was sent',
-      }),
+      ),
     heldReason: z
       .string()
       .nullable()
@@ -88,8 +85,8 @@ const replySchema = z.object({
   inbound: z.uuid(),
   meaning,
   receivedAt: instant,
-  holds: z.boolean().openapi({ description: 'It holds the reminders of the appointment' }),
-  certain: z.boolean().openapi({ description: 'false: it may be about another one, and a person must find out' }),
+  holds: z.boolean().describe('It holds the reminders of the appointment'),
+  certain: z.boolean().describe('false: it may be about another one, and a person must find out'),
   settledAt: instant.nullable(),
   settledBy: z.string().nullable(),
   action: settleAction.nullable(),
@@ -106,8 +103,8 @@ export const appointmentSchema = z
     start: instant.nullable(),
     end: instant.nullable(),
     kind: z.string(),
-    phone: z.string().nullable().openapi({ description: 'Masked for a viewer' }),
-    phoneReason: z.string().nullable().openapi({ description: 'Why there is no usable number' }),
+    phone: z.string().nullable().describe('Masked for a viewer'),
+    phoneReason: z.string().nullable().describe('Why there is no usable number'),
     language: z.string().nullable(),
     location: z.object({ code: z.string().nullable(), text: z.string().nullable() }).nullable(),
     department: z.string().nullable(),
@@ -122,8 +119,8 @@ export const appointmentSchema = z
     reply: z
       .object({ meaning: z.enum(['cancel', 'confirm']), at: instant, inbound: z.uuid() })
       .nullable()
-      .openapi({ description: 'What the citizen said last of its present time' }),
-    replies: z.array(replySchema).openapi({ description: "The citizen's replies that may be about it" }),
+      .describe('What the citizen said last of its present time'),
+    replies: z.array(replySchema).describe("The citizen's replies that may be about it"),
     unreadable,
   } satisfies Record<keyof AppointmentView, z.ZodType>)
   .openapi('Appointment');
@@ -143,7 +140,7 @@ export const plannedSchema = z
     reason: z.string().nullable(),
     dueAt: instant,
     expiresAt: instant,
-    text: z.string().nullable().openapi({ description: 'As it would read today' }),
+    text: z.string().nullable().describe('As it would read today'),
     encoding: z.string().nullable(),
     segments: z.int().nullable(),
   })
@@ -161,10 +158,7 @@ export const messageStatus = z.enum(MESSAGE_STATUSES);
 export const messageSchema = z
   .object({
     id: z.uuid(),
-    source: z
-      .string()
-      .nullable()
-      .openapi({ description: 'null, like reference and reminder, for an answer to a citizen' }),
+    source: z.string().nullable().describe('null, like reference and reminder, for an answer to a citizen'),
     reference: z.string().nullable(),
     reminder: z.uuid().nullable(),
     template: z.string(),
@@ -172,7 +166,7 @@ export const messageSchema = z
     gateway: z.string(),
     gatewayMessageId: z.string().nullable(),
     sender: z.string(),
-    phone: z.string().nullable().openapi({ description: 'Masked for a viewer; null once erased, like text' }),
+    phone: z.string().nullable().describe('Masked for a viewer; null once erased, like text'),
     text: z.string().nullable(),
     status: messageStatus,
     reason: z.string().nullable(),

@@ -41,7 +41,7 @@ const rule = z
       ),
     template: z.literal('reminder').default('reminder'),
     lead: duration('P366D', 'P1D'),
-    at: clockTime.optional().openapi({ description: 'Wall-clock time on that day, in the time zone of the authority' }),
+    at: clockTime.optional().describe('Wall-clock time on that day, in the time zone of the authority'),
     when: z
       .strictObject({
         kinds: z.array(z.enum(MEETINGS)).min(1).max(4).optional(),
@@ -133,11 +133,10 @@ const settingsShape = {
     .max(20)
     .refine(unique, refuseWith('repeated', 'A gateway stands here twice.'))
     .default(() => [...DEFAULTS.gateways])
-    .openapi({
-      description:
-        'Gateways that its reminders may go through, the preferred first; empty for all, in the order of ' +
+    .describe(
+      'Gateways that its reminders may go through, the preferred first; empty for all, in the order of ' +
         'EASYSMS_GATEWAYS. The first that is in use takes a reminder, the next one only what was certainly not sent.',
-    }),
+    ),
   inboundKeyword: keyword.nullable().default(DEFAULTS.inboundKeyword),
   language: z.enum(LANGUAGES).default(DEFAULTS.language),
   timeZone: timeZone.default(DEFAULTS.timeZone),
@@ -149,7 +148,7 @@ const settingsShape = {
   sendingWindow: sendingWindow
     .nullable()
     .default(() => ({ ...DEFAULT_SENDING_WINDOW, closedDays: [...DEFAULT_SENDING_WINDOW.closedDays] }))
-    .openapi({ description: 'When an SMS may be handed over; null for any time' }),
+    .describe('When an SMS may be handed over; null for any time'),
   lateBooking: duration('P30D', 'PT4H').default(DEFAULTS.lateBooking),
   minimumNotice: duration('P30D', 'PT1H').default(DEFAULTS.minimumNotice),
   minimumGap: duration('P30D', 'PT20H').default(DEFAULTS.minimumGap),
@@ -181,26 +180,26 @@ const settingsShape = {
   onCancel: z
     .enum(['event', 'phone', 'off'])
     .default(DEFAULTS.onCancel)
-    .openapi({
-      description:
-        'When a citizen cancels by SMS. phone: the reminders of the appointment are held until staff settle the ' +
+    .describe(
+      'When a citizen cancels by SMS. phone: the reminders of the appointment are held until staff settle the ' +
         'reply, and the citizen is asked to phone. event: the citizen hears that the booking system was told; ' +
         'the same as phone as long as the source has no live endpoint that takes it. off: a person reads the ' +
         'reply, and the reminders go.',
-    }),
+    ),
   confirmEndsReminders: z
     .boolean()
     .default(DEFAULTS.confirmEndsReminders)
-    .openapi({ description: 'No more reminders of an appointment that the citizen confirmed by SMS' }),
+    .describe('No more reminders of an appointment that the citizen confirmed by SMS'),
   cvr: z
     .string()
     .regex(/^\d{8}$/, 'A CVR number has eight digits.')
     .nullable()
     .default(DEFAULTS.cvr)
-    .openapi({ description: 'CVR number, to which privileges of an identity provider are limited' }),
-  requireSecondFactor: z.boolean().default(DEFAULTS.requireSecondFactor).openapi({
-    description: 'People who sign in to the pages by a password must give a code of an authenticator app too',
-  }),
+    .describe('CVR number, to which privileges of an identity provider are limited'),
+  requireSecondFactor: z
+    .boolean()
+    .default(DEFAULTS.requireSecondFactor)
+    .describe('People who sign in to the pages by a password must give a code of an authenticator app too'),
 };
 
 /**

@@ -23,36 +23,35 @@ export const inboundSchema = z
   .object({
     id: z.uuid(),
     gateway: z.string(),
-    phone: z.string().nullable().openapi({ description: 'Masked for a viewer' }),
+    phone: z.string().nullable().describe('Masked for a viewer'),
     recipient: z
       .string()
       .nullable()
-      .openapi({ description: 'The number or short code that was answered; a CPR number in its place is masked' }),
+      .describe('The number or short code that was answered; a CPR number in its place is masked'),
     text: z.string().nullable(),
     meaning,
     receivedAt: instant,
-    needsPerson: z.boolean().openapi({ description: 'A person must still read it' }),
-    holds: z.boolean().openapi({
-      description: 'It holds the planned reminders of its number, or of the appointment, until it is settled',
-    }),
-    appointments: z.array(inboundAppointment).openapi({
-      description: 'The appointments ahead that it may be about; several: a person must find out which',
-    }),
+    needsPerson: z.boolean().describe('A person must still read it'),
+    holds: z
+      .boolean()
+      .describe('It holds the planned reminders of its number, or of the appointment, until it is settled'),
+    appointments: z
+      .array(inboundAppointment)
+      .describe('The appointments ahead that it may be about; several: a person must find out which'),
     answered: z
       .object({ text: z.string().nullable(), at: instant.nullable() })
       .nullable()
-      .openapi({ description: 'The last SMS to the number from the sender that was answered' }),
+      .describe('The last SMS to the number from the sender that was answered'),
     settledAt: instant.nullable(),
     settledBy: z
       .string()
       .nullable()
-      .openapi({
-        description:
-          'booking_system: it cancelled or moved the appointment that the citizen had cancelled; citizen: START ' +
+      .describe(
+        'booking_system: it cancelled or moved the appointment that the citizen had cancelled; citizen: START ' +
           'followed on what may have been a STOP',
-      }),
+      ),
     action: settleAction.nullable(),
-    undoUntil: instant.nullable().openapi({ description: 'Until then it can be taken back how it was settled' }),
+    undoUntil: instant.nullable().describe('Until then it can be taken back how it was settled'),
     unreadable,
   })
   .openapi('InboundMessage');

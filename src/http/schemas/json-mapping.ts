@@ -38,7 +38,7 @@ const mappingCase = z
     type: z
       .enum(MAPPED_TYPES)
       .nullable()
-      .openapi({ description: 'What EasySMS calls it, an event type or a status; null: such events are ignored' }),
+      .describe('What EasySMS calls it, an event type or a status; null: such events are ignored'),
   })
   .openapi('MappingCase');
 
@@ -68,19 +68,18 @@ export const jsonMapping = z
       .strictObject({
         ...optionalFields,
         id: pointers,
-        startDate: pointers.optional().openapi({ description: 'Used with `startTime` where `start` leads to nothing' }),
-        startTime: pointers.optional().openapi({ description: 'The time of day of `startDate`' }),
+        startDate: pointers.optional().describe('Used with `startTime` where `start` leads to nothing'),
+        startTime: pointers.optional().describe('The time of day of `startDate`'),
         timeZone: pointers
           .nullable()
           .optional()
-          .openapi({
-            description:
-              'The name of the zone of a start and an end without an offset, as in the IANA database or in Windows; ' +
+          .describe(
+            'The name of the zone of a start and an end without an offset, as in the IANA database or in Windows; ' +
               'null: what stands beside the start says nothing about it',
-          }),
+          ),
         phoneCountry: pointers
           .optional()
-          .openapi({ description: 'The calling code or ISO 3166-1 code of the country of numbers that have none' }),
+          .describe('The calling code or ISO 3166-1 code of the country of numbers that have none'),
       })
       .openapi({
         description:

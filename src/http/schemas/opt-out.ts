@@ -8,7 +8,7 @@ export const optOutSchema = z
   .object({
     id: z.uuid(),
     scope: z.enum(['authority', 'installation']),
-    phone: z.string().nullable().openapi({ description: 'Masked for a viewer; null where only its hash is kept' }),
+    phone: z.string().nullable().describe('Masked for a viewer; null where only its hash is kept'),
     reason: z.string(),
     recordedBy: z.string(),
     recordedAt: instant,

@@ -20,11 +20,12 @@ export const personName = noteText(100).openapi({
   description: 'Name of the person; that of an authority is read by no other one',
 });
 
-const role = z.enum(ROLES).openapi({
-  description:
+const role = z
+  .enum(ROLES)
+  .describe(
     'viewer: reads, with numbers masked. operator: also sees numbers and settles replies. administrator: everything ' +
-    'within the authority. Of the whole installation: the same in every authority.',
-});
+      'within the authority. Of the whole installation: the same in every authority.',
+  );
 
 const departments = z.array(noteText(60)).min(1).max(200);
 
@@ -33,7 +34,7 @@ export const inviteBody = z.strictObject({
   email,
   name: personName,
   role,
-  departments: departments.optional().openapi({ description: 'Names of the departments to see alone; absent: all' }),
+  departments: departments.optional().describe('Names of the departments to see alone; absent: all'),
 });
 
 /** Body of an invitation to the whole installation, which has no departments. */
@@ -43,22 +44,17 @@ export const installationInviteBody = inviteBody.omit({ departments: true });
 export const personSchema = z
   .object({
     id: z.uuid(),
-    email: z.string().nullable().openapi({ description: 'null: the identity provider gave none' }),
+    email: z.string().nullable().describe('null: the identity provider gave none'),
     name: z.string(),
     role,
-    departments: z
-      .array(z.string())
-      .nullable()
-      .openapi({ description: 'Departments that it is limited to; null: none' }),
-    origin: z.enum(['invitation', 'provider']).openapi({
-      description: 'provider: an identity provider gives the role anew at each sign-in',
-    }),
-    acceptedAt: instant.nullable().openapi({ description: 'null: invited, not yet accepted' }),
-    invitedUntil: instant.nullable().openapi({ description: 'Until when the open link can be used; null: none is' }),
-    lastSignInAt: instant.nullable().openapi({ description: 'null: never, or not yet accepted' }),
-    secondFactor: z
-      .boolean()
-      .openapi({ description: 'true: signs in with a code beside the password; false until accepted' }),
+    departments: z.array(z.string()).nullable().describe('Departments that it is limited to; null: none'),
+    origin: z
+      .enum(['invitation', 'provider'])
+      .describe('provider: an identity provider gives the role anew at each sign-in'),
+    acceptedAt: instant.nullable().describe('null: invited, not yet accepted'),
+    invitedUntil: instant.nullable().describe('Until when the open link can be used; null: none is'),
+    lastSignInAt: instant.nullable().describe('null: never, or not yet accepted'),
+    secondFactor: z.boolean().describe('true: signs in with a code beside the password; false until accepted'),
     unreadable,
   })
   .openapi('Person');
@@ -67,15 +63,12 @@ export const personSchema = z
 export const invitationSchema = z
   .object({
     id: z.uuid(),
-    email: z.string().openapi({ description: 'E-mail, by which the person signs in' }),
+    email: z.string().describe('E-mail, by which the person signs in'),
     name: z.string(),
     role,
-    departments: z
-      .array(z.string())
-      .nullable()
-      .openapi({ description: 'Departments that it is limited to; null: none' }),
-    link: z.url().openapi({ description: 'Shown this once: whoever opens it first chooses the password' }),
-    expiresAt: instant.openapi({ description: 'The link can be used until then, once' }),
+    departments: z.array(z.string()).nullable().describe('Departments that it is limited to; null: none'),
+    link: z.url().describe('Shown this once: whoever opens it first chooses the password'),
+    expiresAt: instant.describe('The link can be used until then, once'),
   })
   .openapi('Invitation');
 

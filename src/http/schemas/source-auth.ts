@@ -38,11 +38,10 @@ const scheme = {
   timestamped: z
     .boolean()
     .default(false)
-    .openapi({
-      description:
-        'true: the header is `t=<seconds>,<prefix><signature>`, over `<seconds>.<body>`, as Calendly writes it; the ' +
+    .describe(
+      'true: the header is `t=<seconds>,<prefix><signature>`, over `<seconds>.<body>`, as Calendly writes it; the ' +
         'clocks may differ by five minutes',
-    }),
+    ),
   signedAddress: z
     .url({ protocol: /^https?$/ })
     .max(500)
@@ -55,11 +54,10 @@ const scheme = {
   replayMemory: z
     .boolean()
     .default(false)
-    .openapi({
-      description:
-        'true: the same signed body is a repeat for 7 days, whoever sends it. For senders whose bodies are never the ' +
+    .describe(
+      'true: the same signed body is a repeat for 7 days, whoever sends it. For senders whose bodies are never the ' +
         'same, say since they hold a version or a time: such a signature has no time of its own',
-    }),
+    ),
 };
 
 /** The length of a secret, at least, like that of a token: 24 random characters of base64 are 144 bits. */
@@ -84,29 +82,27 @@ const secret = z
   .refine(isStorableText, refuseWith('unprintable', 'This holds characters that can not be printed.'))
   .nullable()
   .optional()
-  .openapi({
-    description:
-      'Its UTF-8 text is the key: 24 characters at least, and random. Never shown. Left out: the one that is set ' +
+  .describe(
+    'Its UTF-8 text is the key: 24 characters at least, and random. Never shown. Left out: the one that is set ' +
       'stays, also a shorter one of an earlier version; where none is set, and with null, the key is the text of ' +
       'webhookSecret as shown.',
-  });
+  );
 
 /** The scheme by which the sender signs, as it is set. */
 export const authSchema = z
   .strictObject({ hmac: z.strictObject({ ...scheme, secret }).openapi('HmacSettings') })
   .nullable()
   .default(null)
-  .openapi({
-    description:
-      'How a system signs that does it otherwise than Standard Webhooks; left out or null: it does not, and ' +
+  .describe(
+    'How a system signs that does it otherwise than Standard Webhooks; left out or null: it does not, and ' +
       'its secret is dropped',
-  });
+  );
 
 /** The scheme by which the sender signs, as it is shown: without its secret. */
 export const authShown = z
   .object({
     hmac: z
-      .object({ ...scheme, secretSet: z.boolean().openapi({ description: 'Whether it has a secret of its own' }) })
+      .object({ ...scheme, secretSet: z.boolean().describe('Whether it has a secret of its own') })
       .openapi('HmacScheme'),
   })
   .nullable();
@@ -137,11 +133,10 @@ function isBaseUrl(value: string): boolean {
 /** How long a source's Patients are kept before their first appointment. */
 export const keepPatients = duration('P7D', SOURCE_DEFAULTS.keepPatients)
   .default(SOURCE_DEFAULTS.keepPatients)
-  .openapi({
-    description:
-      'FHIR: how long a Patient without an appointment ahead is kept, encrypted, until one refers to it (ISO 8601, ' +
+  .describe(
+    'FHIR: how long a Patient without an appointment ahead is kept, encrypted, until one refers to it (ISO 8601, ' +
       'P7D at most); PT0S: not at all',
-  });
+  );
 
 /** The authorization for a source's FHIR server. */
 export const fhirAuthorization = z

@@ -45,46 +45,48 @@ export const eventSettings = z
       .max(EVENT_TYPES.length)
       .nullable()
       .default(null)
-      .openapi({ description: 'Types of events that are sent; null: all of them, also those that come later' }),
+      .describe('Types of events that are sent; null: all of them, also those that come later'),
     includePhone: z
       .boolean()
       .default(false)
-      .openapi({ description: "Whether `data.phone` has the citizen's number: the booking system mostly knows it" }),
+      .describe("Whether `data.phone` has the citizen's number: the booking system mostly knows it"),
     format: z
       .enum(['json', 'cloudevents'])
       .default('json')
-      .openapi({ description: 'cloudevents: CloudEvents 1.0 in structured mode, around the same `data`' }),
+      .describe('cloudevents: CloudEvents 1.0 in structured mode, around the same `data`'),
   })
   .nullable()
   .default(null)
-  .openapi({
-    description:
-      'Endpoint for events. Its secret is shown once, when it is first set; `POST …/secrets` with `for: events` ' +
+  .describe(
+    'Endpoint for events. Its secret is shown once, when it is first set; `POST …/secrets` with `for: events` ' +
       'makes another. null: none',
-  });
+  );
 
 /** Switch: citizens' replies go to the FHIR server. */
-export const appointmentResponses = z.boolean().default(false).openapi({
-  description:
+export const appointmentResponses = z
+  .boolean()
+  .default(false)
+  .describe(
     'FHIR: `citizen.confirmed` and `citizen.cancelled` go to `fhirBaseUrl` as AppointmentResponse (accepted, declined)',
-});
+  );
 
 /** An endpoint as the API shows it. */
 export const eventEndpointSchema = z
   .object({
-    channel: z.enum(CHANNELS).openapi({ description: 'webhook: `events.url`; fhir: `fhirBaseUrl`' }),
-    state: z.enum(['live', 'paused', 'ended']).openapi({
-      description:
+    channel: z.enum(CHANNELS).describe('webhook: `events.url`; fhir: `fhirBaseUrl`'),
+    state: z
+      .enum(['live', 'paused', 'ended'])
+      .describe(
         'paused: it has failed for an hour, and is tried every few minutes; ended: it responded 410, and is not tried',
-    }),
-    failingSince: instant.nullable().openapi({ description: 'When it first failed since it last took an event' }),
-    nextAttemptAt: instant.nullable().openapi({ description: 'It is not called before; null: at any time' }),
+      ),
+    failingSince: instant.nullable().describe('When it first failed since it last took an event'),
+    nextAttemptAt: instant.nullable().describe('It is not called before; null: at any time'),
     lastResult: z
       .string()
       .nullable()
       .openapi({ description: 'Status of its last response, or why there was none', example: 'HTTP 500' }),
-    lastDeliveredAt: instant.nullable().openapi({ description: 'When it last took an event' }),
-    pending: z.int().openapi({ description: 'Events that it has not taken yet; 10000 means as many or more' }),
+    lastDeliveredAt: instant.nullable().describe('When it last took an event'),
+    pending: z.int().describe('Events that it has not taken yet; 10000 means as many or more'),
   })
   .openapi('EventEndpoint');
 

@@ -24,19 +24,16 @@ const shape = {
   mode: z
     .enum(['live', 'shadow', 'loading', 'paused'])
     .default(DEFAULTS.mode)
-    .openapi({
-      description:
-        'loading: takes appointments in and sends no notices about them. shadow: plans everything and hands ' +
+    .describe(
+      'loading: takes appointments in and sends no notices about them. shadow: plans everything and hands ' +
         'nothing over. paused: holds everything.',
-    }),
+    ),
   absentPhone: z
     .enum(['keep', 'clear'])
     .default(DEFAULTS.absentPhone)
-    .openapi({ description: 'What a phone that an event leaves out does to the stored one' }),
-  defaultRegion: country
-    .default(DEFAULTS.defaultRegion)
-    .openapi({ description: 'Whose numbers may come without a country code' }),
-  timeZone: timeZone.default(DEFAULTS.timeZone).openapi({ description: 'Of local times without an offset' }),
+    .describe('What a phone that an event leaves out does to the stored one'),
+  defaultRegion: country.default(DEFAULTS.defaultRegion).describe('Whose numbers may come without a country code'),
+  timeZone: timeZone.default(DEFAULTS.timeZone).describe('Of local times without an offset'),
   statusMap: wordMap(z.enum(MAPPED_STATUSES), MOST_ENTRIES.statusMap)
     .default({})
     .openapi({
@@ -52,7 +49,7 @@ const shape = {
   placeText: z
     .enum(['mapped', 'as_sent'])
     .default(DEFAULTS.placeText)
-    .openapi({ description: 'FHIR and HL7 v2: whether an SMS prints a place that locationMap does not know' }),
+    .describe('FHIR and HL7 v2: whether an SMS prints a place that locationMap does not know'),
   typeMap: wordMap(z.enum([...MEETINGS, 'none']), MOST_ENTRIES.typeMap)
     .default({})
     .openapi({
@@ -74,19 +71,18 @@ const shape = {
   allowForeignNumbers: z
     .boolean()
     .default(DEFAULTS.allowForeignNumbers)
-    .openapi({ description: 'Numbers of other countries than defaultRegion' }),
+    .describe('Numbers of other countries than defaultRegion'),
   allowContactPhone: z
     .enum(['off', 'oneself', 'guardian'])
     .default(DEFAULTS.allowContactPhone)
-    .openapi({
-      description:
-        "FHIR: whose number may stand in for the patient's: the patient's own contact entry, or also a " +
+    .describe(
+      "FHIR: whose number may stand in for the patient's: the patient's own contact entry, or also a " +
         "guardian's of a child under 15",
-    }),
+    ),
   departmentFrom: z
     .enum(['none', 'serviceCategory', 'specialty'])
     .default(DEFAULTS.departmentFrom)
-    .openapi({ description: 'FHIR: what the department is read from. Both may tell why somebody is treated' }),
+    .describe('FHIR: what the department is read from. Both may tell why somebody is treated'),
   fhirBaseUrl,
   keepPatients,
   ...protocolSettings,
@@ -96,7 +92,7 @@ const shape = {
     .union([z.literal('cal.com'), jsonMapping])
     .nullable()
     .default(null)
-    .openapi({ description: "How a vendor's JSON is read; null: it is that of EasySMS" }),
+    .describe("How a vendor's JSON is read; null: it is that of EasySMS"),
 };
 
 /** The settings that give codes their meaning, for those who check one entry alone. */
@@ -126,12 +122,12 @@ export const sourceSchema = z
     authority: z.string(),
     ...shape,
     auth: authShown,
-    fhirAuthorizationSet: z.boolean().openapi({ description: 'Whether there is one; it is never shown' }),
+    fhirAuthorizationSet: z.boolean().describe('Whether there is one; it is never shown'),
     version: z.int(),
     paused: pauseSchema.nullable(),
-    liveSecrets: liveSecrets.openapi({ description: 'The pairs that are valid, without their values' }),
-    liveEventSecrets: liveSecrets.openapi({ description: 'The secrets that events are signed with, likewise' }),
-    eventEndpoints: z.array(eventEndpointSchema).openapi({ description: 'Where its events go, and how that fares' }),
+    liveSecrets: liveSecrets.describe('The pairs that are valid, without their values'),
+    liveEventSecrets: liveSecrets.describe('The secrets that events are signed with, likewise'),
+    eventEndpoints: z.array(eventEndpointSchema).describe('Where its events go, and how that fares'),
   })
   .openapi('Source');
 
@@ -151,10 +147,10 @@ export const secretsSchema = z
 
 /** A further secret for events. */
 export const eventSecretSchema = z
-  .object({ id: z.uuid(), secret: z.string().openapi({ description: '`whsec_…`, as Standard Webhooks writes it' }) })
+  .object({ id: z.uuid(), secret: z.string().describe('`whsec_…`, as Standard Webhooks writes it') })
   .openapi('EventSecret', ONCE);
 
-const firstEventSecret = z.string().openapi({ description: 'Secret that events are signed with: `whsec_…`' });
+const firstEventSecret = z.string().describe('Secret that events are signed with: `whsec_…`');
 
 /** Secrets that are made with a source: the first pair, and the secret for events where it has an endpoint. */
 export const createdSecretsSchema = secretsSchema

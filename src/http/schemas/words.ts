@@ -36,8 +36,7 @@ export const eventReason = oneOf(EVENT_REASONS);
 export const unreadable = z
   .literal(true)
   .optional()
-  .openapi({
-    description:
-      'A number, a text or a place of it can not be opened (a damaged row, or a key that is gone), and is null; ' +
+  .describe(
+    'A number, a text or a place of it can not be opened (a damaged row, or a key that is gone), and is null; ' +
       'absent elsewhere',
-  });
+  );

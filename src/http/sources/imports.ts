@@ -13,7 +13,7 @@ import {
   sourceRequestOf,
 } from './source-request.ts';
 
-const count = (description: string) => z.int().openapi({ description });
+const count = (description: string) => z.int().describe(description);
 const responseSchema = z
   .object({
     dryRun: z.boolean(),
@@ -23,24 +23,17 @@ const responseSchema = z
     stale: z.int(),
     ignored: count("About no appointment, by the source's statusMap"),
     refused: count('Listed in `errors`'),
-    unknownColumns: z.array(z.string()).openapi({ description: 'Columns that are not read' }),
+    unknownColumns: z.array(z.string()).describe('Columns that are not read'),
     reminders: count("Planned reminders of the file's appointments"),
-    segments: z
-      .int()
-      .nullable()
-      .openapi({ description: 'Dry run: the segments of these reminders as they would be rendered today' }),
-    reasons: z
-      .record(z.string(), z.int())
-      .openapi({ description: 'Accepted rows with reminders that are not planned, by the reason' }),
+    segments: z.int().nullable().describe('Dry run: the segments of these reminders as they would be rendered today'),
+    reasons: z.record(z.string(), z.int()).describe('Accepted rows with reminders that are not planned, by the reason'),
     warnings: z
       .array(z.object({ line: count('Where the row begins in the file, counted from 1'), code: z.string() }))
-      .openapi({
-        description: 'The first 100 accepted rows that get no reminder, or are at midnight, each with the reason',
-      }),
+      .describe('The first 100 accepted rows that get no reminder, or are at midnight, each with the reason'),
     errors: z.array(
       z.object({
         line: count('Where the row begins in the file, counted from 1'),
-        column: z.string().nullable().openapi({ description: 'Its name in the first row; null: the row as a whole' }),
+        column: z.string().nullable().describe('Its name in the first row; null: the row as a whole'),
         code: z.string(),
         detail: z.string(),
       }),
@@ -67,10 +60,7 @@ const postImport = createRoute({
   request: {
     params: z.object({ source: sourceParam }),
     query: z.object({
-      dryRun: z
-        .enum(['true', 'false'])
-        .optional()
-        .openapi({ description: 'true: says what the result would be and stores nothing' }),
+      dryRun: z.enum(['true', 'false']).optional().describe('true: says what the result would be and stores nothing'),
     }),
     headers: z.object({
       ...keyHeader,

@@ -31,26 +31,27 @@ const REASONS = [
 
 const data = z.object({
   source: z.string(),
-  reference: z.string().openapi({ description: 'Of the appointment, as the booking system knows it' }),
-  reminder: z.uuid().optional().openapi({ description: 'The id of the reminder' }),
-  rule: z.string().optional().openapi({ description: 'The rule, or the name of the notice, that asked for it' }),
-  status: z.enum(REMINDER_STATUSES).optional().openapi({ description: 'Of the reminder' }),
+  reference: z.string().describe('Of the appointment, as the booking system knows it'),
+  reminder: z.uuid().optional().describe('The id of the reminder'),
+  rule: z.string().optional().describe('The rule, or the name of the notice, that asked for it'),
+  status: z.enum(REMINDER_STATUSES).optional().describe('Of the reminder'),
   reason: z.enum(REASONS).optional(),
-  action: z.enum(EVENT_ACTIONS).optional().openapi({ description: 'What there is to do for people' }),
-  reply: z.uuid().optional().openapi({
-    description: 'The SMS that it follows from. A reply that is about several appointments comes once for each',
-  }),
-  text: z.string().optional().openapi({ description: 'What the citizen wrote; absent once it was erased' }),
-  phone: z.string().optional().openapi({ description: 'Only where the source asks for it (`includePhone`)' }),
+  action: z.enum(EVENT_ACTIONS).optional().describe('What there is to do for people'),
+  reply: z
+    .uuid()
+    .optional()
+    .describe('The SMS that it follows from. A reply that is about several appointments comes once for each'),
+  text: z.string().optional().describe('What the citizen wrote; absent once it was erased'),
+  phone: z.string().optional().describe('Only where the source asks for it (`includePhone`)'),
 });
 
 /** An event as booking systems get it, from their endpoint and from the feed. */
 const eventSchema = z
   .object({
-    id: z.uuid().openapi({ description: 'The same for every try to deliver it: repeats are known by it' }),
+    id: z.uuid().describe('The same for every try to deliver it: repeats are known by it'),
     type: z.enum(EVENT_TYPES),
     timestamp: instant,
-    sequence: z.int().openapi({ description: 'Rises within the source' }),
+    sequence: z.int().describe('Rises within the source'),
     data,
   })
   .openapi('Event');
@@ -58,10 +59,11 @@ const eventSchema = z
 const MOST = 500;
 
 const query = z.strictObject({
-  after: z.uuid().optional().openapi({
-    description: 'The id of an event, such as `nextCursor` of the page before: what follows it. Unknown: 422',
-  }),
-  limit: z.coerce.number().int().min(1).max(MOST).default(100).openapi({ description: 'Events of a page at most' }),
+  after: z
+    .uuid()
+    .optional()
+    .describe('The id of an event, such as `nextCursor` of the page before: what follows it. Unknown: 422'),
+  limit: z.coerce.number().int().min(1).max(MOST).default(100).describe('Events of a page at most'),
 });
 
 const readEvents = createRoute({

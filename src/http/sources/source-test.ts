@@ -29,18 +29,16 @@ const dryRunAppointment = z
     start: instant.nullable(),
     end: instant.nullable(),
     kind: z.string(),
-    phone: z.string().nullable().openapi({ description: 'Masked' }),
-    phoneReason: z.string().nullable().openapi({ description: 'Why there is no usable number' }),
+    phone: z.string().nullable().describe('Masked'),
+    phoneReason: z.string().nullable().describe('Why there is no usable number'),
     language: z.string().nullable(),
     location: z.object({ code: z.string().nullable(), text: z.string().nullable() }).nullable(),
-    printedPlace: z.string().nullable().openapi({ description: 'What an SMS prints of its place' }),
+    printedPlace: z.string().nullable().describe('What an SMS prints of its place'),
     department: z.string().nullable(),
     contactPhone: z.string().nullable(),
     outcome: z.string().nullable(),
     test: z.boolean(),
-    reminders: z
-      .array(plannedSchema)
-      .openapi({ description: 'The reminders of its slot, and those that the message would end' }),
+    reminders: z.array(plannedSchema).describe('The reminders of its slot, and those that the message would end'),
   })
   .openapi('DryRunAppointment');
 
@@ -48,13 +46,11 @@ const elementSchema = z
   .object({
     result: z.enum(['accepted', 'duplicate', 'stale', 'ignored', 'refused']),
     reference: z.string().nullable(),
-    reasons: z.array(eventReason).openapi({ description: 'Why reminders would not be planned' }),
-    problem: problemSchema.optional().openapi({ description: 'The refusal of a refused element' }),
-    appointments: z
-      .array(dryRunAppointment)
-      .openapi({ description: 'The appointments that it is about, as they would be stored' }),
+    reasons: z.array(eventReason).describe('Why reminders would not be planned'),
+    problem: problemSchema.optional().describe('The refusal of a refused element'),
+    appointments: z.array(dryRunAppointment).describe('The appointments that it is about, as they would be stored'),
     unmapped: z.array(z.object({ field: z.enum(['status', 'location', 'start']), value: z.string() })),
-    notes: z.array(z.string()).openapi({ description: 'The facts that decide about the SMS, in words' }),
+    notes: z.array(z.string()).describe('The facts that decide about the SMS, in words'),
   })
   .openapi('DryRunElement');
 
@@ -63,13 +59,11 @@ const dryRunSchema = z.object({
     description: 'How the message was read: hl7v2, fhir, csv, easysms, cloudevents, … (json: as none of these)',
     example: 'hl7v2',
   }),
-  elements: z
-    .array(elementSchema)
-    .openapi({ description: 'One for each part of the message; none when all of it is refused' }),
+  elements: z.array(elementSchema).describe('One for each part of the message; none when all of it is refused'),
   response: z.object({
     status: z.int(),
     contentType: z.string().nullable(),
-    body: z.unknown().openapi({ description: 'JSON as such, any other body as a text' }),
+    body: z.unknown().describe('JSON as such, any other body as a text'),
   }),
 });
 

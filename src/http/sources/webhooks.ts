@@ -28,10 +28,10 @@ const acceptedSchema = z
       description: 'The start as it was understood, in the zone of the source; absent where the event has none',
       example: '2026-12-01T09:00:00+01:00',
     }),
-    reminders: z.int().openapi({ description: 'How many are planned afterwards' }),
+    reminders: z.int().describe('How many are planned afterwards'),
     alreadyHandedOver: z
       .array(z.uuid())
-      .openapi({ description: 'Ids of the reminders of the slot that were handed over before this event' }),
+      .describe('Ids of the reminders of the slot that were handed over before this event'),
     reasons: z
       .array(eventReason)
       .optional()
@@ -39,11 +39,8 @@ const acceptedSchema = z
     reasonDetails: z
       .array(z.object({ code: eventReason, detail: z.string() }))
       .optional()
-      .openapi({ description: 'The same in sentences' }),
-    warnings: z
-      .array(faultSchema)
-      .optional()
-      .openapi({ description: 'What the sender should know although the event was accepted' }),
+      .describe('The same in sentences'),
+    warnings: z.array(faultSchema).optional().describe('What the sender should know although the event was accepted'),
   })
   .openapi('EventResult');
 
@@ -77,7 +74,7 @@ const cloudEvent = z
     time: z.string().optional(),
     datacontenttype: z.string().optional(),
     data: z.unknown().optional(),
-    data_base64: z.string().optional().openapi({ description: 'JSON in base64, in place of data' }),
+    data_base64: z.string().optional().describe('JSON in base64, in place of data'),
   })
   .openapi('CloudEvent');
 
@@ -112,32 +109,26 @@ const postWebhook = createRoute({
     headers: z.object({
       ...keyHeader,
       ...languageHeader,
-      'webhook-id': z
-        .string()
-        .optional()
-        .openapi({ description: 'Standard Webhooks: id of the message, the key of its repeats' }),
+      'webhook-id': z.string().optional().describe('Standard Webhooks: id of the message, the key of its repeats'),
       'webhook-timestamp': z
         .string()
         .optional()
-        .openapi({ description: 'Standard Webhooks: seconds since 1970, at most five minutes off' }),
+        .describe('Standard Webhooks: seconds since 1970, at most five minutes off'),
       'webhook-signature': z
         .string()
         .optional()
-        .openapi({ description: 'Standard Webhooks: v1,<base64>; several are separated by blanks' }),
+        .describe('Standard Webhooks: v1,<base64>; several are separated by blanks'),
       'ce-specversion': z
         .string()
         .optional()
         .openapi({ description: 'CloudEvents in binary mode: 1.0', example: '1.0' }),
-      'ce-id': z.string().optional().openapi({ description: 'CloudEvents in binary mode; unique within ce-source' }),
-      'ce-source': z.string().optional().openapi({ description: 'CloudEvents in binary mode' }),
+      'ce-id': z.string().optional().describe('CloudEvents in binary mode; unique within ce-source'),
+      'ce-source': z.string().optional().describe('CloudEvents in binary mode'),
       'ce-type': z
         .string()
         .optional()
         .openapi({ description: 'CloudEvents in binary mode', example: 'dk.region.appointment.booked' }),
-      'ce-time': z
-        .string()
-        .optional()
-        .openapi({ description: 'CloudEvents in binary mode: the timestamp of an event that has none' }),
+      'ce-time': z.string().optional().describe('CloudEvents in binary mode: the timestamp of an event that has none'),
     }),
     body: {
       required: true,
@@ -180,7 +171,7 @@ const askWebhook = createRoute({
       description: 'They may be sent',
       headers: z.object({
         'webhook-allowed-origin': z.string(),
-        'webhook-allowed-rate': z.string().openapi({ description: '`*`: there is no limit' }),
+        'webhook-allowed-rate': z.string().describe('`*`: there is no limit'),
         allow: z.string(),
       }),
     },
