@@ -1,4 +1,3 @@
-import { createRoute, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { findPrincipal, type TokenDeps } from '../accounts/keys.ts';
@@ -8,7 +7,7 @@ import { type Actor, authorize, type Principal, type Right, type Role } from '..
 import { clientKey } from '../runtime/networks.ts';
 import { readAuthority } from '../staff/authorities/authorities.ts';
 import { clientOf, type ProxyTrust } from './client-address.ts';
-import { bearer, ID } from './describe.ts';
+import { ID } from './describe.ts';
 import type { HttpEnv } from './env.ts';
 import { checkJsonBody } from './json-body.ts';
 import { unauthorized } from './problem.ts';
@@ -59,35 +58,31 @@ function neededBy({ keyOf }: Principal, right: Right): string {
 /** The dependencies of every route of the administration API: API keys stand in the database. */
 export interface AuthorizeDeps extends TokenDeps, RefusedAudit {}
 
+/** The guard of a route of the administration API. */
+export type AdminGuard = (deps: AuthorizeDeps) => MiddlewareHandler<HttpEnv>[];
+
 /**
  * Requires a bearer token with at least this role, and sets `c.var.actor`; `installation` stands for the installation's
  * administrator. The body is read only then. A key gets 404 for another authority in the path, as for an unknown one.
  * @param options.foreign `handled`: the route responds to keys of other authorities itself
  */
 export function requireRole(
-  deps: AuthorizeDeps,
   role: Role | 'installation',
   options: { readonly foreign: 'hidden' | 'handled' } = { foreign: 'hidden' },
-): MiddlewareHandler<HttpEnv> {
-  return async (c, next) => {
-    const token = bearerTokenOf(c);
-    const principal = token === undefined ? undefined : await findPrincipal(deps, token);
-    if (!principal) throw unauthorized();
-    c.set('principal', principal);
-    const authority = options.foreign === 'hidden' ? c.req.param('authority') : undefined;
-    c.set('actor', requireRight(c, deps, role, authority));
-    c.get('senderProven')?.();
-    await checkJsonBody(c);
-    await next();
-  };
-}
-
-/** A route of the administration API, behind a guard that takes a bearer token. */
-export function adminRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { readonly path: P }>(
-  guard: MiddlewareHandler<HttpEnv> | MiddlewareHandler<HttpEnv>[],
-  route: R,
-): ReturnType<typeof createRoute<P, R>> {
-  return createRoute<P, R>({ ...route, security: bearer, middleware: guard });
+): AdminGuard {
+  return (deps) => [
+    async (c, next) => {
+      const token = bearerTokenOf(c);
+      const principal = token === undefined ? undefined : await findPrincipal(deps, token);
+      if (!principal) throw unauthorized();
+      c.set('principal', principal);
+      const authority = options.foreign === 'hidden' ? c.req.param('authority') : undefined;
+      c.set('actor', requireRight(c, deps, role, authority));
+      c.get('senderProven')?.();
+      await checkJsonBody(c);
+      await next();
+    },
+  ];
 }
 
 /** The bearer token of a request; undefined without one. */
@@ -96,9 +91,9 @@ export function bearerTokenOf(c: Context<HttpEnv>): string | undefined {
 }
 
 /** Requires the role, and an authority that exists: for an unknown one the routes would respond with an empty list. */
-export function requireRoleIn(deps: AuthorizeDeps, role: Role): MiddlewareHandler<HttpEnv>[] {
-  return [
-    requireRole(deps, role),
+export function requireRoleIn(role: Role): AdminGuard {
+  return (deps) => [
+    ...requireRole(role)(deps),
     async (c, next) => {
       await readAuthority(deps, c.req.param('authority') ?? '');
       await next();

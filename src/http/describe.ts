@@ -53,6 +53,11 @@ export function jsonBody<T extends z.ZodType>(schema: T) {
   return { required: true as const, content: { 'application/json': { schema } } };
 }
 
+/** A JSON body that may be left out, for a route's `request`. */
+export function optionalBody<T extends z.ZodType>(schema: T) {
+  return { required: false as const, content: { 'application/json': { schema } } };
+}
+
 /** The form of ids that people choose; they stand in paths. */
 export const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -86,6 +91,11 @@ export const sourceParam = z
   .string()
   .regex(ID)
   .openapi({ param: { name: 'source', in: 'path' }, example: 'rh-epj' });
+
+/** The path of what belongs to an authority. */
+export const authorityParams = z.object({ authority: authorityParam });
+/** The path of what belongs to a source of an authority. */
+export const sourceParams = z.object({ authority: authorityParam, source: sourceParam });
 
 /** An instant as the API writes it. */
 export const instant = z.iso.datetime().openapi({ example: '2026-12-01T08:00:00Z' });

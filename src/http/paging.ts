@@ -23,7 +23,7 @@ export const listQuery = z.strictObject({
 });
 
 /** The part of a list that a caller asks for. */
-export type ListQuery = z.infer<typeof listQuery>;
+type ListQuery = z.infer<typeof listQuery>;
 
 /** The limit to read a page with: one more than a page, so that `toPage` sees whether there is a next one. */
 export const PAGE_LIMIT = PAGE + 1;
@@ -53,9 +53,6 @@ export function unknownCursor(): Problem {
   });
 }
 
-/** The id of a row, after which the next page continues. */
-export const rowId = ({ id }: { readonly id: string }): string => id;
-
 /**
  * Makes a page out of rows of which one more than its size was read.
  * @param placeOf the place of a row, after which the next page continues
@@ -71,6 +68,21 @@ export function toPage<T, R>(
   const last = page.at(-1);
   const nextCursor = rows.length > size && last !== undefined ? toCursor(placeOf(last)) : null;
   return { items: page.map(toItem), nextCursor };
+}
+
+/** Where a page begins, and how many rows are read for it at most: one more than it has, to see whether any follow. */
+export interface ReadPage {
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** Reads a page of rows, each of which has its place in their list by its id. */
+export async function readPage<T extends { readonly id: string }, R>(
+  { cursor, limit }: ListQuery,
+  read: (page: ReadPage) => Promise<readonly T[]>,
+  toItem: (row: T) => R,
+): Promise<{ items: R[]; nextCursor: string | null }> {
+  return toPage(await read({ after: readCursor(cursor), limit: limit + 1 }), ({ id }) => id, toItem, limit);
 }
 
 /** Makes a page of a list that is read whole; its cursor is a position in it. */

@@ -1,11 +1,10 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { KeyringAccess } from '../../runtime/deps.ts';
+import { z } from '@hono/zod-openapi';
 import { clientKey } from '../../runtime/networks.ts';
 import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
-import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
-import { authorityParam, instant, iso, json, problems } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
-import { listBody, listQuery, readCursor, rowId, toPage } from '../paging.ts';
+import { requireRole } from '../authorize.ts';
+import { authorityParams, instant, iso, json, problems } from '../describe.ts';
+import { listBody, listQuery, readPage } from '../paging.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const auditSchema = z
   .object({
@@ -37,28 +36,6 @@ const wholeSchema = auditSchema
   .extend({ authority: z.string().nullable().describe('null: it concerns the whole installation') })
   .openapi('InstallationAuditEntry');
 
-/** `GET /v1/authorities/{authority}/audit` and `GET /v1/installation/audit`. */
-export function auditRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringAccess): void {
-  wholeRoute(routes, deps);
-  const list = adminRoute(requireRole(deps, 'administrator'), {
-    method: 'get',
-    path: '/v1/authorities/{authority}/audit',
-    tags: ['Authorities'],
-    summary: 'Who did what, and when',
-    description:
-      'Newest first, also what keys of the authority, credentials of its sources and keys of other authorities were ' +
-      'refused. Holds neither a number of a citizen nor a secret.',
-    request: { params: z.object({ authority: authorityParam }), query: listQuery },
-    responses: { 200: json(listBody(auditSchema), 'Entries'), ...problems(401, 403, 404, 422) },
-  });
-  routes.openapi(list, async (c) => {
-    const { cursor, limit } = c.req.valid('query');
-    const page = { after: readCursor(cursor), limit: limit + 1 };
-    const rows = await readAudit(deps, c.req.valid('param').authority, page);
-    return c.json(toPage(rows, rowId, toAuditBody, limit), 200);
-  });
-}
-
 /** The address of a client, as `clientKey` takes it. */
 const clientAddress = z.union([z.ipv4(), z.ipv6()]).optional().openapi({
   type: 'string',
@@ -66,8 +43,9 @@ const clientAddress = z.union([z.ipv4(), z.ipv6()]).optional().openapi({
   description: 'Only entries of this client, of whose address the audit keeps a keyed hash; of IPv6 its /64',
 });
 
-function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringAccess): void {
-  const list = adminRoute(requireRole(deps, 'installation'), {
+/** The routes of the audit, of the installation and of one authority. */
+export const auditRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('installation'), {
     method: 'get',
     path: '/v1/installation/audit',
     tags: ['Installation'],
@@ -78,14 +56,24 @@ function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringA
       'neither a number of a citizen nor a secret.',
     request: { query: listQuery.extend({ client: clientAddress }) },
     responses: { 200: json(listBody(wholeSchema), 'Entries'), ...problems(401, 403, 422) },
-  });
-  routes.openapi(list, async (c) => {
-    const { cursor, limit, client } = c.req.valid('query');
-    const page = { after: readCursor(cursor), limit: limit + 1 };
-    const rows = await readWholeAudit(deps, page, client === undefined ? null : clientKey(client));
-    return c.json(
-      toPage(rows, rowId, (row) => ({ ...toAuditBody(row), authority: row.authorityId }), limit),
-      200,
-    );
-  });
-}
+  })(async (c, deps) => {
+    const query = c.req.valid('query');
+    const client = query.client === undefined ? null : clientKey(query.client);
+    const toWhole = (row: AuditRow) => ({ ...toAuditBody(row), authority: row.authorityId });
+    return c.json(await readPage(query, (page) => readWholeAudit(deps, page, client), toWhole), 200);
+  }),
+  adminRoute(requireRole('administrator'), {
+    method: 'get',
+    path: '/v1/authorities/{authority}/audit',
+    tags: ['Authorities'],
+    summary: 'Who did what, and when',
+    description:
+      'Newest first, also what keys of the authority, credentials of its sources and keys of other authorities were ' +
+      'refused. Holds neither a number of a citizen nor a secret.',
+    request: { params: authorityParams, query: listQuery },
+    responses: { 200: json(listBody(auditSchema), 'Entries'), ...problems(401, 403, 404, 422) },
+  })(async (c, deps) => {
+    const { authority } = c.req.valid('param');
+    return c.json(await readPage(c.req.valid('query'), (page) => readAudit(deps, authority, page), toAuditBody), 200);
+  }),
+];

@@ -1,17 +1,20 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { UUID } from '../../domain/ids.ts';
-import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { eraseCitizen } from '../../staff/citizens/erase-citizen.ts';
-import type { AppointmentDetails } from '../../staff/citizens/look-up-citizen.ts';
-import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
-import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
-import { authorityParam, instant, json, jsonBody, problems, written } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
+import {
+  type AppointmentDetails,
+  type CitizenPlaces,
+  type CitizenRecord,
+  lookUpCitizen,
+} from '../../staff/citizens/look-up-citizen.ts';
+import { requireRoleIn } from '../authorize.ts';
+import { authorityParams, instant, json, jsonBody, problems, written } from '../describe.ts';
 import { unknownCursor } from '../paging.ts';
 import { appointmentSchema, messageSchema, toAppointmentBody, toMessageBody } from '../schemas/appointment.ts';
 import { inboundSchema, toInboundBody } from '../schemas/inbound.ts';
 import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
 import { phoneInBody, readPhone } from '../schemas/text.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const detailsSchema = z.object({
   source: z.string(),
@@ -104,33 +107,6 @@ export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema
   };
 }
 
-/** `POST /v1/authorities/{authority}/citizens/lookup`. */
-export function citizensLookupRoutes(
-  routes: OpenAPIHono<HttpEnv>,
-  deps: AuthorizeDeps & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
-): void {
-  const lookup = adminRoute(requireRoleIn(deps, 'operator'), {
-    method: 'post',
-    path: '/v1/authorities/{authority}/citizens/lookup',
-    tags: ['Citizens'],
-    summary: 'Everything held about a number',
-    description:
-      'For a citizen who asks what is held about them. The first 100 of each kind; with the `nextCursor` of the ' +
-      'response before, those that follow. Audited.',
-    request: {
-      params: z.object({ authority: authorityParam }),
-      body: jsonBody(z.strictObject({ phone: phoneInBody, cursor: z.string().max(400).optional() })),
-    },
-    responses: { 200: json(citizenSchema, 'What is held'), ...problems(400, 401, 403, 404, 413, 415, 422) },
-  });
-  routes.openapi(lookup, async (c) => {
-    const { phone, cursor } = c.req.valid('json');
-    const asked = { authorityId: c.req.valid('param').authority, phone: readPhone(phone), from: placesOf(cursor) };
-    const held = await lookUpCitizen(deps, c.var.actor, asked, deps.now());
-    return c.json(toCitizenBody(held), 200);
-  });
-}
-
 const erasureSchema = z
   .object({
     appointments: z.int(),
@@ -142,12 +118,28 @@ const erasureSchema = z
   })
   .openapi('Erasure');
 
-/** `POST /v1/authorities/{authority}/citizens/erase`. */
-export function citizensEraseRoutes(
-  routes: OpenAPIHono<HttpEnv>,
-  deps: AuthorizeDeps & KeyringAccess & CurrentTime,
-): void {
-  const erase = adminRoute(requireRoleIn(deps, 'administrator'), {
+/** The routes of what is held about a number, and of its erasure. */
+export const citizenRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRoleIn('operator'), {
+    method: 'post',
+    path: '/v1/authorities/{authority}/citizens/lookup',
+    tags: ['Citizens'],
+    summary: 'Everything held about a number',
+    description:
+      'For a citizen who asks what is held about them. The first 100 of each kind; with the `nextCursor` of the ' +
+      'response before, those that follow. Audited.',
+    request: {
+      params: authorityParams,
+      body: jsonBody(z.strictObject({ phone: phoneInBody, cursor: z.string().max(400).optional() })),
+    },
+    responses: { 200: json(citizenSchema, 'What is held'), ...problems(400, 401, 403, 404, 413, 415, 422) },
+  })(async (c, deps) => {
+    const { phone, cursor } = c.req.valid('json');
+    const asked = { authorityId: c.req.valid('param').authority, phone: readPhone(phone), from: placesOf(cursor) };
+    const held = await lookUpCitizen(deps, c.var.actor, asked, deps.now());
+    return c.json(toCitizenBody(held), 200);
+  }),
+  adminRoute(requireRoleIn('administrator'), {
     method: 'post',
     path: '/v1/authorities/{authority}/citizens/erase',
     tags: ['Citizens'],
@@ -156,17 +148,16 @@ export function citizensEraseRoutes(
       'Numbers and texts go, what is planned ends, opt-outs stay as hashes and counts stay. Audited. It can ' +
       'not be undone.',
     request: {
-      params: z.object({ authority: authorityParam }),
+      params: authorityParams,
       body: jsonBody(z.strictObject({ phone: phoneInBody })),
     },
     responses: {
       200: json(erasureSchema, 'Erased: how many of each held the number'),
       ...problems(400, 401, 403, 404, 413, 415, 422),
     },
-  });
-  routes.openapi(erase, async (c) => {
+  })(async (c, deps) => {
     const phone = readPhone(c.req.valid('json').phone);
     const authorityId = c.req.valid('param').authority;
     return c.json(await eraseCitizen(deps, { authorityId, phone, actor: c.var.actor.name }, deps.now()), 200);
-  });
-}
+  }),
+];

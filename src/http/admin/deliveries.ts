@@ -1,9 +1,7 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { CHANNELS, EVENT_TYPES } from '../../domain/event-types.ts';
 import { MAX_REFERENCE } from '../../domain/reference.ts';
 import { type EndpointTest, testEndpoint } from '../../events/send.ts';
-import type { CurrentTime, KeyringAccess, Waiting } from '../../runtime/deps.ts';
-import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
 import {
   type DeliveryPlace,
   type DeliveryRow,
@@ -13,13 +11,12 @@ import {
   resumeDeliveries,
 } from '../../staff/deliveries/deliveries.ts';
 import { readSource } from '../../staff/sources/sources.ts';
-import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
-import { authorityParam, instant, iso, json, jsonBody, problems, sourceParam } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
-import { emptyIsNoBody } from '../json-body.ts';
+import { requireRole } from '../authorize.ts';
+import { instant, iso, json, jsonBody, problems, sourceParams } from '../describe.ts';
 import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { eventEndpointSchema, toEndpointBody } from '../schemas/source-events.ts';
 import { refuseWith } from '../schemas/text.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const status = z
   .enum(['pending', 'delivered', 'failed'])
@@ -41,34 +38,6 @@ const deliverySchema = z
     lastResult: z.string().nullable().openapi({ description: 'What the last try came to', example: 'HTTP 500' }),
   })
   .openapi('Delivery');
-
-/** `GET /v1/authorities/{authority}/sources/{source}/deliveries`. */
-export function deliveriesRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
-  const list = adminRoute(requireRole(deps, 'viewer'), {
-    method: 'get',
-    path: '/v1/authorities/{authority}/sources/{source}/deliveries',
-    tags: ['Events'],
-    summary: 'List deliveries of events',
-    description:
-      'What became of the events that were to be sent to the endpoints of this source, the newest first, for 30 ' +
-      'days. How the endpoint itself fares stands on the source (`eventEndpoints`).',
-    request: {
-      params: z.object({ authority: authorityParam, source: sourceParam }),
-      query: listQuery.extend({ status: status.optional(), reference: reference.optional() }),
-    },
-    responses: { 200: json(listBody(deliverySchema), 'The newest first'), ...problems(401, 404, 422) },
-  });
-  routes.openapi(list, async (c) => {
-    const { authority: authorityId, source: sourceId } = c.req.valid('param');
-    const { cursor, limit, status = null, reference = null } = c.req.valid('query');
-    const page = { after: placeOfCursor(readCursor(cursor)), limit: limit + 1 };
-    const rows = await readDeliveries(deps, { authorityId, sourceId, status, reference }, page);
-    return c.json(
-      toPage(rows, ({ sequence, channel }) => `${sequence}-${channel}`, toBody, limit),
-      200,
-    );
-  });
-}
 
 /** The place in the list that a cursor stands for; null: the beginning. */
 export function placeOfCursor(cursor: string | null): DeliveryPlace | null {
@@ -94,12 +63,6 @@ function toBody(row: DeliveryRow): z.infer<typeof deliverySchema> {
   };
 }
 
-/** The dependencies of the routes that act on deliveries. */
-export interface DeliveryActionsDeps extends AuthorizeDeps, KeyringAccess, OutgoingAccess, CurrentTime, Waiting {
-  readonly publicUrl: string;
-}
-
-const params = z.object({ authority: authorityParam, source: sourceParam });
 const path = '/v1/authorities/{authority}/sources/{source}/deliveries' as const;
 
 const moment = z.iso.datetime({ offset: true, error: 'Write an instant with its offset: 2026-12-01T08:00:00Z.' });
@@ -116,37 +79,6 @@ const byId = z.strictObject({
   ids: z.array(z.uuid()).min(1).max(1_000).describe('Ids of events'),
 });
 
-/** `POST …/sources/{source}/deliveries/replay`, `…/test` and `…/resume`. */
-export function deliveriesActionsRoutes(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): void {
-  replayRoute(routes, deps);
-  testRoute(routes, deps);
-  resumeRoute(routes, deps);
-}
-
-function replayRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): void {
-  const replay = adminRoute(requireRole(deps, 'operator'), {
-    method: 'post',
-    path: `${path}/replay`,
-    tags: ['Events'],
-    summary: 'Send events again',
-    description:
-      'Under their ids, whether or not they were taken, and in order with what is not taken yet; 10,000 at most. ' +
-      'Events of types that the source leaves out, or that are no longer kept, are not sent.',
-    request: { params, body: jsonBody(z.union([byId, byTime])) },
-    responses: {
-      202: json(z.object({ events: z.int().describe('How many will be sent') }), 'They will be sent'),
-      ...problems(400, 401, 403, 404, 409, 413, 415, 422),
-    },
-  });
-  routes.openapi(replay, async (c) => {
-    const { authority: authorityId, source: id } = c.req.valid('param');
-    const body = c.req.valid('json');
-    const meant = 'ids' in body ? body : { from: new Date(body.from), to: new Date(body.to) };
-    const events = await replayEvents(deps, { authorityId, id, actor: c.var.actor.name }, meant);
-    return c.json({ events }, 202);
-  });
-}
-
 const testSchema = z
   .object({
     id: z.uuid().describe('`webhook-id` of the call'),
@@ -156,8 +88,56 @@ const testSchema = z
   })
   .openapi('EndpointTest');
 
-function testRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): void {
-  const test = adminRoute([requireRole(deps, 'operator'), emptyIsNoBody], {
+const resumed = z.object({
+  eventEndpoints: z.array(eventEndpointSchema).describe('How they fare now'),
+});
+
+/** The routes of what booking systems were told, and are told again. */
+export const deliveryRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('viewer'), {
+    method: 'get',
+    path,
+    tags: ['Events'],
+    summary: 'List deliveries of events',
+    description:
+      'What became of the events that were to be sent to the endpoints of this source, the newest first, for 30 ' +
+      'days. How the endpoint itself fares stands on the source (`eventEndpoints`).',
+    request: {
+      params: sourceParams,
+      query: listQuery.extend({ status: status.optional(), reference: reference.optional() }),
+    },
+    responses: { 200: json(listBody(deliverySchema), 'The newest first'), ...problems(401, 404, 422) },
+  })(async (c, deps) => {
+    const { authority: authorityId, source: sourceId } = c.req.valid('param');
+    const { cursor, limit, status = null, reference = null } = c.req.valid('query');
+    const page = { after: placeOfCursor(readCursor(cursor)), limit: limit + 1 };
+    const rows = await readDeliveries(deps, { authorityId, sourceId, status, reference }, page);
+    return c.json(
+      toPage(rows, ({ sequence, channel }) => `${sequence}-${channel}`, toBody, limit),
+      200,
+    );
+  }),
+  adminRoute(requireRole('operator'), {
+    method: 'post',
+    path: `${path}/replay`,
+    tags: ['Events'],
+    summary: 'Send events again',
+    description:
+      'Under their ids, whether or not they were taken, and in order with what is not taken yet; 10,000 at most. ' +
+      'Events of types that the source leaves out, or that are no longer kept, are not sent.',
+    request: { params: sourceParams, body: jsonBody(z.union([byId, byTime])) },
+    responses: {
+      202: json(z.object({ events: z.int().describe('How many will be sent') }), 'They will be sent'),
+      ...problems(400, 401, 403, 404, 409, 413, 415, 422),
+    },
+  })(async (c, deps) => {
+    const { authority: authorityId, source: id } = c.req.valid('param');
+    const body = c.req.valid('json');
+    const meant = 'ids' in body ? body : { from: new Date(body.from), to: new Date(body.to) };
+    const events = await replayEvents(deps, { authorityId, id, actor: c.var.actor.name }, meant);
+    return c.json({ events }, 202);
+  }),
+  adminRoute(requireRole('operator'), {
     method: 'post',
     path: `${path}/test`,
     tags: ['Events'],
@@ -165,38 +145,29 @@ function testRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): voi
     description:
       'With an event of the type `test`, signed like any other, whatever state the endpoint is in. Responds when the ' +
       'endpoint has responded, or after ten seconds.',
-    request: { params },
+    request: { params: sourceParams },
     responses: { 200: json(testSchema, 'What came of it'), ...problems(401, 403, 404, 409) },
-  });
-  routes.openapi(test, async (c) => {
+  })(async (c, deps) => {
     const { authority, source: id } = c.req.valid('param');
     const source = await readSource(deps, authority, id);
     const tested = await testEndpoint(deps, { ...source, fhirAuthorization: null }, c.var.actor.name);
     if (!tested) throw noEndpoint();
     return c.json(tested satisfies EndpointTest, 200);
-  });
-}
-
-const resumed = z.object({
-  eventEndpoints: z.array(eventEndpointSchema).describe('How they fare now'),
-});
-
-function resumeRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): void {
-  const resume = adminRoute([requireRole(deps, 'operator'), emptyIsNoBody], {
+  }),
+  adminRoute(requireRole('operator'), {
     method: 'post',
     path: `${path}/resume`,
     tags: ['Events'],
     summary: 'Send to the endpoints again',
     description: 'One that is paused or ended is live again, and gets in order what it has not taken.',
-    request: { params },
+    request: { params: sourceParams },
     responses: {
       200: json(resumed, 'Resumed'),
       ...problems(401, 403, 404, 409),
     },
-  });
-  routes.openapi(resume, async (c) => {
+  })(async (c, deps) => {
     const { authority: authorityId, source: id } = c.req.valid('param');
     const endpoints = await resumeDeliveries(deps, { authorityId, id, actor: c.var.actor.name });
     return c.json({ eventEndpoints: endpoints.map(toEndpointBody) }, 200);
-  });
-}
+  }),
+];

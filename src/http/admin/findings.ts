@@ -1,11 +1,11 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { REFUSED_FORMATS } from '../../sources/notes.ts';
 import { readRefusals, readUnmapped } from '../../staff/sources/findings.ts';
-import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
-import { authorityParam, instant, iso, json, problems, sourceParam, written } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
+import { requireRoleIn } from '../authorize.ts';
+import { instant, iso, json, problems, sourceParams, written } from '../describe.ts';
 import { listBody, listQuery, pageOfAll } from '../paging.ts';
 import { refusalStatus } from '../schemas/words.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const unmappedSchema = z
   .object({
@@ -40,14 +40,11 @@ const refusalSchema = z
   })
   .openapi('Refusal');
 
-/** `GET /v1/authorities/{authority}/sources/{source}/unmapped` and `…/refusals`. */
-export function sourceFindingsRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
-  addUnmapped(routes, deps);
-  addRefusals(routes, deps);
-}
+type Format = z.infer<typeof refusalSchema>['format'];
 
-function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
-  const list = adminRoute(requireRoleIn(deps, 'viewer'), {
+/** The routes of codes that a source does not map, and of what was refused of it. */
+export const findingRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRoleIn('viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/sources/{source}/unmapped',
     tags: ['Sources'],
@@ -55,18 +52,14 @@ function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
     description:
       'Codes of status and of places that this source has sent and that its `statusMap` and `locationMap` do ' +
       'not know, and starts of HL7 v2 that could not be read. At most 200 are kept of a source.',
-    request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: listQuery },
+    request: { params: sourceParams, query: listQuery },
     responses: { 200: json(listBody(unmappedSchema), 'By field and value'), ...problems(401, 403, 404, 422) },
-  });
-  routes.openapi(list, async (c) => {
+  })(async (c, deps) => {
     const { authority, source } = c.req.valid('param');
     const rows = await readUnmapped(deps, authority, source);
     return c.json(pageOfAll(rows, c.req.valid('query'), written), 200);
-  });
-}
-
-function addRefusals(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
-  const refusals = adminRoute(requireRoleIn(deps, 'viewer'), {
+  }),
+  adminRoute(requireRoleIn('viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/sources/{source}/refusals',
     tags: ['Sources'],
@@ -75,15 +68,12 @@ function addRefusals(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
       'The last hundred events and requests of this source that were refused, the newest first: one item for each ' +
       'refused element, or for a request refused whole. Requests that were not let in (401) are in the metric ' +
       '`easysms_refusals_total` alone. Nothing in it is about a citizen.',
-    request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: listQuery },
+    request: { params: sourceParams, query: listQuery },
     responses: { 200: json(listBody(refusalSchema), 'The newest first'), ...problems(401, 403, 404, 422) },
-  });
-  routes.openapi(refusals, async (c) => {
+  })(async (c, deps) => {
     const { authority, source } = c.req.valid('param');
     const rows = await readRefusals(deps, authority, source);
     const toItem = (row: (typeof rows)[number]) => ({ ...row, at: iso(row.at), format: row.format as Format });
     return c.json(pageOfAll(rows, c.req.valid('query'), toItem), 200);
-  });
-}
-
-type Format = z.infer<typeof refusalSchema>['format'];
+  }),
+];

@@ -1,11 +1,11 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { CurrentTime, GatewayAccess } from '../../runtime/deps.ts';
+import { z } from '@hono/zod-openapi';
 import { putGatewayPrices, readGatewayPrices } from '../../staff/gateways/prices.ts';
-import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
+import { requireRole } from '../authorize.ts';
 import { json, jsonBody, problems } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
 import { country } from '../schemas/place-and-time.ts';
 import { refuseWith } from '../schemas/text.ts';
+import { gatewayParams } from './gateways.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const MOST = 500;
 const DECIMALS = 1_000_000;
@@ -42,23 +42,19 @@ export const pricesBody = z
     refuseWith('repeated', 'Two prices of one country begin on the same day.'),
   );
 
-const params = z.object({ gateway: z.string().openapi({ example: 'inmobile', description: 'Id of the gateway' }) });
 const path = '/v1/gateways/{gateway}/prices' as const;
 
-type PricesDeps = AuthorizeDeps & CurrentTime & GatewayAccess;
-
-/** `GET` and `PUT /v1/gateways/{gateway}/prices`. */
-export function gatewayPricesRoutes(routes: OpenAPIHono<HttpEnv>, deps: PricesDeps): void {
-  const read = adminRoute(requireRole(deps, 'installation'), {
+/** The routes of what a gateway charges. */
+export const gatewayPriceRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('installation'), {
     method: 'get',
     path,
     tags: ['Gateways'],
     summary: 'Read what a gateway charges',
-    request: { params },
+    request: { params: gatewayParams },
     responses: { 200: json(z.array(priceSchema), 'Its prices by country and day'), ...problems(401, 403, 404) },
-  });
-  routes.openapi(read, async (c) => c.json(await readGatewayPrices(deps, c.req.valid('param').gateway), 200));
-  const put = adminRoute(requireRole(deps, 'installation'), {
+  })(async (c, deps) => c.json(await readGatewayPrices(deps, c.req.valid('param').gateway), 200)),
+  adminRoute(requireRole('installation'), {
     method: 'put',
     path,
     tags: ['Gateways'],
@@ -66,14 +62,13 @@ export function gatewayPricesRoutes(routes: OpenAPIHono<HttpEnv>, deps: PricesDe
     description:
       'Statistics tell the costs by these prices from then on, also those of the past: the price of a reminder is ' +
       'that of the day that it was due.',
-    request: { params, body: jsonBody(pricesBody) },
+    request: { params: gatewayParams, body: jsonBody(pricesBody) },
     responses: {
       200: json(z.array(priceSchema), 'Its prices by country and day'),
       ...problems(400, 401, 403, 404, 413, 415, 422),
     },
-  });
-  routes.openapi(put, async (c) => {
+  })(async (c, deps) => {
     const change = { id: c.req.valid('param').gateway, actor: c.var.actor.name };
     return c.json(await putGatewayPrices(deps, change, c.req.valid('json'), deps.now()), 200);
-  });
-}
+  }),
+];

@@ -1,16 +1,14 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { OUT_REASONS } from '../../domain/gateway-state.ts';
-import type { CurrentTime, GatewayAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
-import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
 import { type GatewayView, readGateways, setGateway } from '../../staff/gateways/gateways.ts';
 import { readGatewayTest, testGateway } from '../../staff/gateways/test-sms.ts';
-import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
+import { requireRole } from '../authorize.ts';
 import { instant, iso, json, jsonBody, problems } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
 import { listBody, listQuery, pageOfAll } from '../paging.ts';
 import { settingsSender } from '../schemas/authority.ts';
 import { noteText, phoneInBody, readPhone } from '../schemas/text.ts';
 import { statusOfMessage } from '../schemas/words.ts';
+import { type AdminDeps, type AdminRoute, adminRoute } from './route.ts';
 
 const gatewaySchema = z
   .object({
@@ -43,69 +41,13 @@ const gatewaySchema = z
 const listSchema = z.object({ items: z.array(gatewaySchema) }).openapi('Gateways');
 
 const outBody = z.strictObject({ reason: noteText(200) });
-const params = z.object({ gateway: z.string().openapi({ example: 'inmobile', description: 'Id of the gateway' }) });
 
-/** The dependencies of the routes under `/v1/gateways`. */
-type GatewaysDeps = AuthorizeDeps & CurrentTime & GatewayAccess & Logging & Metering;
+/** The path of what belongs to a gateway. */
+export const gatewayParams = z.object({
+  gateway: z.string().openapi({ example: 'inmobile', description: 'Id of the gateway' }),
+});
 
-/** `GET /v1/gateways` and `POST /v1/gateways/{gateway}/out` and `/in`. */
-export function gatewaysRoutes(routes: OpenAPIHono<HttpEnv>, deps: GatewaysDeps): void {
-  listRoute(routes, deps);
-  outRoute(routes, deps);
-  inRoute(routes, deps);
-}
-
-function listRoute(routes: OpenAPIHono<HttpEnv>, deps: GatewaysDeps): void {
-  const list = adminRoute(requireRole(deps, 'installation'), {
-    method: 'get',
-    path: '/v1/gateways',
-    tags: ['Gateways'],
-    summary: 'List the gateways, and whether they are in use',
-    description: 'In order of preference: the first that is in use takes the reminders.',
-    request: { query: listQuery },
-    responses: { 200: json(listBody(gatewaySchema), 'The gateways'), ...problems(401, 403, 422) },
-  });
-  routes.openapi(list, async (c) => {
-    return c.json(pageOfAll(await readGateways(deps, deps.now()), c.req.valid('query'), toBody), 200);
-  });
-}
-
-function outRoute(routes: OpenAPIHono<HttpEnv>, deps: GatewaysDeps): void {
-  const out = adminRoute(requireRole(deps, 'installation'), {
-    method: 'post',
-    path: '/v1/gateways/{gateway}/out',
-    tags: ['Gateways'],
-    summary: 'Take a gateway out of use',
-    description:
-      'Nothing is handed to it any more until it is brought back; what was handed over before stays with it. Replies ' +
-      'to its numbers are understood as before.',
-    request: { params, body: jsonBody(outBody) },
-    responses: { 200: json(listSchema, 'The gateways afterwards'), ...problems(400, 401, 403, 404, 413, 415, 422) },
-  });
-  routes.openapi(out, async (c) => {
-    const change = { id: c.req.valid('param').gateway, actor: c.var.actor.name };
-    await setGateway(deps, change, { note: c.req.valid('json').reason }, deps.now());
-    return c.json(await listOf(deps), 200);
-  });
-}
-
-function inRoute(routes: OpenAPIHono<HttpEnv>, deps: GatewaysDeps): void {
-  const back = adminRoute(requireRole(deps, 'installation'), {
-    method: 'post',
-    path: '/v1/gateways/{gateway}/in',
-    tags: ['Gateways'],
-    summary: 'Bring a gateway back into use',
-    description: 'It gets all its traffic at once, whoever took it out.',
-    request: { params },
-    responses: { 200: json(listSchema, 'The gateways afterwards'), ...problems(401, 403, 404) },
-  });
-  routes.openapi(back, async (c) => {
-    await setGateway(deps, { id: c.req.valid('param').gateway, actor: c.var.actor.name }, null, deps.now());
-    return c.json(await listOf(deps), 200);
-  });
-}
-
-async function listOf(deps: GatewaysDeps): Promise<z.infer<typeof listSchema>> {
+async function listOf(deps: AdminDeps): Promise<z.infer<typeof listSchema>> {
   return { items: (await readGateways(deps, deps.now())).map(toBody) };
 }
 
@@ -113,7 +55,48 @@ function toBody({ since, probeAt, ...view }: GatewayView): z.infer<typeof gatewa
   return { ...view, since: iso(since), probeAt: iso(probeAt) };
 }
 
-const gateway = z.string().openapi({ example: 'inmobile', description: 'Id of the gateway' });
+/** The routes of the gateways, and of whether they are in use. */
+export const gatewayRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('installation'), {
+    method: 'get',
+    path: '/v1/gateways',
+    tags: ['Gateways'],
+    summary: 'List the gateways, and whether they are in use',
+    description: 'In order of preference: the first that is in use takes the reminders.',
+    request: { query: listQuery },
+    responses: { 200: json(listBody(gatewaySchema), 'The gateways'), ...problems(401, 403, 422) },
+  })(async (c, deps) => {
+    return c.json(pageOfAll(await readGateways(deps, deps.now()), c.req.valid('query'), toBody), 200);
+  }),
+  adminRoute(requireRole('installation'), {
+    method: 'post',
+    path: '/v1/gateways/{gateway}/out',
+    tags: ['Gateways'],
+    summary: 'Take a gateway out of use',
+    description:
+      'Nothing is handed to it any more until it is brought back; what was handed over before stays with it. Replies ' +
+      'to its numbers are understood as before.',
+    request: { params: gatewayParams, body: jsonBody(outBody) },
+    responses: { 200: json(listSchema, 'The gateways afterwards'), ...problems(400, 401, 403, 404, 413, 415, 422) },
+  })(async (c, deps) => {
+    const change = { id: c.req.valid('param').gateway, actor: c.var.actor.name };
+    await setGateway(deps, change, { note: c.req.valid('json').reason }, deps.now());
+    return c.json(await listOf(deps), 200);
+  }),
+  adminRoute(requireRole('installation'), {
+    method: 'post',
+    path: '/v1/gateways/{gateway}/in',
+    tags: ['Gateways'],
+    summary: 'Bring a gateway back into use',
+    description: 'It gets all its traffic at once, whoever took it out.',
+    request: { params: gatewayParams },
+    responses: { 200: json(listSchema, 'The gateways afterwards'), ...problems(401, 403, 404) },
+  })(async (c, deps) => {
+    await setGateway(deps, { id: c.req.valid('param').gateway, actor: c.var.actor.name }, null, deps.now());
+    return c.json(await listOf(deps), 200);
+  }),
+];
+
 const madeSchema = z.object({ id: z.uuid() }).openapi('GatewayTestMade');
 const testSchema = z
   .object({
@@ -127,18 +110,11 @@ const testSchema = z
     meaning: z.string().nullable().describe('What was read in the reply: stop, other, …'),
   })
   .openapi('GatewayTest');
+const refusals = problems(400, 401, 403, 404, 413, 415, 422, 429);
 
-type TestsDeps = AuthorizeDeps & KeyringAccess & SettingsRules & CurrentTime;
-
-/** `POST /v1/gateways/{gateway}/tests` and `GET /v1/gateways/{gateway}/tests/{id}`. */
-export function gatewayTestsRoutes(routes: OpenAPIHono<HttpEnv>, deps: TestsDeps): void {
-  makeRoute(routes, deps);
-  readRoute(routes, deps);
-}
-
-function makeRoute(routes: OpenAPIHono<HttpEnv>, deps: TestsDeps): void {
-  const refusals = problems(400, 401, 403, 404, 413, 415, 422, 429);
-  const make = adminRoute(requireRole(deps, 'installation'), {
+/** The routes of test SMS to phones of one's own. */
+export const gatewayTestRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('installation'), {
     method: 'post',
     path: '/v1/gateways/{gateway}/tests',
     tags: ['Gateways'],
@@ -147,7 +123,7 @@ function makeRoute(routes: OpenAPIHono<HttpEnv>, deps: TestsDeps): void {
       'At once, whether the gateway is in use or not; audited. The number must be one that some authority sends to, ' +
       'and the sender one that settings may have. At most 10 a number within 24 hours, and 50 within an hour.',
     request: {
-      params: z.object({ gateway }),
+      params: gatewayParams,
       body: jsonBody(z.strictObject({ phone: phoneInBody, sender: settingsSender })),
     },
     responses: {
@@ -155,27 +131,22 @@ function makeRoute(routes: OpenAPIHono<HttpEnv>, deps: TestsDeps): void {
       ...refusals,
       429: { ...refusals[429], description: 'Too many test SMS, or wrong credentials; see Retry-After' },
     },
-  });
-  routes.openapi(make, async (c) => {
+  })(async (c, deps) => {
     const { phone, sender } = c.req.valid('json');
     const request = { gateway: c.req.valid('param').gateway, phone: readPhone(phone), sender };
     return c.json({ id: await testGateway(deps, { ...request, actor: c.var.actor.name }, deps.now()) }, 201);
-  });
-}
-
-function readRoute(routes: OpenAPIHono<HttpEnv>, deps: TestsDeps): void {
-  const read = adminRoute(requireRole(deps, 'installation'), {
+  }),
+  adminRoute(requireRole('installation'), {
     method: 'get',
     path: '/v1/gateways/{gateway}/tests/{id}',
     tags: ['Gateways'],
     summary: 'Read what has become of a test',
-    request: { params: z.object({ gateway, id: z.uuid() }) },
+    request: { params: gatewayParams.extend({ id: z.uuid() }) },
     responses: { 200: json(testSchema, 'The test'), ...problems(401, 403, 404, 422) },
-  });
-  routes.openapi(read, async (c) => {
+  })(async (c, deps) => {
     const { gateway: id, id: test } = c.req.valid('param');
     const { acceptedAt, receiptAt, repliedAt, ...row } = await readGatewayTest(deps, id, test);
     const times = { acceptedAt: iso(acceptedAt), receiptAt: iso(receiptAt), repliedAt: iso(repliedAt) };
     return c.json({ id: test, ...row, ...times }, 200);
-  });
-}
+  }),
+];

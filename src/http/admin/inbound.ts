@@ -1,14 +1,12 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import { Problem } from '../../domain/errors.ts';
-import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
+import { z } from '@hono/zod-openapi';
 import { type InboundPlace, readReplies } from '../../staff/replies/replies.ts';
 import { settleReply } from '../../staff/replies/settle-reply.ts';
 import { undoSettle } from '../../staff/replies/undo-settle.ts';
-import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
-import { authorityParam, json, jsonBody, problems } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
-import { listBody, listQuery, readCursor, toCursor } from '../paging.ts';
+import { requireRoleIn } from '../authorize.ts';
+import { authorityParams, json, jsonBody, problems } from '../describe.ts';
+import { listBody, listQuery, readCursor, toCursor, unknownCursor } from '../paging.ts';
 import { inboundSchema, meaning, settleAction, toInboundBody } from '../schemas/inbound.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const flag = z.enum(['true', 'false']).optional();
 const filters = {
@@ -26,19 +24,20 @@ function readPlace(cursor: string | undefined): InboundPlace | null {
   const rank = read.startsWith(RANKS[2]) ? 2 : read.startsWith(RANKS[1]) ? 1 : 0;
   const id = z.uuid().safeParse(read.slice(RANKS[rank].length));
   if (id.success) return { rank, id: id.data };
-  throw new Problem(422, 'invalid', 'The cursor is not one of ours.', {
-    faults: [{ pointer: 'cursor', code: 'invalid', detail: 'Send the nextCursor of the page before.' }],
-  });
+  throw unknownCursor();
 }
 
-/** `GET /v1/authorities/{authority}/inbound`. */
-export function inboundRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringAccess & CurrentTime): void {
-  const list = adminRoute(requireRoleIn(deps, 'viewer'), {
+const params = authorityParams.extend({ id: z.uuid() });
+const appointment = z.strictObject({ source: z.string().max(63), reference: z.string().max(200) });
+
+/** The routes of citizens' SMS. */
+export const inboundRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRoleIn('viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/inbound',
     tags: ['Inbound messages'],
     summary: 'List inbound messages',
-    request: { params: z.object({ authority: authorityParam }), query: listQuery.extend(filters) },
+    request: { params: authorityParams, query: listQuery.extend(filters) },
     responses: {
       200: json(
         listBody(inboundSchema),
@@ -47,8 +46,7 @@ export function inboundRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps 
       ),
       ...problems(401, 403, 404, 422),
     },
-  });
-  routes.openapi(list, async (c) => {
+  })(async (c, deps) => {
     const { needsPerson, settled, meaning: only, cursor, limit } = c.req.valid('query');
     const filter = {
       needsPerson: needsPerson && needsPerson === 'true',
@@ -57,23 +55,12 @@ export function inboundRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps 
       before: readPlace(cursor),
       limit,
     };
-    const reader = c.var.actor;
-    const page = await readReplies(deps, reader, c.req.valid('param').authority, filter, deps.now());
-    const { replies, next } = page;
+    const { authority } = c.req.valid('param');
+    const { replies, next } = await readReplies(deps, c.var.actor, authority, filter, deps.now());
     const nextCursor = next && toCursor(`${RANKS[next.rank]}${next.id}`);
     return c.json({ items: replies.map(toInboundBody), nextCursor }, 200);
-  });
-}
-
-const params = z.object({ authority: authorityParam, id: z.uuid() });
-const appointment = z.strictObject({ source: z.string().max(63), reference: z.string().max(200) });
-
-/** `POST /v1/authorities/{authority}/inbound/{id}/settle` and `…/undo`. */
-export function inboundSettleRoutes(
-  routes: OpenAPIHono<HttpEnv>,
-  deps: AuthorizeDeps & KeyringAccess & CurrentTime,
-): void {
-  const settle = adminRoute(requireRoleIn(deps, 'operator'), {
+  }),
+  adminRoute(requireRoleIn('operator'), {
     method: 'post',
     path: '/v1/authorities/{authority}/inbound/{id}/settle',
     tags: ['Inbound messages'],
@@ -89,14 +76,13 @@ export function inboundSettleRoutes(
       body: jsonBody(z.strictObject({ action: settleAction, appointment: appointment.optional() })),
     },
     responses: { 200: json(inboundSchema, 'Settled'), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
-  });
-  routes.openapi(settle, async (c) => {
+  })(async (c, deps) => {
     const { authority: authorityId, id } = c.req.valid('param');
     const request = { authorityId, id, ...c.req.valid('json') };
     const settled = await settleReply(deps, c.var.actor, request, deps.now());
     return c.json(toInboundBody(settled), 200);
-  });
-  const undo = adminRoute(requireRoleIn(deps, 'operator'), {
+  }),
+  adminRoute(requireRoleIn('operator'), {
     method: 'post',
     path: '/v1/authorities/{authority}/inbound/{id}/undo',
     tags: ['Inbound messages'],
@@ -106,10 +92,9 @@ export function inboundSettleRoutes(
       'but for what has left or changed meanwhile.',
     request: { params },
     responses: { 200: json(inboundSchema, 'As it was before'), ...problems(401, 403, 404, 409, 422) },
-  });
-  routes.openapi(undo, async (c) => {
+  })(async (c, deps) => {
     const { authority: authorityId, id } = c.req.valid('param');
     const undone = await undoSettle(deps, c.var.actor, { authorityId, id }, deps.now());
     return c.json(toInboundBody(undone), 200);
-  });
-}
+  }),
+];

@@ -1,17 +1,10 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { reencryptBatch } from '../../operations/reencrypt.ts';
-import {
-  type CurrentTime,
-  type GatewayAccess,
-  type KeyringAccess,
-  type Logging,
-  SENDING_HELD,
-  type SendingPermission,
-} from '../../runtime/deps.ts';
-import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../staff/installation.ts';
-import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
+import { SENDING_HELD } from '../../runtime/deps.ts';
+import { adoptPublicUrl, readInstallation, recoverInstallation } from '../../staff/installation.ts';
+import { requireRole } from '../authorize.ts';
 import { json, jsonBody, problems } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
+import { type AdminDeps, type AdminRoute, adminRoute } from './route.ts';
 
 const installationSchema = z
   .object({
@@ -62,84 +55,7 @@ const reencryptedSchema = z
   })
   .openapi('Reencrypted');
 
-/**
- * The dependencies of the routes under `/v1/installation`: the facts that they show, and the changes that they make.
- */
-export interface InstallationRoutesDeps
-  extends AuthorizeDeps,
-    BindDeps,
-    SendingPermission,
-    GatewayAccess,
-    CurrentTime,
-    KeyringAccess,
-    Logging {
-  /** null: the simulator is not among the gateways. */
-  readonly simulator: object | null;
-  /** The embedded database is used. */
-  readonly embedded: boolean;
-  readonly role: 'all' | 'api' | 'worker';
-}
-
-/** `GET /v1/installation` and `POST /v1/installation/…`: `adopt`, `recovered`, `reencrypt`. */
-export function installationRoutes(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  readRoute(routes, deps);
-  adoptRoute(routes, deps);
-  recoveredRoute(routes, deps);
-  reencryptRoute(routes, deps);
-}
-
-function readRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const read = adminRoute(requireRole(deps, 'installation'), {
-    method: 'get',
-    path: '/v1/installation',
-    tags: ['Installation'],
-    summary: 'Read the state of the installation',
-    responses: { 200: json(installationSchema, 'Its state'), ...problems(401, 403) },
-  });
-  routes.openapi(read, async (c) => c.json(await stateOf(deps), 200));
-}
-
-function adoptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const adopt = adminRoute(requireRole(deps, 'installation'), {
-    method: 'post',
-    path: '/v1/installation/adopt',
-    tags: ['Installation'],
-    summary: 'Bind the database to this PUBLIC_URL',
-    description:
-      'For an installation that moved to another address. Make sure that the original no longer sends: both ' +
-      'would send the same reminders. A database that was restored from a backup needs POST ' +
-      '/v1/installation/recovered.',
-    responses: { 200: json(installationSchema, 'Its state afterwards'), ...problems(401, 403) },
-  });
-  routes.openapi(adopt, async (c) => {
-    await adoptPublicUrl(deps, c.var.actor.name, deps.now());
-    return c.json(await stateOf(deps), 200);
-  });
-}
-
-function recoveredRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const recovered = adminRoute(requireRole(deps, 'installation'), {
-    method: 'post',
-    path: '/v1/installation/recovered',
-    tags: ['Installation'],
-    summary: 'Let a restored backup send again',
-    description:
-      'What may have been sent since the backup was made becomes uncertain and is not sent again; then the ' +
-      'database is bound to this PUBLIC_URL. Make sure that the original no longer sends.',
-    request: { body: jsonBody(recoverySchema) },
-    responses: {
-      200: json(recoveredSchema, 'What is not sent again, and the state afterwards'),
-      ...problems(400, 401, 403, 422),
-    },
-  });
-  routes.openapi(recovered, async (c) => {
-    const backupAt = new Date(c.req.valid('json').backupAt);
-    const counts = await recoverInstallation(deps, c.var.actor.name, backupAt, deps.now());
-    return c.json({ ...counts, installation: await stateOf(deps) }, 200);
-  });
-}
-
-async function stateOf(deps: InstallationRoutesDeps): Promise<z.infer<typeof installationSchema>> {
+async function stateOf(deps: AdminDeps): Promise<z.infer<typeof installationSchema>> {
   const { boundUrl, restored, heldReason } = await readInstallation(deps);
   return {
     publicUrl: deps.publicUrl,
@@ -153,8 +69,48 @@ async function stateOf(deps: InstallationRoutesDeps): Promise<z.infer<typeof ins
   };
 }
 
-function reencryptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDeps): void {
-  const reencrypt = adminRoute(requireRole(deps, 'installation'), {
+/** The routes of the installation, and of what lets it send again. */
+export const installationRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('installation'), {
+    method: 'get',
+    path: '/v1/installation',
+    tags: ['Installation'],
+    summary: 'Read the state of the installation',
+    responses: { 200: json(installationSchema, 'Its state'), ...problems(401, 403) },
+  })(async (c, deps) => c.json(await stateOf(deps), 200)),
+  adminRoute(requireRole('installation'), {
+    method: 'post',
+    path: '/v1/installation/adopt',
+    tags: ['Installation'],
+    summary: 'Bind the database to this PUBLIC_URL',
+    description:
+      'For an installation that moved to another address. Make sure that the original no longer sends: both ' +
+      'would send the same reminders. A database that was restored from a backup needs POST ' +
+      '/v1/installation/recovered.',
+    responses: { 200: json(installationSchema, 'Its state afterwards'), ...problems(401, 403) },
+  })(async (c, deps) => {
+    await adoptPublicUrl(deps, c.var.actor.name, deps.now());
+    return c.json(await stateOf(deps), 200);
+  }),
+  adminRoute(requireRole('installation'), {
+    method: 'post',
+    path: '/v1/installation/recovered',
+    tags: ['Installation'],
+    summary: 'Let a restored backup send again',
+    description:
+      'What may have been sent since the backup was made becomes uncertain and is not sent again; then the ' +
+      'database is bound to this PUBLIC_URL. Make sure that the original no longer sends.',
+    request: { body: jsonBody(recoverySchema) },
+    responses: {
+      200: json(recoveredSchema, 'What is not sent again, and the state afterwards'),
+      ...problems(400, 401, 403, 422),
+    },
+  })(async (c, deps) => {
+    const backupAt = new Date(c.req.valid('json').backupAt);
+    const counts = await recoverInstallation(deps, c.var.actor.name, backupAt, deps.now());
+    return c.json({ ...counts, installation: await stateOf(deps) }, 200);
+  }),
+  adminRoute(requireRole('installation'), {
     method: 'post',
     path: '/v1/installation/reencrypt',
     tags: ['Installation'],
@@ -164,8 +120,5 @@ function reencryptRoute(routes: OpenAPIHono<HttpEnv>, deps: InstallationRoutesDe
       'key and bound to its row already stays as it is.',
     request: { body: jsonBody(batchSchema) },
     responses: { 200: json(reencryptedSchema, 'What was done'), ...problems(400, 401, 403, 422) },
-  });
-  routes.openapi(reencrypt, async (c) =>
-    c.json(await reencryptBatch(deps, c.var.actor.name, c.req.valid('json').cursor), 200),
-  );
-}
+  })(async (c, deps) => c.json(await reencryptBatch(deps, c.var.actor.name, c.req.valid('json').cursor), 200)),
+];

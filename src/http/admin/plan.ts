@@ -1,10 +1,9 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { planDryRun } from '../../dry-run/plan.ts';
-import type { CurrentTime, KeyringAccess, Logging, TemplateAccess } from '../../runtime/deps.ts';
-import { type AuthorizeDeps, adminRoute, requireRoleIn } from '../authorize.ts';
-import { authorityParam, ID, json, jsonBody, problems } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
+import { requireRoleIn } from '../authorize.ts';
+import { authorityParams, ID, json, jsonBody, problems } from '../describe.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/appointment.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const source = z
   .string()
@@ -12,12 +11,9 @@ const source = z
   .optional()
   .describe("A source of the authority, whose settings it is read by; left out: the authority's zone, Danish numbers");
 
-/** `POST /v1/authorities/{authority}/plan`. */
-export function planRoutes(
-  routes: OpenAPIHono<HttpEnv>,
-  deps: AuthorizeDeps & KeyringAccess & TemplateAccess & Logging & CurrentTime,
-): void {
-  const plan = adminRoute(requireRoleIn(deps, 'operator'), {
+/** The route of the dry run of an appointment. */
+export const planRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRoleIn('operator'), {
     method: 'post',
     path: '/v1/authorities/{authority}/plan',
     tags: ['Planning'],
@@ -25,7 +21,7 @@ export function planRoutes(
     description:
       'Takes the event of `POST /v1/webhooks/{source}`, or only its `data`. Nothing is stored and nothing is sent.',
     request: {
-      params: z.object({ authority: authorityParam }),
+      params: authorityParams,
       query: z.object({ source }),
       body: jsonBody(z.unknown().openapi({ type: 'object' })),
     },
@@ -36,8 +32,7 @@ export function planRoutes(
       ),
       ...problems(400, 401, 403, 404, 413, 415, 422),
     },
-  });
-  routes.openapi(plan, async (c) => {
+  })(async (c, deps) => {
     const request = {
       authorityId: c.req.valid('param').authority,
       sourceId: c.req.valid('query').source ?? null,
@@ -45,5 +40,5 @@ export function planRoutes(
     };
     const reminders = await planDryRun(deps, request, deps.now());
     return c.json({ reminders: reminders.map(toPlannedBody) }, 200);
-  });
-}
+  }),
+];

@@ -1,66 +1,43 @@
-import type { KeyringAccess, Logging, Metering, TemplateAccess } from '../../runtime/deps.ts';
 import { appointmentRoutes } from './appointment.ts';
 import { auditRoutes } from './audit.ts';
-import { type AuthorityRoutesDeps, authoritiesRoutes, authorityRoutes } from './authorities.ts';
-import { citizensEraseRoutes, citizensLookupRoutes } from './citizens.ts';
-import { type DeliveryActionsDeps, deliveriesActionsRoutes, deliveriesRoutes } from './deliveries.ts';
-import { sourceFindingsRoutes } from './findings.ts';
-import { gatewayPricesRoutes } from './gateway-prices.ts';
-import { gatewaysRoutes, gatewayTestsRoutes } from './gateways.ts';
-import { inboundRoutes, inboundSettleRoutes } from './inbound.ts';
-import { type InstallationRoutesDeps, installationRoutes } from './installation.ts';
-import { keyRoutes, keysRoutes } from './keys.ts';
-import { messagesRoutes, messagesSearchRoutes } from './messages.ts';
-import { optOutRoutes, optOutsRoutes } from './opt-outs.ts';
-import { pauseRoutes, resumeRoutes } from './pauses.ts';
-import { type PeopleRoutesDeps, peopleRoutes } from './people.ts';
+import { authorityRoutes } from './authorities.ts';
+import { citizenRoutes } from './citizens.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { findingRoutes } from './findings.ts';
+import { gatewayPriceRoutes } from './gateway-prices.ts';
+import { gatewayRoutes, gatewayTestRoutes } from './gateways.ts';
+import { inboundRoutes } from './inbound.ts';
+import { installationRoutes } from './installation.ts';
+import { keyRoutes } from './keys.ts';
+import { messageRoutes } from './messages.ts';
+import { optOutRoutes } from './opt-outs.ts';
+import { pauseRoutes } from './pauses.ts';
+import { peopleRoutes } from './people.ts';
 import { planRoutes } from './plan.ts';
-import { sourceRoutes, sourceSecretsRoutes, sourcesRoutes } from './sources.ts';
+import { sourceRoutes } from './sources.ts';
 import { statisticsRoutes } from './statistics.ts';
-import { templateRoutes, templatesRoutes } from './templates.ts';
-
-/** The dependencies of the administration API: the union of what its routes name. */
-export interface AdminDeps
-  extends InstallationRoutesDeps,
-    AuthorityRoutesDeps,
-    PeopleRoutesDeps,
-    KeyringAccess,
-    TemplateAccess,
-    DeliveryActionsDeps,
-    Logging,
-    Metering {}
+import { templateRoutes } from './templates.ts';
 
 /** The routes of the administration API, in the order of the OpenAPI document. */
 export const ADMIN_ROUTES = [
-  authoritiesRoutes,
   authorityRoutes,
   auditRoutes,
   pauseRoutes,
-  resumeRoutes,
-  keysRoutes,
   keyRoutes,
   peopleRoutes,
-  sourcesRoutes,
   sourceRoutes,
-  sourceSecretsRoutes,
-  sourceFindingsRoutes,
-  deliveriesRoutes,
-  deliveriesActionsRoutes,
+  findingRoutes,
+  deliveryRoutes,
   planRoutes,
   appointmentRoutes,
-  messagesRoutes,
-  messagesSearchRoutes,
-  templatesRoutes,
+  messageRoutes,
   templateRoutes,
-  optOutsRoutes,
   optOutRoutes,
   inboundRoutes,
-  inboundSettleRoutes,
   statisticsRoutes,
-  citizensLookupRoutes,
-  citizensEraseRoutes,
-  gatewaysRoutes,
-  gatewayPricesRoutes,
-  gatewayTestsRoutes,
+  citizenRoutes,
+  gatewayRoutes,
+  gatewayPriceRoutes,
+  gatewayTestRoutes,
   installationRoutes,
-];
+].flat();

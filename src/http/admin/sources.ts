@@ -1,15 +1,20 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { CurrentTime, KeyringAccess, Logging } from '../../runtime/deps.ts';
-import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
+import { z } from '@hono/zod-openapi';
 import { asReadBy } from '../../staff/sources/audited-settings.ts';
 import { checkEventAddress } from '../../staff/sources/event-address.ts';
 import { addEventSecret, addSecret, removeSecret } from '../../staff/sources/source-secrets.ts';
-import { isTaken, putSource, readSource, readSources } from '../../staff/sources/sources.ts';
-import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
-import { authorityParam, checkNewId, json, jsonBody, problems, sourceParam, unavailableId } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
-import { emptyIsNoBody } from '../json-body.ts';
-import { listBody, listQuery, readCursor, rowId, toPage } from '../paging.ts';
+import { isTaken, type ManagedSource, putSource, readSource, readSources } from '../../staff/sources/sources.ts';
+import { requireRole } from '../authorize.ts';
+import {
+  authorityParams,
+  checkNewId,
+  json,
+  jsonBody,
+  optionalBody,
+  problems,
+  sourceParams,
+  unavailableId,
+} from '../describe.ts';
+import { listBody, listQuery, readPage } from '../paging.ts';
 import {
   addedSecretsSchema,
   createdSecretsSchema,
@@ -22,9 +27,7 @@ import {
   toListedSourceBody,
   toSourceBody,
 } from '../schemas/source.ts';
-import type { ReceiverAccess } from '../sources/source-request.ts';
-
-type SourceRoutesDeps = AuthorizeDeps & KeyringAccess & Logging & CurrentTime & OutgoingAccess & ReceiverAccess;
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const path = '/v1/authorities/{authority}/sources/{source}' as const;
 
@@ -32,30 +35,37 @@ const MASKED =
   'Below the role administrator `…` stands in place of the query of `events.url` and `signedAddress`, which may hold ' +
   'a secret.';
 
-/** `GET` and `PUT /v1/authorities/{authority}/sources/{source}`. */
-export function sourceRoutes(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
-  readRoute(routes, deps);
-  putRoute(routes, deps);
-}
+const secretBody = z.strictObject({
+  for: z.literal('events').optional().describe('Left out: a pair for what the source posts'),
+});
 
-function readRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
-  const read = adminRoute(requireRole(deps, 'viewer'), {
+/** The routes of the booking systems of an authority, and of their secrets. */
+export const sourceRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('viewer'), {
+    method: 'get',
+    path: '/v1/authorities/{authority}/sources',
+    tags: ['Sources'],
+    summary: 'List sources',
+    request: { params: authorityParams, query: listQuery },
+    responses: { 200: json(listBody(listedSourceSchema), 'By id'), ...problems(401, 404, 422) },
+  })(async (c, deps) => {
+    const { authority } = c.req.valid('param');
+    const toItem = (source: ManagedSource) => toListedSourceBody(asReadBy(c.var.actor, source));
+    return c.json(await readPage(c.req.valid('query'), (page) => readSources(deps, authority, page), toItem), 200);
+  }),
+  adminRoute(requireRole('viewer'), {
     method: 'get',
     path,
     tags: ['Sources'],
     summary: 'Read a source',
     description: MASKED,
-    request: { params: z.object({ authority: authorityParam, source: sourceParam }) },
+    request: { params: sourceParams },
     responses: { 200: json(sourceSchema, 'Its settings'), ...problems(401, 404) },
-  });
-  routes.openapi(read, async (c) => {
+  })(async (c, deps) => {
     const { authority, source: id } = c.req.valid('param');
     return c.json(toSourceBody(asReadBy(c.var.actor, await readSource(deps, authority, id))), 200);
-  });
-}
-
-function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
-  const route = adminRoute(requireRole(deps, 'administrator'), {
+  }),
+  adminRoute(requireRole('administrator'), {
     method: 'put',
     path,
     tags: ['Sources'],
@@ -69,7 +79,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
       'authority has is 409 for the administrator of the installation, and 422 like any id that can not be had for ' +
       'a key.',
     request: {
-      params: z.object({ authority: authorityParam, source: z.string().openapi({ example: 'rh-epj' }) }),
+      params: authorityParams.extend({ source: z.string().openapi({ example: 'rh-epj' }) }),
       body: jsonBody(sourceSettings),
     },
     responses: {
@@ -77,8 +87,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
       201: json(sourceSchema.extend({ secrets: createdSecretsSchema }), 'Created'),
       ...problems(400, 401, 403, 404, 409, 413, 415, 422),
     },
-  });
-  routes.openapi(route, async (c) => {
+  })(async (c, deps) => {
     const { authority, source: id } = c.req.valid('param');
     checkNewId('source', id);
     const given = readSourceSettings(c.req.valid('json'));
@@ -92,40 +101,8 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
     const events = secrets.events ? { events: secrets.events.secret } : undefined;
     if (secrets.pair) return c.json({ ...body, secrets: { ...secrets.pair, ...events } }, 201);
     return c.json(events ? { ...body, secrets: events } : body, 200);
-  });
-}
-
-/** `GET /v1/authorities/{authority}/sources`. */
-export function sourcesRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
-  const list = adminRoute(requireRole(deps, 'viewer'), {
-    method: 'get',
-    path: '/v1/authorities/{authority}/sources',
-    tags: ['Sources'],
-    summary: 'List sources',
-    request: { params: z.object({ authority: authorityParam }), query: listQuery },
-    responses: { 200: json(listBody(listedSourceSchema), 'By id'), ...problems(401, 404, 422) },
-  });
-  routes.openapi(list, async (c) => {
-    const { cursor, limit } = c.req.valid('query');
-    const page = { after: readCursor(cursor), limit: limit + 1 };
-    const sources = await readSources(deps, c.req.valid('param').authority, page);
-    return c.json(
-      toPage(sources, rowId, (source) => toListedSourceBody(asReadBy(c.var.actor, source)), limit),
-      200,
-    );
-  });
-}
-
-const secretBody = z.strictObject({
-  for: z.literal('events').optional().describe('Left out: a pair for what the source posts'),
-});
-
-/** `POST …/sources/{source}/secrets` and `DELETE …/sources/{source}/secrets/{id}`. */
-export function sourceSecretsRoutes(
-  routes: OpenAPIHono<HttpEnv>,
-  deps: AuthorizeDeps & KeyringAccess & CurrentTime,
-): void {
-  const add = adminRoute([requireRole(deps, 'administrator'), emptyIsNoBody], {
+  }),
+  adminRoute(requireRole('administrator'), {
     method: 'post',
     path: '/v1/authorities/{authority}/sources/{source}/secrets',
     tags: ['Sources'],
@@ -134,33 +111,30 @@ export function sourceSecretsRoutes(
       'For rotation: both pairs are valid until one is ended. With `for: events` a secret is made that events are ' +
       'signed with: until one is ended, they carry a signature by each.',
     request: {
-      params: z.object({ authority: authorityParam, source: sourceParam }),
-      body: { required: false, content: { 'application/json': { schema: secretBody } } },
+      params: sourceParams,
+      body: optionalBody(secretBody),
     },
     responses: {
       201: json(z.union([secretsSchema, eventSecretSchema]), 'Made'),
       ...problems(400, 401, 403, 404, 409, 413, 415, 422),
     },
-  });
-  routes.openapi(add, async (c) => {
+  })(async (c, deps) => {
     const { authority: authorityId, source: id } = c.req.valid('param');
     const request = { authorityId, id, actor: c.var.actor.name };
     const isForEvents = c.req.valid('json').for === 'events';
     return c.json(await (isForEvents ? addEventSecret : addSecret)(deps, request, deps.now()), 201);
-  });
-
-  const end = adminRoute(requireRole(deps, 'administrator'), {
+  }),
+  adminRoute(requireRole('administrator'), {
     method: 'delete',
     path: '/v1/authorities/{authority}/sources/{source}/secrets/{id}',
     tags: ['Sources'],
     summary: 'End a pair of secrets, or a secret for events, at once',
     description: 'The last secret of an endpoint for events stays (409): nothing leaves unsigned.',
-    request: { params: z.object({ authority: authorityParam, source: sourceParam, id: z.uuid() }) },
+    request: { params: sourceParams.extend({ id: z.uuid() }) },
     responses: { 204: { description: 'Ended' }, ...problems(401, 403, 404, 409) },
-  });
-  routes.openapi(end, async (c) => {
+  })(async (c, deps) => {
     const { authority, source, id } = c.req.valid('param');
     await removeSecret(deps, { authorityId: authority, id: source, secretId: id, actor: c.var.actor.name }, deps.now());
     return c.body(null, 204);
-  });
-}
+  }),
+];

@@ -1,11 +1,10 @@
-import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import { csvLine } from '../../formats/csv/text.ts';
-import type { CurrentTime } from '../../runtime/deps.ts';
 import { COUNTED, readStatisticsFor, STATISTICS_BY, type Statistics } from '../../staff/statistics/statistics.ts';
-import { type AuthorizeDeps, adminRoute, requireRole } from '../authorize.ts';
-import { authorityParam, problems } from '../describe.ts';
-import type { HttpEnv } from '../env.ts';
+import { requireRole } from '../authorize.ts';
+import { authorityParams, problems } from '../describe.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
 
 const COLUMNS = [...COUNTED, 'segments', 'optOuts'] as const;
 
@@ -61,9 +60,9 @@ const query = z.object({
   by: z.enum(STATISTICS_BY).default('day'),
 });
 
-/** `GET /v1/authorities/{authority}/statistics`. */
-export function statisticsRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & CurrentTime): void {
-  const read = adminRoute(requireRole(deps, 'viewer'), {
+/** The route of the statistics of an authority. */
+export const statisticsRoutes: readonly AdminRoute[] = [
+  adminRoute(requireRole('viewer'), {
     method: 'get',
     path: '/v1/authorities/{authority}/statistics',
     tags: ['Statistics'],
@@ -71,7 +70,7 @@ export function statisticsRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDe
     description:
       "Each reminder is counted once, on the day in the authority's zone that it was due, under the state " +
       'that it is in now. Send `Accept: text/csv` for CSV.',
-    request: { params: z.object({ authority: authorityParam }), query },
+    request: { params: authorityParams, query },
     responses: {
       200: {
         description: 'The counts',
@@ -79,8 +78,7 @@ export function statisticsRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDe
       },
       ...problems(401, 403, 404, 422),
     },
-  });
-  routes.openapi(read, async (c) => {
+  })(async (c, deps) => {
     const { authority } = c.req.valid('param');
     const statistics = await readStatisticsFor(deps, authority, c.req.valid('query'), deps.now());
     c.header('Vary', 'Accept', { append: true });
@@ -96,5 +94,5 @@ export function statisticsRoutes(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDe
       'Content-Disposition': `attachment; filename="statistics-${authority}-${from}-${to}-${by}.csv"`,
     };
     return c.body(toCsv(statistics), 200, headers);
-  });
-}
+  }),
+];
