@@ -149,6 +149,8 @@ class Databases {
   async #make(server: PostgresServer, template?: string): Promise<string> {
     const name = `${this.#prefix}_${++this.#last}`;
     await this.#run(server, `create database ${name}${template ? ` template ${template}` : ''}`);
+    // A copy has the tables of its template without the settings that the migrations gave the template.
+    if (template) await this.#run(server, `alter database ${name} set jit = off`);
     return name;
   }
 
