@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { Guesses } from './accounts/guesses.ts';
 import type { CallbackDeps } from './callbacks/receive.ts';
+import type { Db } from './database/tables.ts';
 import type { Problem } from './domain/errors.ts';
 import type { AdminDeps } from './http/admin/route.ts';
 import { ADMIN_ROUTES } from './http/admin/routes.ts';
@@ -30,7 +31,7 @@ import { errorPage, wantsPage } from './pages/kit/error-page.tsx';
 import { phonesGuard } from './pages/kit/kept/guard.ts';
 import { type SimulatedPhones, simulatorRoutes } from './pages/simulator/simulator-page.tsx';
 import type { BodyMemory } from './runtime/body-memory.ts';
-import type { DatabaseAccess, ProcessIdentity } from './runtime/deps.ts';
+import type { ProcessIdentity } from './runtime/deps.ts';
 
 /** Everything that the application is made with: what its routes name, and what decides which routes there are. */
 export interface AppDeps
@@ -42,7 +43,7 @@ export interface AppDeps
     SourceTestDeps,
     GuessDeps {
   /** The database over the connections of administrators; left out: over those of everything else. */
-  readonly adminPool?: DatabaseAccess['db'];
+  readonly adminPool?: Db;
   /** null: the simulator is not among the gateways. */
   readonly simulator: SimulatedPhones | null;
   /** The listen address is a loopback address. */

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
+import type { Db } from './database/tables.ts';
 import type { Cipher } from './domain/keyring.ts';
-import { CLOCKS_APART_MS, type DatabaseAccess, type Sending, type SendingHeld } from './runtime/deps.ts';
+import { CLOCKS_APART_MS, type Sending, type SendingHeld } from './runtime/deps.ts';
 import { holdsUnbound, readBinding } from './store/installation.ts';
 
 /** State of this process that decides whether it may hand over. */
@@ -31,7 +32,7 @@ export class SendingState implements Sending {
   }
 
   /** Reads the binding of the database anew, since another process or an administrator may have changed it. */
-  async refresh(db: DatabaseAccess['db'], publicUrl: string): Promise<void> {
+  async refresh(db: Db, publicUrl: string): Promise<void> {
     const binding = await readBinding(db);
     this.foreign = binding.publicUrl !== publicUrl;
     this.restored = binding.restored;

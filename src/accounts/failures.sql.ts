@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /** The attempts that were counted under a key. */
@@ -15,7 +15,7 @@ export interface Attempts {
  * @param attempts each key once, with how often it was tried
  */
 export async function countAttempts(
-  db: Kysely<Database>,
+  db: Db,
   attempts: readonly { readonly key: Buffer; readonly times: number }[],
   since: Date,
   now: Date,
@@ -33,11 +33,11 @@ export async function countAttempts(
 }
 
 /** Forgets the attempts of a key. */
-export async function forgetAttempts(db: Kysely<Database>, key: Buffer): Promise<void> {
+export async function forgetAttempts(db: Db, key: Buffer): Promise<void> {
   await db.deleteFrom('sign_in_failure').where('key_hash', '=', key).execute();
 }
 
 /** Takes one attempt back: it succeeded. */
-export async function takeAttemptBack(db: Kysely<Database>, key: Buffer): Promise<void> {
+export async function takeAttemptBack(db: Db, key: Buffer): Promise<void> {
   await sql`update sign_in_failure set failures = failures - 1 where key_hash = ${key} and failures > 0`.execute(db);
 }

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import type { Role } from '../domain/people/access.ts';
 
 /** An API key of an authority, without its secret part. */
@@ -28,7 +28,7 @@ const COLUMNS = [
 ] as const;
 
 /** The valid key with this SHA-256. @returns undefined for an unknown or a revoked one */
-export async function findKeyByHash(db: Kysely<Database>, hash: Buffer): Promise<ApiKey | undefined> {
+export async function findKeyByHash(db: Db, hash: Buffer): Promise<ApiKey | undefined> {
   return db
     .selectFrom('api_key')
     .select(COLUMNS)
@@ -39,7 +39,7 @@ export async function findKeyByHash(db: Kysely<Database>, hash: Buffer): Promise
 
 /** Stores a key by the SHA-256 of its clear text. */
 export async function insertKey(
-  db: Kysely<Database>,
+  db: Db,
   key: Omit<ApiKey, 'createdAt' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: Buffer },
   now: Date,
 ): Promise<void> {
@@ -60,12 +60,7 @@ export async function insertKey(
 }
 
 /** The authority's keys, newest first, revoked ones among them. `before`: only those with a lower id. */
-export async function listKeys(
-  db: Kysely<Database>,
-  authorityId: string,
-  before: string | null,
-  limit: number,
-): Promise<ApiKey[]> {
+export async function listKeys(db: Db, authorityId: string, before: string | null, limit: number): Promise<ApiKey[]> {
   return db
     .selectFrom('api_key')
     .select(COLUMNS)
@@ -78,7 +73,7 @@ export async function listKeys(
 
 /** Writes that keys are used now. @param at.unless a use since then is known already, and stays */
 export async function writeKeyUses(
-  db: Kysely<Database>,
+  db: Db,
   ids: readonly string[],
   at: { readonly now: Date; readonly unless: Date },
 ): Promise<void> {
@@ -92,12 +87,7 @@ export async function writeKeyUses(
 }
 
 /** Revokes a key. @returns undefined where the authority has no such key, or it is revoked already */
-export async function markKeyRevoked(
-  db: Kysely<Database>,
-  authorityId: string,
-  id: string,
-  now: Date,
-): Promise<ApiKey | undefined> {
+export async function markKeyRevoked(db: Db, authorityId: string, id: string, now: Date): Promise<ApiKey | undefined> {
   return db
     .updateTable('api_key')
     .set({ revoked_at: now })

@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import type { Actor } from '../domain/people/access.ts';
 import { maskPhone } from '../domain/phone.ts';
 import { isSender } from '../domain/sms/sender.ts';
@@ -42,7 +41,7 @@ export function showRecipient(reader: Reader, recipient: string | null): string 
  * @param access.target the id of what was read; `after` lists the parts of it. Neither ever holds a number
  */
 export async function auditPhoneAccess(
-  db: Kysely<Database>,
+  db: Db,
   reader: Reader,
   access: { readonly authorityId: string; readonly action: string; readonly target: string; readonly after?: unknown },
   now: Date,
@@ -60,7 +59,7 @@ interface SeenRows {
 
 /** Audits that a reader was shown the numbers of these rows; nothing for one who sees no numbers, and for no rows. */
 export async function auditNumbersSeen(
-  db: Kysely<Database>,
+  db: Db,
   reader: Reader,
   { authorityId, target, kind, ids }: SeenRows,
   now: Date,

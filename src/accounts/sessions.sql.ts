@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 
 /** A sign-in to the pages. */
 export type SessionRow = Selectable<Database['session']>;
@@ -13,7 +13,7 @@ export interface Alive {
 
 /** Stores a session, notes the sign-in of its person, and removes all that have not been alive for `endedMs`. */
 export async function insertSession(
-  db: Kysely<Database>,
+  db: Db,
   session: Omit<SessionRow, 'started_at' | 'seen_at'>,
   alive: Alive,
   endedMs: number,
@@ -31,7 +31,7 @@ export async function insertSession(
 }
 
 /** Finds a session that is alive. @returns undefined for one that is unknown or has ended */
-export async function findSession(db: Kysely<Database>, idHash: Buffer, alive: Alive): Promise<SessionRow | undefined> {
+export async function findSession(db: Db, idHash: Buffer, alive: Alive): Promise<SessionRow | undefined> {
   return db
     .selectFrom('session')
     .selectAll()
@@ -43,23 +43,17 @@ export async function findSession(db: Kysely<Database>, idHash: Buffer, alive: A
 }
 
 /** Finds whose session it is, alive or not. @returns undefined for an unknown one */
-export async function findOwner(
-  db: Kysely<Database>,
-  idHash: Buffer,
-): Promise<Pick<SessionRow, 'person_id'> | undefined> {
+export async function findOwner(db: Db, idHash: Buffer): Promise<Pick<SessionRow, 'person_id'> | undefined> {
   return db.selectFrom('session').select('person_id').where('id_hash', '=', idHash).executeTakeFirst();
 }
 
 /** Notes that a session was used. One that was ended meanwhile stays ended. */
-export async function markSeen(db: Kysely<Database>, idHash: Buffer, now: Date): Promise<void> {
+export async function markSeen(db: Db, idHash: Buffer, now: Date): Promise<void> {
   await db.updateTable('session').set({ seen_at: now }).where('id_hash', '=', idHash).execute();
 }
 
 /** Ends one session. @returns whose it was; undefined where there is none with this id */
-export async function deleteSession(
-  db: Kysely<Database>,
-  idHash: Buffer,
-): Promise<Pick<SessionRow, 'person_id'> | undefined> {
+export async function deleteSession(db: Db, idHash: Buffer): Promise<Pick<SessionRow, 'person_id'> | undefined> {
   return db.deleteFrom('session').where('id_hash', '=', idHash).returning('person_id').executeTakeFirst();
 }
 
@@ -67,7 +61,7 @@ export async function deleteSession(
  * Ends every session of a person; null: every session that the administrator's token began.
  * @returns how many there were
  */
-export async function deleteSessionsOf(db: Kysely<Database>, personId: string | null): Promise<number> {
+export async function deleteSessionsOf(db: Db, personId: string | null): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('session')
     .where('person_id', personId === null ? 'is' : '=', personId)

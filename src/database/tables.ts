@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
 import type { Channel, EventType } from '../domain/event-types.ts';
@@ -700,3 +700,8 @@ export interface Database {
   statistics_day: StatisticsDayTable;
   statistics_sum: StatisticsSumTable;
 }
+
+/** The database, or a transaction of it. */
+export type Db = Kysely<Database>;
+/** A transaction of the database. */
+export type Trx = Transaction<Database>;

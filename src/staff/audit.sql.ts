@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import type { AuditFilter, AuditRow } from '../store/audit.ts';
 
 /** Something that entries of an audit are about. */
@@ -16,11 +16,7 @@ export interface AuditSubject {
  * The id of the person who has an account, or had it while entries about it tell so; null: nobody known.
  * @param actions the actions on accounts
  */
-export async function findPersonOfAccount(
-  db: Kysely<Database>,
-  account: string,
-  actions: readonly string[],
-): Promise<string | null> {
+export async function findPersonOfAccount(db: Db, account: string, actions: readonly string[]): Promise<string | null> {
   const { rows } = await sql<{ person: string }>`
     select person_id::text as person from account where id = ${account}::uuid
     union all
@@ -37,7 +33,7 @@ export async function findPersonOfAccount(
  * @param after the id of the last entry of the page before
  */
 export async function listAuditAbout(
-  db: Kysely<Database>,
+  db: Db,
   { actions, targets }: AuditSubject,
   { authorityId, client, actor, action, from, to }: AuditFilter,
   after: string | null,

@@ -1,5 +1,6 @@
 import { actorNames, shownActor } from '../accounts/people/names.ts';
 import { clientName } from '../accounts/refused-access.ts';
+import type { Db } from '../database/tables.ts';
 import { isUuid } from '../domain/ids.ts';
 import { isObject } from '../domain/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
@@ -62,7 +63,7 @@ async function list(
 }
 
 /** Passwords and second factors are a person's, whatever accounts they have: their entries name the person. */
-async function withPerson(db: DatabaseAccess['db'], about: AuditSubject): Promise<AuditSubject> {
+async function withPerson(db: Db, about: AuditSubject): Promise<AuditSubject> {
   const { account, actions, targets } = about;
   if (account === undefined || !isUuid(account)) return about;
   const person = await findPersonOfAccount(db, account, actions);

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 
 /** A process that hands reminders over, or did and never said that it ended. */
 export interface SenderProcess {
@@ -14,7 +14,7 @@ export interface SenderProcess {
 }
 
 /** The processes that hand over or did, and were alive since then, by name. */
-export async function listSenders(db: Kysely<Database>, since: Date): Promise<SenderProcess[]> {
+export async function listSenders(db: Db, since: Date): Promise<SenderProcess[]> {
   const rows = await db
     .selectFrom('process')
     .select(['name', 'version', 'clock_ahead_ms', 'started_at as startedAt', 'heartbeat_at as heartbeatAt'])
@@ -29,7 +29,7 @@ export async function listSenders(db: Kysely<Database>, since: Date): Promise<Se
 }
 
 /** The name of the last migration that made the schema; undefined where the migrator made none. */
-export async function lastMigration(db: Kysely<Database>): Promise<string | undefined> {
+export async function lastMigration(db: Db): Promise<string | undefined> {
   const { rows } = await sql<{ name: string }>`
     select name from kysely_migration order by name desc limit 1`.execute(db);
   return rows[0]?.name;
@@ -48,7 +48,7 @@ const LOOKED_AT_AGAIN_MS = 300_000;
  * expired before the backup was made is left to the sweep.
  * @returns how many, in this chunk: ask again until there are none
  */
-export async function quarantineReminders(db: Kysely<Database>, backupAt: Date, now: Date): Promise<number> {
+export async function quarantineReminders(db: Db, backupAt: Date, now: Date): Promise<number> {
   const lookedAt = new Date(now.getTime() + LOOKED_AT_AGAIN_MS);
   const { rows } = await sql`
     with chosen as (
@@ -72,13 +72,13 @@ export async function quarantineReminders(db: Kysely<Database>, backupAt: Date, 
 }
 
 /** Forgets the processes that handed over before the backup, and what they had started. */
-export async function forgetProcesses(db: Kysely<Database>): Promise<void> {
+export async function forgetProcesses(db: Db): Promise<void> {
   await sql`delete from hand_over_group`.execute(db);
   await sql`delete from process`.execute(db);
 }
 
 /** The same for answers to citizens. @returns how many */
-export async function quarantineAnswers(db: Kysely<Database>, now: Date): Promise<number> {
+export async function quarantineAnswers(db: Db, now: Date): Promise<number> {
   const result = await sql`
     update message set status = 'uncertain', next_at = null, updated_at = ${now}
     where reminder_id is null and status in ('planned', 'handing_over')`.execute(db);
@@ -89,6 +89,6 @@ export async function quarantineAnswers(db: Kysely<Database>, now: Date): Promis
 const SKIPPED = 1_000_000_000;
 
 /** Goes on far behind the numbers of events that were given after the backup was made: none is given twice. */
-export async function skipSequences(db: Kysely<Database>): Promise<void> {
+export async function skipSequences(db: Db): Promise<void> {
   await sql`update event_sequence set last = last + ${SKIPPED}`.execute(db);
 }

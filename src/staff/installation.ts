@@ -1,3 +1,4 @@
+import type { Db } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import { Problem } from '../domain/errors.ts';
@@ -135,7 +136,7 @@ export async function recoverInstallation(
   return { uncertainReminders, uncertainAnswers };
 }
 
-async function quarantineAll(db: DatabaseAccess['db'], backupAt: Date, now: Date): Promise<number> {
+async function quarantineAll(db: Db, backupAt: Date, now: Date): Promise<number> {
   let total = 0;
   for (;;) {
     const count = await inTransaction(db, (trx) => quarantineReminders(trx, backupAt, now));

@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import { isOfNumber } from '../store/opt-outs.ts';
 
 /** An opt-out as it is stored, without the number's hash. */
@@ -23,11 +23,7 @@ export interface OptOutFilter {
 }
 
 /** The opt-outs of the authority and of the whole installation, lifted ones among them, newest first. */
-export async function listOptOuts(
-  db: Kysely<Database>,
-  authorityId: string,
-  filter: OptOutFilter,
-): Promise<OptOutRow[]> {
+export async function listOptOuts(db: Db, authorityId: string, filter: OptOutFilter): Promise<OptOutRow[]> {
   const { before, lifted, id, phoneHash, recorded, limit } = filter;
   const { rows } = await sql<OptOutRow>`
     select id, authority_id, phone_ciphertext, reason, recorded_by, recorded_at, lifted_at, lifted_by, lift_reason,

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 
 /**
  * Appointments of one number that one statement touches at most. A sender may give thousands the same number, and a
@@ -32,7 +32,7 @@ interface BatchPlace {
  * @param statement writes what belongs to the appointments of a batch. Given their ids, as `uuid[]`
  */
 export async function inBatchesOfNumber(
-  db: Kysely<Database>,
+  db: Db,
   number: OfNumber,
   statement: (ids: RawBuilder<unknown>) => RawBuilder<unknown>,
 ): Promise<void> {
@@ -51,7 +51,7 @@ export async function inBatchesOfNumber(
  * @param size how many are looked at for a batch
  */
 export async function* batchesOfNumber(
-  db: Kysely<Database>,
+  db: Db,
   number: OfNumber,
   condition: RawBuilder<unknown>,
   size: number,

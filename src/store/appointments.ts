@@ -1,6 +1,6 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { columnList, readList } from '../database/columns.ts';
-import type { Database } from '../database/tables.ts';
+import type { Database, Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { SourceMode } from '../domain/authority.ts';
@@ -158,7 +158,7 @@ const KEPT = ['id', 'authority_id', 'source_id', 'source_mode', 'received_at', '
 
 /** Inserts appointments. @returns how many; fewer than given means that another process inserted one in between */
 export async function insertAppointments(
-  db: Kysely<Database>,
+  db: Db,
   appointments: readonly StoredAppointment[],
   writing: WriteContext,
 ): Promise<number> {
@@ -172,7 +172,7 @@ export async function insertAppointments(
 
 /** Updates locked rows. @throws an error that `isUniqueViolation`, when a new reference has become another's */
 export async function updateAppointments(
-  db: Kysely<Database>,
+  db: Db,
   appointments: readonly StoredAppointment[],
   writing: WriteContext,
 ): Promise<void> {
@@ -184,10 +184,7 @@ export async function updateAppointments(
 }
 
 /** Notes events that changed nothing else about locked appointments. */
-export async function noteSeenEvents(
-  db: Kysely<Database>,
-  noted: readonly Pick<StoredAppointment, 'id' | 'seen'>[],
-): Promise<void> {
+export async function noteSeenEvents(db: Db, noted: readonly Pick<StoredAppointment, 'id' | 'seen'>[]): Promise<void> {
   if (noted.length === 0) return;
   await sql`
     update appointment a set seen_events = x.seen from ${unnest(noted, { id: 'uuid', seen: 'bytea' })}
@@ -202,7 +199,7 @@ export interface AppointmentKey {
 
 /** Locks what is there of `keys`, in one order for everybody, so that two groups can't deadlock. */
 export async function lockAppointments(
-  db: Kysely<Database>,
+  db: Db,
   keys: readonly AppointmentKey[],
   keyring: Keyring,
 ): Promise<StoredAppointment[]> {
@@ -216,7 +213,7 @@ export async function lockAppointments(
 
 /** Locks an authority's appointments by id, in one order for everybody. */
 export async function lockAppointmentsById(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   ids: readonly string[],
   keyring: Keyring,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { newId } from '../domain/ids.ts';
 
@@ -30,7 +30,7 @@ export interface AuditRow extends Required<AuditEntry> {
 }
 
 /** Writes an entry, in the transaction of the change that it records. @returns its id */
-export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: Date): Promise<string> {
+export async function writeAudit(db: Db, entry: AuditEntry, now: Date): Promise<string> {
   const toJson = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
   const id = newId(now);
   await db
@@ -50,11 +50,7 @@ export async function writeAudit(db: Kysely<Database>, entry: AuditEntry, now: D
 }
 
 /** Writes entries of what changed nothing. One that names an authority which does not exist is left out. */
-export async function writeAuditEntries(
-  db: Kysely<Database>,
-  entries: readonly AuditEntry[],
-  now: Date,
-): Promise<void> {
+export async function writeAuditEntries(db: Db, entries: readonly AuditEntry[], now: Date): Promise<void> {
   const rows = entries.map(({ actor, action, authorityId, target, after }) => ({
     id: newId(now),
     at: now,
@@ -83,7 +79,7 @@ export async function writeAuditEntries(
  * Deletes entries that are older, but none of the last 180 days by the database's clock.
  * @returns how many; fewer than `limit` means that none is left
  */
-export async function purgeAudit(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+export async function purgeAudit(db: Db, before: Date, limit: number): Promise<number> {
   const { rows } = await sql<{ gone: string }>`select purge_audit(${before}, ${limit}) as gone`.execute(db);
   return Number(rows[0]?.gone ?? 0);
 }
@@ -108,7 +104,7 @@ export interface AuditFilter {
  * @param after the id of the last entry of the page before
  */
 export async function listAudit(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, client, actor, action, from, to }: AuditFilter,
   after: string | null,
   limit: number,

@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, type Pause } from '../domain/authority.ts';
 
 type Row = Selectable<Database['authority']>;
@@ -10,13 +10,13 @@ export function toAuthority(row: Row): Authority {
 }
 
 /** Finds an authority. @returns undefined for an unknown one */
-export async function findAuthority(db: Kysely<Database>, id: string): Promise<Authority | undefined> {
+export async function findAuthority(db: Db, id: string): Promise<Authority | undefined> {
   const row = await db.selectFrom('authority').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toAuthority(row);
 }
 
 /** Finds several authorities, in no order; unknown ones are missing. */
-export async function findAuthorities(db: Kysely<Database>, ids: readonly string[]): Promise<Authority[]> {
+export async function findAuthorities(db: Db, ids: readonly string[]): Promise<Authority[]> {
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('authority').selectAll().where('id', 'in', ids).execute();
   return rows.map(toAuthority);
@@ -24,7 +24,7 @@ export async function findAuthorities(db: Kysely<Database>, ids: readonly string
 
 /** Authorities by id. `only`: at most the one with this id; `after`: only those whose id comes later. */
 export async function listAuthorities(
-  db: Kysely<Database>,
+  db: Db,
   { only, after, limit }: { only: string | null; after: string | null; limit: number },
 ): Promise<Authority[]> {
   const rows = await db
@@ -40,7 +40,7 @@ export async function listAuthorities(
 
 /** Ids and names of authorities by id. `after`: only those whose id comes later. */
 export async function listAuthorityNames(
-  db: Kysely<Database>,
+  db: Db,
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): Promise<Pick<Authority, 'id' | 'name'>[]> {
   return db
@@ -57,7 +57,7 @@ export async function listAuthorityNames(
  * @param search.only the ids to search among; null: all
  */
 export async function searchAuthorities(
-  db: Kysely<Database>,
+  db: Db,
   { text, only, limit }: { text: string; only: readonly string[] | null; limit: number },
 ): Promise<Authority[]> {
   const holds = (column: 'name' | 'id') =>
@@ -75,14 +75,14 @@ export async function searchAuthorities(
 }
 
 /** The countries that any authority allows, each once; those of a new authority where there is none yet. */
-export async function listAllowedCountries(db: Kysely<Database>): Promise<string[]> {
+export async function listAllowedCountries(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('authority').selectAll().execute();
   const authorities = rows.length === 0 ? [AUTHORITY_DEFAULTS] : rows.map(toAuthority);
   return [...new Set(authorities.flatMap(({ allowedCountries }) => allowedCountries))];
 }
 
 /** The ids of all authorities, in no order. */
-export async function listAuthorityIds(db: Kysely<Database>): Promise<string[]> {
+export async function listAuthorityIds(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('authority').select('id').execute();
   return rows.map(({ id }) => id);
 }
@@ -91,7 +91,7 @@ export async function listAuthorityIds(db: Kysely<Database>): Promise<string[]> 
  * Locks an authority until the transaction ends; it waits for hand-overs that are being started.
  * @returns undefined for an unknown one
  */
-export async function lockAuthority(trx: Kysely<Database>, id: string): Promise<Authority | undefined> {
+export async function lockAuthority(trx: Db, id: string): Promise<Authority | undefined> {
   const row = await trx.selectFrom('authority').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   return row && toAuthority(row);
 }
@@ -112,7 +112,7 @@ function columnsOf(settings: AuthoritySettings) {
 
 /** Inserts an authority. @returns undefined when the id is taken */
 export async function insertAuthority(
-  trx: Kysely<Database>,
+  trx: Db,
   id: string,
   settings: AuthoritySettings,
   now: Date,
@@ -127,12 +127,7 @@ export async function insertAuthority(
 }
 
 /** Replaces the settings of an authority that the transaction has locked. */
-export async function updateAuthority(
-  trx: Kysely<Database>,
-  id: string,
-  settings: AuthoritySettings,
-  now: Date,
-): Promise<Authority> {
+export async function updateAuthority(trx: Db, id: string, settings: AuthoritySettings, now: Date): Promise<Authority> {
   const row = await trx
     .updateTable('authority')
     .set((eb) => ({
@@ -151,12 +146,7 @@ export async function updateAuthority(
 }
 
 /** Sets the pause of an authority; null lifts it. */
-export async function setAuthorityPause(
-  trx: Kysely<Database>,
-  id: string,
-  pause: Pause | null,
-  now: Date,
-): Promise<void> {
+export async function setAuthorityPause(trx: Db, id: string, pause: Pause | null, now: Date): Promise<void> {
   await trx
     .updateTable('authority')
     .set((eb) => ({ ...pauseColumns(pause), version: eb('version', '+', 1), updated_at: now }))

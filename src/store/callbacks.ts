@@ -1,6 +1,6 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { columnList } from '../database/columns.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { newId } from '../domain/ids.ts';
 import type { CallbackKind, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
@@ -66,7 +66,7 @@ const CALLBACK_COLUMNS = columnList<'callback', CallbackRow>({
 });
 
 /** Stores callbacks. @returns the ids of those that were new; a repeat of one that is stored is missing */
-export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly CallbackRow[]): Promise<Set<string>> {
+export async function insertCallbacks(db: Db, callbacks: readonly CallbackRow[]): Promise<Set<string>> {
   if (callbacks.length === 0) return new Set();
   const { names } = CALLBACK_COLUMNS;
   const { rows: inserted } = await sql<{ id: string }>`
@@ -77,7 +77,7 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
 }
 
 /** Notes why nothing came of a callback. */
-export async function noteCallback(db: Kysely<Database>, id: string, note: string): Promise<void> {
+export async function noteCallback(db: Db, id: string, note: string): Promise<void> {
   await db.updateTable('callback').set({ note }).where('id', '=', id).execute();
 }
 
@@ -87,7 +87,7 @@ export async function noteCallback(db: Kysely<Database>, id: string, note: strin
  * is applied is forgotten whole, since everybody's receipt stands in a row by then; one that waits is kept for the
  * others, and forgotten when it is applied (`markApplied`).
  */
-export async function forgetCallbacksAbout(db: Kysely<Database>, messageIds: readonly string[]): Promise<void> {
+export async function forgetCallbacksAbout(db: Db, messageIds: readonly string[]): Promise<void> {
   await forgetCallbacks(
     db,
     sql`select c.id from receipt r join callback c on c.id = r.callback_id
@@ -100,7 +100,7 @@ export async function forgetCallbacksAbout(db: Kysely<Database>, messageIds: rea
  * @param ids a query of one column, or an array's elements
  * @returns how many there were
  */
-export async function forgetCallbacks(db: Kysely<Database>, ids: RawBuilder<unknown>): Promise<number> {
+export async function forgetCallbacks(db: Db, ids: RawBuilder<unknown>): Promise<number> {
   const { numAffectedRows } = await sql`
     update callback set raw_ciphertext = null, phone_hash = null
     where id = any(array(select id from callback where id in (${ids}) order by id for update))`.execute(db);
@@ -112,7 +112,7 @@ export async function forgetCallbacks(db: Kysely<Database>, ids: RawBuilder<unkn
  * citizen finds them.
  * @returns how many
  */
-export async function forgetUnread(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+export async function forgetUnread(db: Db, before: Date, limit: number): Promise<number> {
   return forgetCallbacks(
     db,
     sql`select id from callback where received_at < ${before} and raw_ciphertext is not null

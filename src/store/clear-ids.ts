@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { storedAlias } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
@@ -11,7 +11,7 @@ const BATCH = 5_000;
  * Hashes the ids, and encrypts the places, that the first release kept in clear and that the upgrade copied as they
  * were. Inside the transaction of the caller, who holds the row of the installation.
  */
-export async function protectCopied(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+export async function protectCopied(trx: Db, keyring: Keyring): Promise<void> {
   await hashAliases(trx, keyring);
   await hashKeys(trx, keyring);
   await sealPlaces(trx, keyring);
@@ -19,7 +19,7 @@ export async function protectCopied(trx: Kysely<Database>, keyring: Keyring): Pr
   await trx.updateTable('installation').set({ clear_ids: false }).execute();
 }
 
-async function hashAliases(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+async function hashAliases(trx: Db, keyring: Keyring): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     // Paged by appointment, since the hashed value, the key of an alias, changes on the way.
     const { rows: page } = await sql<{ id: string }>`
@@ -36,7 +36,7 @@ async function hashAliases(trx: Kysely<Database>, keyring: Keyring): Promise<voi
 
 type AliasRow = Selectable<Database['appointment_alias']>;
 
-async function insertHashed(trx: Kysely<Database>, rows: readonly AliasRow[], keyring: Keyring): Promise<void> {
+async function insertHashed(trx: Db, rows: readonly AliasRow[], keyring: Keyring): Promise<void> {
   const hashed = rows.map(({ kind, value, ...row }) => {
     const bar = value.indexOf('|');
     const alias = { kind, namespace: value.slice(0, bar) || null, value: value.slice(bar + 1) };
@@ -54,7 +54,7 @@ async function insertHashed(trx: Kysely<Database>, rows: readonly AliasRow[], ke
     })}`.execute(trx);
 }
 
-async function hashKeys(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+async function hashKeys(trx: Db, keyring: Keyring): Promise<void> {
   for (let after = new Date(0); ; ) {
     // Paged by age, since the key itself changes; all keys of one instant are on one page.
     const { rows } = await sql<{ source_id: string; key: string; created_at: Date }>`
@@ -74,7 +74,7 @@ async function hashKeys(trx: Kysely<Database>, keyring: Keyring): Promise<void> 
 }
 
 /** The upgrade can't hash: its departments have their names as keys. */
-async function hashDepartments(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+async function hashDepartments(trx: Db, keyring: Keyring): Promise<void> {
   const { rows } = await sql<{ authority_id: string; name: string }>`
     select authority_id, name from department where name = key`.execute(trx);
   const hashed = rows.map((row) => ({ ...row, key: keyring.idHash(row.authority_id, departmentId(row.name)) }));
@@ -84,7 +84,7 @@ async function hashDepartments(trx: Kysely<Database>, keyring: Keyring): Promise
     where d.authority_id = x.authority_id and d.key = x.name`.execute(trx);
 }
 
-async function sealPlaces(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
+async function sealPlaces(trx: Db, keyring: Keyring): Promise<void> {
   type Row = Pick<
     Selectable<Database['appointment']>,
     'id' | 'authority_id' | 'kind' | 'location_code' | 'location_text'

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { type Channel, FHIR_EVENT_TYPES } from '../domain/event-types.ts';
 import type { Cipher } from '../domain/keyring.ts';
 import { secretRow } from '../domain/keyring.ts';
@@ -22,7 +22,7 @@ export interface EndpointView {
 }
 
 /** The endpoints of a source, the webhook first. */
-export async function readEndpoints(db: Kysely<Database>, authorityId: string, sourceId: string) {
+export async function readEndpoints(db: Db, authorityId: string, sourceId: string) {
   const { rows } = await sql<EndpointView>`
     select e.channel, e.state, e.failing_since as "failingSince", e.next_at as "nextAt", e.last_result as "lastResult",
       e.delivered_at as "deliveredAt",
@@ -53,7 +53,7 @@ export interface WantedEndpoint {
  * that is gone leaves its events undelivered. Run in the transaction that changes the source, which it has locked.
  */
 export async function keepEndpoints(
-  trx: Kysely<Database>,
+  trx: Db,
   source: { readonly authorityId: string; readonly id: string },
   wanted: readonly WantedEndpoint[],
   now: Date,
@@ -79,18 +79,13 @@ export async function keepEndpoints(
 }
 
 /** Lets the endpoint be claimed anew: the process that has it now calls it no more by the settings that it read. */
-async function takeFromOwner(trx: Kysely<Database>, sourceId: string, channel: Channel): Promise<void> {
+async function takeFromOwner(trx: Db, sourceId: string, channel: Channel): Promise<void> {
   await sql`
     update event_endpoint set owner = null where source_id = ${sourceId} and channel = ${channel}`.execute(trx);
 }
 
 /** Makes an endpoint live again, whatever became of it; what it has not taken is due now, as if never tried. */
-export async function resumeEndpoint(
-  trx: Kysely<Database>,
-  sourceId: string,
-  channel: Channel,
-  now: Date,
-): Promise<void> {
+export async function resumeEndpoint(trx: Db, sourceId: string, channel: Channel, now: Date): Promise<void> {
   // Without an owner the process that calls it now can't write back the state that it has read before.
   await sql`
     update event_endpoint set state = 'live', failing_since = null, failures = 0, next_at = null, owner = null
@@ -104,7 +99,7 @@ export async function resumeEndpoint(
  * it so.
  */
 async function makeFirstDue(
-  trx: Kysely<Database>,
+  trx: Db,
   { sourceId, channel }: { readonly sourceId: string; readonly channel: Channel },
   now: Date,
 ): Promise<void> {
@@ -118,7 +113,7 @@ async function makeFirstDue(
 
 /** Makes what waits for its next try due at once. @param anew the tries before it don't count any more */
 export async function makeDue(
-  db: Kysely<Database>,
+  db: Db,
   { sourceId, channel }: { readonly sourceId: string; readonly channel: Channel },
   anew: boolean,
   now: Date,
@@ -133,7 +128,7 @@ export async function makeDue(
  * that has locked the endpoint.
  */
 export async function orderDeliveries(
-  trx: Kysely<Database>,
+  trx: Db,
   { sourceId, channel }: { readonly sourceId: string; readonly channel: Channel },
   appointmentIds: readonly string[],
   now: Date,
@@ -159,7 +154,7 @@ export interface SecretOfSource {
 
 /** The valid secret pairs of a source, or its secrets that events are signed with, oldest first. */
 export async function listSecrets(
-  db: Kysely<Database>,
+  db: Db,
   table: 'source_secret' | 'event_secret',
   authorityId: string,
   sourceId: string,
@@ -177,7 +172,7 @@ export async function listSecrets(
 
 /** The valid secrets of a source in clear, oldest first: each `whsec_…`. All of them sign. */
 export async function openEventSecrets(
-  db: Kysely<Database>,
+  db: Db,
   cipher: Cipher,
   authorityId: string,
   sourceId: string,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { type EventType, FAILURES_IN_DOUBT } from '../domain/event-types.ts';
 import { isLiveFor } from './opt-outs.ts';
@@ -21,7 +21,7 @@ export interface EventRecord {
 const RECORDED = sql`type, at, appointment_id, inbound_id, reason, held_until`;
 
 /** Records events, in the transaction of the change that they tell of. */
-export async function recordEvents(db: Kysely<Database>, events: readonly EventRecord[], now: Date): Promise<void> {
+export async function recordEvents(db: Db, events: readonly EventRecord[], now: Date): Promise<void> {
   if (events.length === 0) return;
   await releaseConfirmations(db, events);
   const rows = events.map(({ type, appointmentId, inboundId, reason, heldUntil }, position) => ({
@@ -46,7 +46,7 @@ export async function recordEvents(db: Kysely<Database>, events: readonly EventR
 }
 
 /** A confirmation that is held gets its number before what the citizen says next about the appointment. */
-async function releaseConfirmations(db: Kysely<Database>, events: readonly EventRecord[]): Promise<void> {
+async function releaseConfirmations(db: Db, events: readonly EventRecord[]): Promise<void> {
   const spoken = events.filter(({ type, heldUntil }) => type.startsWith('citizen.') && !heldUntil);
   if (spoken.length === 0) return;
   await sql`
@@ -56,11 +56,7 @@ async function releaseConfirmations(db: Kysely<Database>, events: readonly Event
 }
 
 /** The subset of these sources with an endpoint that takes events of this type, and does not fail. */
-export async function findLiveEndpoints(
-  db: Kysely<Database>,
-  sourceIds: readonly string[],
-  type: EventType,
-): Promise<Set<string>> {
+export async function findLiveEndpoints(db: Db, sourceIds: readonly string[], type: EventType): Promise<Set<string>> {
   if (sourceIds.length === 0) return new Set();
   const { rows } = await sql<{ source_id: string }>`
     select p.source_id from event_endpoint p join source s on s.id = p.source_id
@@ -89,7 +85,7 @@ export interface NumberEvent {
  * @param unlessOptedOut leaves out authorities in which an opt-out is in force, other than these
  */
 export async function recordNumberEvent(
-  db: Kysely<Database>,
+  db: Db,
   event: NumberEvent,
   now: Date,
   unlessOptedOut: readonly string[] | null = null,
@@ -125,7 +121,7 @@ export interface FreedSlot {
  * @param by.heldUntil until when staff can take it back; null: it is due now
  */
 export async function recordFreedSlots(
-  db: Kysely<Database>,
+  db: Db,
   freed: readonly FreedSlot[],
   by: {
     readonly reason: 'booking_system' | 'staff';
@@ -170,7 +166,7 @@ export async function recordFreedSlots(
  * Withdraws the held events of a person's decision about a reply. A slot that another reply frees as well stays free.
  */
 export async function withdrawEvents(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, inboundId }: { readonly authorityId: string; readonly inboundId: string },
 ): Promise<void> {
   await sql`

@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import { type CallCounts, type GatewayState, type OutReason, PROBES } from '../domain/gateway-state.ts';
 
@@ -15,11 +15,7 @@ function toState(row: Selectable<Database['gateway_state']>): GatewayState {
 }
 
 /** The states of these gateways, in no order. Those without a row get one: in use since `now`. */
-export async function readGatewayStates(
-  db: Kysely<Database>,
-  gateways: readonly string[],
-  now: Date,
-): Promise<GatewayState[]> {
+export async function readGatewayStates(db: Db, gateways: readonly string[], now: Date): Promise<GatewayState[]> {
   const read = () => db.selectFrom('gateway_state').selectAll().where('gateway', 'in', gateways).execute();
   const rows = await read();
   if (rows.length === gateways.length) return rows.map(toState);
@@ -45,7 +41,7 @@ export interface StateChange {
  * @returns undefined where somebody else came first
  */
 export async function leaveGateway(
-  db: Kysely<Database>,
+  db: Db,
   { gateway, version, reason, probeAt }: StateChange,
   now: Date,
 ): Promise<GatewayState | undefined> {
@@ -62,12 +58,7 @@ export async function leaveGateway(
  * `nextAt`.
  * @returns undefined where no probe is due, or another process took it
  */
-export async function takeProbe(
-  db: Kysely<Database>,
-  gateway: string,
-  nextAt: Date,
-  now: Date,
-): Promise<GatewayState | undefined> {
+export async function takeProbe(db: Db, gateway: string, nextAt: Date, now: Date): Promise<GatewayState | undefined> {
   const ahead = new Date(now.getTime() + LONGEST_AHEAD_MS);
   const { rows } = await sql<Selectable<Database['gateway_state']>>`
     update gateway_state set version = version + 1, probe_at = ${nextAt}
@@ -83,7 +74,7 @@ export async function takeProbe(
  * @returns undefined where the state has changed since the probe was taken
  */
 export async function passProbe(
-  db: Kysely<Database>,
+  db: Db,
   probe: Pick<GatewayState, 'gateway' | 'version'>,
   count: 0 | 1,
   now: Date,
@@ -107,7 +98,7 @@ export async function passProbe(
  * @returns the state before, and after: the same where it is so already, which stops no start that is under way
  */
 export async function setGatewayState(
-  trx: Kysely<Database>,
+  trx: Db,
   gateway: string,
   out: { readonly note: string } | null,
   now: Date,
@@ -138,7 +129,7 @@ export async function setGatewayState(
 }
 
 /** True where one authority at most uses a gateway. */
-export async function hasOneUser(db: Kysely<Database>, gateway: string): Promise<boolean> {
+export async function hasOneUser(db: Db, gateway: string): Promise<boolean> {
   const { rows } = await sql`select 1 from authority
     where coalesce(settings -> 'gateways', '[]'::jsonb) = '[]'::jsonb
       or settings -> 'gateways' @> to_jsonb(${gateway}::text) limit 2`.execute(db);
@@ -150,7 +141,7 @@ const STEP_MS = 10_000;
 const KEPT_MS = HOUR_MS;
 
 /** Adds calls of this process to those of all of them. */
-export async function addCalls(db: Kysely<Database>, gateway: string, counts: CallCounts, now: Date): Promise<void> {
+export async function addCalls(db: Db, gateway: string, counts: CallCounts, now: Date): Promise<void> {
   const began = new Date(Math.floor(now.getTime() / STEP_MS) * STEP_MS);
   const { calls, throttled, unreachable, uncertain, refused, latencyMs } = counts;
   await sql`
@@ -169,7 +160,7 @@ export async function addCalls(db: Kysely<Database>, gateway: string, counts: Ca
 }
 
 /** The calls of all processes by gateway, counted in steps from `since` on; a gateway without any lacks. */
-export async function countCalls(db: Kysely<Database>, since: Date): Promise<Map<string, CallCounts>> {
+export async function countCalls(db: Db, since: Date): Promise<Map<string, CallCounts>> {
   const { rows } = await sql<
     Record<'gateway' | 'calls' | 'throttled' | 'unreachable' | 'uncertain' | 'refused' | 'latency', string>
   >`
@@ -207,7 +198,7 @@ const LONGEST_PACE_MS = 60_000;
  * @param asked.until the last moment that a turn may be at
  */
 export async function takeTurns(
-  db: Kysely<Database>,
+  db: Db,
   asked: { readonly gateway: string; readonly perSecond: number; readonly count: number; readonly until: Date },
   now: Date,
 ): Promise<Turns> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Kysely, sql, type Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db, Trx } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { StartError } from '../domain/errors.ts';
 import { type Cipher, Keyring, keyIdOf } from '../domain/keyring.ts';
@@ -49,7 +49,7 @@ export interface Binding {
  * @throws StartError when the key that they are wrapped by is missing
  */
 export async function openInstallation(
-  db: Kysely<Database>,
+  db: Db,
   cipher: Cipher,
   publicUrl: string,
   now: Date,
@@ -83,12 +83,12 @@ export async function openInstallation(
 }
 
 /** Binds the installation to this PUBLIC_URL, so that it may hand over again. */
-export async function adoptInstallation(db: Kysely<Database>, publicUrl: string, now: Date): Promise<void> {
+export async function adoptInstallation(db: Db, publicUrl: string, now: Date): Promise<void> {
   await db.updateTable('installation').set({ public_url: publicUrl, adopted_at: now }).execute();
 }
 
 /** Binds a database that was restored from a backup to this PUBLIC_URL, and takes over its new identity. */
-export async function bindRestored(db: Kysely<Database>, publicUrl: string, now: Date): Promise<void> {
+export async function bindRestored(db: Db, publicUrl: string, now: Date): Promise<void> {
   await db
     .updateTable('installation')
     .set({ public_url: publicUrl, adopted_at: now, database_identity: IDENTITY })
@@ -96,7 +96,7 @@ export async function bindRestored(db: Kysely<Database>, publicUrl: string, now:
 }
 
 /** Reads which address the database is bound to, and whether it was restored from a dump. */
-export async function readBinding(db: Kysely<Database>): Promise<Binding> {
+export async function readBinding(db: Db): Promise<Binding> {
   const row = await db
     .selectFrom('installation')
     .select(['public_url', sql<boolean>`database_identity <> ${IDENTITY}`.as('restored')])
@@ -105,7 +105,7 @@ export async function readBinding(db: Kysely<Database>): Promise<Binding> {
 }
 
 /** True while the database holds ciphertexts that are not bound to their row. */
-export async function holdsUnbound(db: Kysely<Database>): Promise<boolean> {
+export async function holdsUnbound(db: Db): Promise<boolean> {
   const row = await db.selectFrom('installation').select('unbound_ciphertexts').executeTakeFirst();
   return row?.unbound_ciphertexts ?? false;
 }
@@ -125,10 +125,7 @@ export interface ReencryptionStep {
  * that was not bound to its row, has left no such ciphertext: they are refused from then on.
  * @returns true when this batch completed such a run
  */
-export async function noteReencryption(
-  db: Kysely<Database>,
-  { from, next, unopened }: ReencryptionStep,
-): Promise<boolean> {
+export async function noteReencryption(db: Db, { from, next, unopened }: ReencryptionStep): Promise<boolean> {
   const before = sql`case when ${from}::text is null then 0 else (reencryption ->> 'unopened')::int end`;
   const continues = sql<boolean>`(${from}::text is null or reencryption ->> 'cursor' = ${from})`;
   if (next === null) {
@@ -145,11 +142,11 @@ export async function noteReencryption(
 }
 
 /** The PUBLIC_URL that the installation is bound to; null before the first start. */
-export async function findPublicUrl(db: Kysely<Database>): Promise<string | null> {
+export async function findPublicUrl(db: Db): Promise<string | null> {
   return (await db.selectFrom('installation').select('public_url').executeTakeFirst())?.public_url ?? null;
 }
 
-async function lock(trx: Transaction<Database>, onStep: (step: StartStep) => void = () => {}) {
+async function lock(trx: Trx, onStep: (step: StartStep) => void = () => {}) {
   const row = trx.selectFrom('installation').selectAll().forUpdate();
   const free = await row.skipLocked().executeTakeFirst();
   if (free) return free;
@@ -158,7 +155,7 @@ async function lock(trx: Transaction<Database>, onStep: (step: StartStep) => voi
   return row.executeTakeFirst();
 }
 
-async function create(trx: Transaction<Database>, cipher: Cipher, publicUrl: string, now: Date) {
+async function create(trx: Trx, cipher: Cipher, publicUrl: string, now: Date) {
   const keys = wrap(cipher, { lookup_key: randomBytes(32), patient_key: randomBytes(32) });
   await trx
     .insertInto('installation')

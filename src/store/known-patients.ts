@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import { newId } from '../domain/ids.ts';
 import type { Keyring } from '../domain/keyring.ts';
 
@@ -40,12 +40,7 @@ export type KeptPatient = 'old' | 'known' | 'kept' | 'new';
  * Keeps how new this is, a death and a protection, of a patient with appointments; of one without only a death, and
  * what is to be kept. Nothing where something newer was said before.
  */
-export async function keepPatient(
-  trx: Kysely<Database>,
-  keyring: Keyring,
-  said: SaidOfPatient,
-  now: Date,
-): Promise<KeptPatient> {
+export async function keepPatient(trx: Db, keyring: Keyring, said: SaidOfPatient, now: Date): Promise<KeptPatient> {
   const { sourceId, authorityId, patientKey, version, occurredAt, deceased, language, keep } = said;
   const id = newId(now);
   const phone = keep && deceased !== true ? (said.phone ?? null) : null;
@@ -101,7 +96,7 @@ export function isAhead(now: Date): RawBuilder<unknown> {
  * kept there already. How new a former record was says nothing of the present one, unless it is the same record.
  */
 export async function renameKnownPatient(
-  trx: Kysely<Database>,
+  trx: Db,
   keyring: Keyring,
   { sourceId, patientKey }: KnownPatientKey,
   former: { readonly keys: readonly Buffer[]; readonly sameRecord: boolean },
@@ -153,7 +148,7 @@ export function keptPhoneOf(
 }
 
 /** Ends what is kept of these patients: appointments refer to them now, and have it. */
-export async function endKept(trx: Kysely<Database>, patients: readonly KnownPatientKey[]): Promise<void> {
+export async function endKept(trx: Db, patients: readonly KnownPatientKey[]): Promise<void> {
   if (patients.length === 0) return;
   const ids = patients.map(({ sourceId }) => sourceId);
   const keys = patients.map(({ patientKey }) => patientKey);
@@ -167,7 +162,7 @@ export async function endKept(trx: Kysely<Database>, patients: readonly KnownPat
  * Ends what an authority keeps of patients with this number: of one without appointments only a death stays known.
  * @returns how many had it
  */
-export async function forgetKeptNumber(trx: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
+export async function forgetKeptNumber(trx: Db, authorityId: string, phoneHash: Buffer): Promise<number> {
   const { rows } = await sql<{ source_id: string; patient_key: Buffer }>`
     select source_id, patient_key from known_patient where authority_id = ${authorityId} and phone_hash = ${phoneHash}
     order by source_id, patient_key for update`.execute(trx);
@@ -191,11 +186,7 @@ export interface KeptOfNumber {
 }
 
 /** Finds what is kept with this number, the latest first, a hundred at most. */
-export async function findKeptOfNumber(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-): Promise<KeptOfNumber[]> {
+export async function findKeptOfNumber(db: Db, authorityId: string, phoneHash: Buffer): Promise<KeptOfNumber[]> {
   const { rows } = await sql<KeptOfNumber>`
     select source_id as source, kept_at as "keptAt", language, protected from known_patient
     where authority_id = ${authorityId} and phone_hash = ${phoneHash}
@@ -204,11 +195,7 @@ export async function findKeptOfNumber(
 }
 
 /** Forgets the patients of these appointments, except that a patient has died. */
-export async function forgetPatients(
-  trx: Kysely<Database>,
-  authorityId: string,
-  appointmentIds: readonly string[],
-): Promise<void> {
+export async function forgetPatients(trx: Db, authorityId: string, appointmentIds: readonly string[]): Promise<void> {
   await sql`
     delete from known_patient k using appointment a
     where a.authority_id = ${authorityId} and a.id = any(${appointmentIds}::uuid[])
@@ -216,13 +203,13 @@ export async function forgetPatients(
 }
 
 /** Deletes patients without an event since then; a death stays known, so that relatives are not reminded. */
-export async function purgePatients(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
+export async function purgePatients(db: Db, authorityId: string, before: Date): Promise<void> {
   await sql`delete from known_patient
     where authority_id = ${authorityId} and updated_at < ${before} and not deceased`.execute(db);
 }
 
 /** Deletes what was kept longer than its source's `keepPatients`, and of patients without appointments the row. */
-export async function purgeKept(db: Kysely<Database>, authorityId: string, now: Date): Promise<void> {
+export async function purgeKept(db: Db, authorityId: string, now: Date): Promise<void> {
   const over = sql`k.authority_id = ${authorityId} and k.kept_at is not null and s.id = k.source_id
     and k.kept_at <= ${now}::timestamptz - coalesce((s.settings ->> 'keepPatients')::interval, interval 'PT24H')`;
   await sql`delete from known_patient k using source s where ${over} and not k.deceased

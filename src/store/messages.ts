@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { columnList, readList } from '../database/columns.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import type { GATEWAY_TEST } from '../domain/gateway-state.ts';
 import type { TemplateName } from '../domain/reminder.ts';
@@ -70,7 +70,7 @@ const MESSAGE_COLUMNS = columnList<'message', MessageInsert, Date>({
 });
 
 /** Stores a message without a reminder, due at once. */
-export async function insertMessage(db: Kysely<Database>, message: MessageInsert, now: Date): Promise<void> {
+export async function insertMessage(db: Db, message: MessageInsert, now: Date): Promise<void> {
   const { names } = MESSAGE_COLUMNS;
   await sql`
     insert into message (${names}) select ${names} from ${MESSAGE_COLUMNS.unnest([message], now)}`.execute(db);

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { batchesOfNumber, inBatchesOfNumber, type OfNumber } from './appointments-of-number.ts';
 import { isToHandOver } from './reminders.ts';
@@ -17,10 +17,7 @@ export function isLiveFor(phoneHash: RawBuilder<unknown>, authorityId: RawBuilde
 }
 
 /** The subset of `numbers` with a live opt-out, of the authority or of the whole installation. */
-export async function findOptedOut(
-  db: Kysely<Database>,
-  numbers: readonly NumberOfAuthority[],
-): Promise<NumberOfAuthority[]> {
+export async function findOptedOut(db: Db, numbers: readonly NumberOfAuthority[]): Promise<NumberOfAuthority[]> {
   if (numbers.length === 0) return [];
   const wanted = unnest(
     numbers.map((number) => ({ authority_id: number.authorityId, phone_hash: number.phoneHash })),
@@ -49,11 +46,7 @@ export interface OptOutInsert {
  * citizen or the gateway who says so, too: taking back what staff decided must not lift it then.
  * @returns the live opt-out's id, and whether it is this one
  */
-export async function insertOptOut(
-  db: Kysely<Database>,
-  optOut: OptOutInsert,
-  now: Date,
-): Promise<{ id: string; created: boolean }> {
+export async function insertOptOut(db: Db, optOut: OptOutInsert, now: Date): Promise<{ id: string; created: boolean }> {
   const { rows } = await sql<{ id: string }>`
     insert into opt_out (id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at)
     values (${optOut.id}, ${optOut.authorityId}, ${optOut.phoneHash}, ${optOut.phoneCiphertext}, ${optOut.reason},
@@ -77,7 +70,7 @@ export async function insertOptOut(
  * @param authorityId null: in the whole installation
  */
 export async function suppressByNumber(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string | null,
   phoneHash: Buffer,
   reason: string,
@@ -118,7 +111,7 @@ export const FORGOTTEN_OPT_OUT = sql`phone_ciphertext = null,
   lift_reason = case when lifted_by = 'citizen' then lift_reason end`;
 
 /** Leaves the number's hash alone in an opt-out if its citizen was erased from the message that it came by. */
-export async function forgetNumberOfErased(db: Kysely<Database>, id: string, messageId: string): Promise<void> {
+export async function forgetNumberOfErased(db: Db, id: string, messageId: string): Promise<void> {
   const { rows } = await sql`
     select from message where id = ${messageId} and phone_ciphertext is not null for share`.execute(db);
   if (rows.length === 0) await sql`update opt_out set ${FORGOTTEN_OPT_OUT} where id = ${id}`.execute(db);
@@ -130,7 +123,7 @@ export async function forgetNumberOfErased(db: Kysely<Database>, id: string, mes
  * @param number its authority is null: the whole installation
  */
 export async function isOptedInSince(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, phoneHash }: { readonly authorityId: string | null; readonly phoneHash: Buffer },
   messageId: string,
 ): Promise<boolean> {
@@ -159,11 +152,7 @@ export interface LiveOptOut {
 const LIVE_OPT_OUT = sql`id, inbound_id as "inboundId", authority_id as "authorityId", phone_hash as "phoneHash"`;
 
 /** The opt-out, locked, if it is live and the authority's own or the installation's; undefined otherwise. */
-export async function lockLiveOptOut(
-  db: Kysely<Database>,
-  authorityId: string,
-  id: string,
-): Promise<LiveOptOut | undefined> {
+export async function lockLiveOptOut(db: Db, authorityId: string, id: string): Promise<LiveOptOut | undefined> {
   const { rows } = await sql<LiveOptOut>`
     select ${LIVE_OPT_OUT} from opt_out
     where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId}
@@ -176,7 +165,7 @@ export async function lockLiveOptOut(
  * @param authorityIds null: of every authority
  */
 export async function lockLiveOptOuts(
-  db: Kysely<Database>,
+  db: Db,
   phoneHash: Buffer,
   authorityIds: readonly string[] | null,
 ): Promise<LiveOptOut[]> {
@@ -190,7 +179,7 @@ export async function lockLiveOptOuts(
 
 /** Marks opt-outs as lifted; the caller has locked them. */
 export async function markLifted(
-  db: Kysely<Database>,
+  db: Db,
   ids: readonly string[],
   liftedBy: string,
   reason: string | null,
@@ -208,7 +197,7 @@ const PLANNED_AT_ONCE = 100;
  * @param authorityIds null: of every authority
  */
 export function batchesSuppressedByOptOut(
-  db: Kysely<Database>,
+  db: Db,
   number: OfNumber,
   now: Date,
 ): AsyncGenerator<{ readonly authorityId: string; readonly appointmentId: string }[]> {

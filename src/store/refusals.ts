@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /** Refusals kept of one source. */
@@ -21,7 +21,7 @@ export interface RefusalRow {
 }
 
 /** Stores refusals, and deletes those of the same sources that are beyond their last hundred. */
-export async function insertRefusals(db: Kysely<Database>, rows: readonly RefusalRow[]): Promise<void> {
+export async function insertRefusals(db: Db, rows: readonly RefusalRow[]): Promise<void> {
   if (rows.length === 0) return;
   const given = unnest(
     rows.map((row) => ({
@@ -60,7 +60,7 @@ export async function insertRefusals(db: Kysely<Database>, rows: readonly Refusa
 
 /** The stored refusals of the authority's source, the newest first. */
 export async function listRefusals(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   sourceId: string,
 ): Promise<Omit<RefusalRow, 'authorityId' | 'sourceId'>[]> {
@@ -75,6 +75,6 @@ export async function listRefusals(
 }
 
 /** Deletes the refusals of an authority's sources from before this instant. */
-export async function purgeRefusals(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
+export async function purgeRefusals(db: Db, authorityId: string, before: Date): Promise<void> {
   await db.deleteFrom('refusal').where('authority_id', '=', authorityId).where('at', '<', before).execute();
 }

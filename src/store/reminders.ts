@@ -1,6 +1,6 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type ColumnsOf, columnList, readList } from '../database/columns.ts';
-import type { Database } from '../database/tables.ts';
+import type { Database, Db } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import {
   type MessageStatus,
@@ -83,11 +83,7 @@ export const REMINDER_COLUMNS = columnList<'reminder', ReminderInsert, Date>({
 });
 
 /** Inserts reminders in one statement. */
-export async function insertReminders(
-  db: Kysely<Database>,
-  reminders: readonly ReminderInsert[],
-  now: Date,
-): Promise<void> {
+export async function insertReminders(db: Db, reminders: readonly ReminderInsert[], now: Date): Promise<void> {
   if (reminders.length === 0) return;
   const { names } = REMINDER_COLUMNS;
   await sql`
@@ -103,11 +99,7 @@ const UPDATE_COLUMNS = columnList<'reminder', ReminderUpdate>({
  * Writes what planning decided about reminders that were not handed over. The caller must have locked the rows: a start
  * that waits for them sees the change.
  */
-export async function updateReminders(
-  db: Kysely<Database>,
-  changes: readonly ReminderUpdate[],
-  now: Date,
-): Promise<void> {
+export async function updateReminders(db: Db, changes: readonly ReminderUpdate[], now: Date): Promise<void> {
   if (changes.length === 0) return;
   await sql`
     update reminder r set ${UPDATE_COLUMNS.assignments(['id'])},
@@ -152,11 +144,7 @@ const TOUCH_COLUMNS = columnList<'reminder', ReminderTouch>(
  * reply from the old number held is due again: the start asks whether the new number is held too. So is one that waited
  * for its status to become clear: it waits anew where it is not.
  */
-export async function touchReminders(
-  db: Kysely<Database>,
-  touches: readonly ReminderTouch[],
-  now: Date,
-): Promise<void> {
+export async function touchReminders(db: Db, touches: readonly ReminderTouch[], now: Date): Promise<void> {
   if (touches.length === 0) return;
   await sql`
     update reminder r set revision = x.revision,
@@ -183,10 +171,7 @@ export interface StoredReminder extends Reminder {
  * and of earlier ones what is planned, was handed over or may have left. One that moves a thousand times leaves
  * thousands of others.
  */
-export async function lockReminders(
-  db: Kysely<Database>,
-  appointmentIds: readonly string[],
-): Promise<StoredReminder[]> {
+export async function lockReminders(db: Db, appointmentIds: readonly string[]): Promise<StoredReminder[]> {
   if (appointmentIds.length === 0) return [];
   const { rows } = await sql<LockedReminder>`
     select r.id, r.appointment_id, r.rule, r.template, r.language, r.slot, r.status, r.reason, r.due_at, r.expires_at
@@ -215,7 +200,7 @@ interface LastMessage {
 }
 
 /** The message of the latest hand-over of each of these reminders that has one. */
-async function findLastMessages(db: Kysely<Database>, reminderIds: readonly string[]) {
+async function findLastMessages(db: Db, reminderIds: readonly string[]) {
   if (reminderIds.length === 0) return new Map<string, LastMessage>();
   const { rows } = await sql<LastMessage>`
     select distinct on (reminder_id) reminder_id, status, reason from message

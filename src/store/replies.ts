@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { inBatchesOfNumber, NUMBER_BATCH } from './appointments-of-number.ts';
 import { isToHandOver } from './reminders.ts';
@@ -15,7 +15,7 @@ interface BookedSlot {
  * is to be handed over again changes too, so that a start that waits for it sees that.
  */
 export async function holdByNumber(
-  db: Kysely<Database>,
+  db: Db,
   authorityIds: readonly string[],
   phoneHash: Buffer,
   now: Date,
@@ -35,7 +35,7 @@ function isHeldNumber(phoneHash: Buffer): RawBuilder<unknown> {
  * Holds the reminders of an appointment that the citizen cancelled, and every notice but that of the cancellation,
  * until the booking system ends them or staff settle the reply.
  */
-export async function holdByCancellation(db: Kysely<Database>, booked: BookedSlot, now: Date): Promise<void> {
+export async function holdByCancellation(db: Db, booked: BookedSlot, now: Date): Promise<void> {
   await hold('reply_cancel', sql`${ofSlot(booked)} and rule <> 'cancellation'`, now).execute(db);
 }
 
@@ -82,7 +82,7 @@ export interface HeldRow extends AppointmentOfReply {
  * @param departments only appointments of these; null: all
  */
 export async function listHeld(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   inboundIds: readonly string[],
   { departments, limit }: { readonly departments: readonly string[] | null; readonly limit: number },
@@ -121,12 +121,7 @@ export async function listHeld(
  * Makes what an authority's replies from this number held due again. The start checks whether another reply holds it
  * still; where one does, it stays held here already.
  */
-export async function releaseByNumber(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-  now: Date,
-): Promise<void> {
+export async function releaseByNumber(db: Db, authorityId: string, phoneHash: Buffer, now: Date): Promise<void> {
   await inBatchesOfNumber(
     db,
     { phoneHash, authorityIds: [authorityId] },
@@ -143,7 +138,7 @@ export async function releaseByNumber(
 }
 
 /** Makes what a cancellation by SMS held due again, unless another one holds it. */
-export async function releaseCancelled(db: Kysely<Database>, booked: BookedSlot, now: Date): Promise<void> {
+export async function releaseCancelled(db: Db, booked: BookedSlot, now: Date): Promise<void> {
   await sql`
     update reminder set held_reason = null, next_at = due_at, updated_at = ${now}
     where id = any(array(
@@ -160,7 +155,7 @@ export async function releaseCancelled(db: Kysely<Database>, booked: BookedSlot,
  * @returns the ids of those that ended
  */
 export async function endByReply(
-  db: Kysely<Database>,
+  db: Db,
   booked: BookedSlot,
   reason: 'confirmed' | 'cancel_passed_on',
   now: Date,
@@ -192,12 +187,7 @@ export function isOpenReply(name: string): RawBuilder<boolean> {
  * them here all the same, and sees that it has them. Those that staff are settling at this moment are not waited for.
  * @param sequences of the source's events that its endpoint has taken, of whatever type
  */
-export async function noteTaken(
-  db: Kysely<Database>,
-  sourceId: string,
-  sequences: readonly number[],
-  now: Date,
-): Promise<void> {
+export async function noteTaken(db: Db, sourceId: string, sequences: readonly number[], now: Date): Promise<void> {
   if (sequences.length === 0) return;
   await sql`
     with free as materialized (

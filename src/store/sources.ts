@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
 import { findAuthorities, pauseOf } from './authorities.ts';
@@ -25,7 +25,7 @@ export interface LiveSecret {
 
 /** Finds a source with its valid secret pairs, for authentication. @returns undefined for an unknown one */
 export async function findSourceForAuthentication(
-  db: Kysely<Database>,
+  db: Db,
   id: string,
 ): Promise<{ source: Source; secrets: LiveSecret[]; hmacSecretCiphertext: Buffer | null } | undefined> {
   const row = await db.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst();
@@ -47,10 +47,7 @@ export interface Owner {
 }
 
 /** Finds sources with their authorities, by the source's id; unknown ones are missing. */
-export async function findSourcesWithAuthority(
-  db: Kysely<Database>,
-  ids: readonly string[],
-): Promise<Map<string, Owner>> {
+export async function findSourcesWithAuthority(db: Db, ids: readonly string[]): Promise<Map<string, Owner>> {
   if (ids.length === 0) return new Map();
   const sources = await db.selectFrom('source').selectAll().where('id', 'in', ids).execute();
   const authorities = await findAuthorities(db, [...new Set(sources.map((row) => row.authority_id))]);
@@ -70,7 +67,7 @@ export interface ActiveSource {
 }
 
 /** Notes that these sources have sent a message. */
-export async function noteActivity(db: Kysely<Database>, sources: readonly ActiveSource[], now: Date): Promise<void> {
+export async function noteActivity(db: Db, sources: readonly ActiveSource[], now: Date): Promise<void> {
   const rows = sources.map(({ sourceId: source_id, authorityId: authority_id }) => ({ source_id, authority_id }));
   const given = unnest(rows, { source_id: 'text', authority_id: 'text' });
   // The order lets processes wait for each other and never deadlock.

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
 import { MANY_PATIENTS, PATIENT_BYTES } from '../domain/patient-key.ts';
@@ -36,7 +36,7 @@ const PATIENT = sql`substring(coalesce(a.patient_key, a.phone_hash, substring(uu
  * Stores codes that sources' settings don't map, with whom they were seen on until those are five; the last time of a
  * known code is updated once an hour at most. An erased citizen's are left out.
  */
-export async function noteUnmapped(db: Kysely<Database>, rows: readonly UnmappedRow[], now: Date): Promise<void> {
+export async function noteUnmapped(db: Db, rows: readonly UnmappedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const given = unnest(
     rows.map((row) => ({
@@ -106,7 +106,7 @@ function partsOf(stored: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 /** Forgets the codes that these appointments have, and those that were seen on their patients and few others. */
-export async function forgetUnmapped(db: Kysely<Database>, appointmentIds: readonly string[]): Promise<void> {
+export async function forgetUnmapped(db: Db, appointmentIds: readonly string[]): Promise<void> {
   await sql`
     delete from unmapped_value u using appointment a
     where a.id = any(${appointmentIds}::uuid[]) and u.source_id = a.source_id
@@ -116,18 +116,14 @@ export async function forgetUnmapped(db: Kysely<Database>, appointmentIds: reado
 }
 
 /** Forgets the codes that were seen on this number and few others, whatever number their appointments have now. */
-export async function forgetUnmappedOf(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
+export async function forgetUnmappedOf(db: Db, authorityId: string, phoneHash: Buffer): Promise<void> {
   await sql`
     delete from unmapped_value where authority_id = ${authorityId}
       and position(substring(${phoneHash}::bytea from 1 for ${sql.lit(PATIENT_BYTES)}) in patients) > 0`.execute(db);
 }
 
 /** The stored codes of the authority's source, by field and value: about 200 at most. */
-export async function listUnmapped(
-  db: Kysely<Database>,
-  authorityId: string,
-  sourceId: string,
-): Promise<ListedUnmapped[]> {
+export async function listUnmapped(db: Db, authorityId: string, sourceId: string): Promise<ListedUnmapped[]> {
   return db
     .selectFrom('unmapped_value')
     .select(['field', 'value', 'first_at as firstAt', 'last_at as lastAt'])
@@ -143,7 +139,7 @@ export type UnmappedPlace = Pick<UnmappedRow, 'sourceId' | 'field' | 'value'>;
 
 /** The stored codes of these sources of an authority behind a place, by source, field and value. */
 export async function listUnmappedOf(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   sources: readonly string[],
   page: { readonly after: UnmappedPlace | null; readonly limit: number },
@@ -161,11 +157,7 @@ export async function listUnmappedOf(
 }
 
 /** The ids of an authority's sources that have sent codes which were not known then, in order. */
-export async function listSourcesOfUnmapped(
-  db: Kysely<Database>,
-  authorityId: string,
-  limit: number,
-): Promise<string[]> {
+export async function listSourcesOfUnmapped(db: Db, authorityId: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('unmapped_value')
     .select('source_id')
@@ -181,7 +173,7 @@ export async function listSourcesOfUnmapped(
  * Deletes codes that were last sent before this instant; those that were seen on few patients, and so may be one's own,
  * already when they were first sent before it: they stand there again when they are sent.
  */
-export async function purgeUnmapped(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
+export async function purgeUnmapped(db: Db, authorityId: string, before: Date): Promise<void> {
   await sql`
     delete from unmapped_value where authority_id = ${authorityId}
       and (last_at < ${before} or (patients is not null and first_at < ${before}))`.execute(db);

@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { newId } from '../../domain/ids.ts';
 import { type Access, isSameAccess } from '../../domain/people/access.ts';
@@ -62,7 +61,7 @@ export async function signInByProvider(
 }
 
 /** Stores a person; of two first sign-ins at once, both find the same. */
-async function makePerson(trx: Kysely<Database>, identity: Buffer, now: Date): Promise<string> {
+async function makePerson(trx: Db, identity: Buffer, now: Date): Promise<string> {
   const id = newId(now);
   await insertPerson(trx, { id, identity_hash: identity, email_hash: null, email_ciphertext: null }, now);
   return (await findPersonBy(trx, 'identity_hash', identity))?.id ?? id;
@@ -73,7 +72,7 @@ async function makePerson(trx: Kysely<Database>, identity: Buffer, now: Date): P
  * @param name null: it is not known this time
  */
 async function nameWhereGranted(
-  trx: Kysely<Database>,
+  trx: Db,
   { keyring }: KeyringAccess,
   {
     personId,
@@ -90,12 +89,7 @@ async function nameWhereGranted(
   }
 }
 
-async function replaceAccounts(
-  trx: Kysely<Database>,
-  personId: string,
-  granted: readonly Access[],
-  now: Date,
-): Promise<void> {
+async function replaceAccounts(trx: Db, personId: string, granted: readonly Access[], now: Date): Promise<void> {
   const accounts = await listAccountsOf(trx, personId);
   const before = accounts.map(accessOf);
   const has = (access: Access) =>

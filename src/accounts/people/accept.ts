@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
@@ -47,11 +46,7 @@ export async function openInvitation(deps: AcceptDeps, token: string, now: Date)
   return describeAccount(deps.db, deps, invitation.account_id);
 }
 
-async function describeAccount(
-  db: Kysely<Database>,
-  { keyring }: KeyringAccess,
-  accountId: string,
-): Promise<OpenInvitation | null> {
+async function describeAccount(db: Db, { keyring }: KeyringAccess, accountId: string): Promise<OpenInvitation | null> {
   const account = await findAccountById(db, accountId);
   const person = account && (await findPerson(db, account.person_id));
   if (!person) return null;
@@ -66,7 +61,7 @@ async function describeAccount(
  * True where the link may set the password: nobody has one yet, or every account that it opens is within the reach of
  * whoever invited. An administrator of one authority gets into no other by a link of their own.
  */
-async function mayChoosePassword(db: Kysely<Database>, person: PersonRow, account: AccountRow): Promise<boolean> {
+async function mayChoosePassword(db: Db, person: PersonRow, account: AccountRow): Promise<boolean> {
   if (person.password_hash === null || account.authority_id === null) return true;
   const accounts = await listAccountsOf(db, person.id);
   return accounts.every((each) => each.accepted_at === null || each.authority_id === account.authority_id);
@@ -144,7 +139,7 @@ export async function makeFirstAccount(
 
 /** Stores an administrator of the installation. @throws Problem 409 for an e-mail that somebody took meanwhile */
 async function storeFirst(
-  trx: Kysely<Database>,
+  trx: Db,
   { keyring }: KeyringAccess,
   who: { readonly email: string; readonly name: string },
   passwordHash: string,
@@ -166,14 +161,14 @@ async function storeFirst(
   return id;
 }
 
-async function setPassword(trx: Kysely<Database>, personId: string, passwordHash: string): Promise<void> {
+async function setPassword(trx: Db, personId: string, passwordHash: string): Promise<void> {
   const factor = { totp_ciphertext: null, totp_confirmed_at: null, totp_step: null };
   await updatePerson(trx, personId, { password_hash: passwordHash, ...factor });
   await replaceRecoveryCodes(trx, personId, []);
   await endSessionsOf(trx, personId, null);
 }
 
-async function finish(trx: Kysely<Database>, account: AccountRow, now: Date): Promise<void> {
+async function finish(trx: Db, account: AccountRow, now: Date): Promise<void> {
   await acceptAccount(trx, account.id, now);
   const entry = { actor: `person:${account.person_id}`, action: 'person.accept', target: account.id };
   await writeAudit(trx, { ...entry, authorityId: account.authority_id }, now);

@@ -1,12 +1,12 @@
-import type { Kysely, Selectable } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Selectable } from 'kysely';
+import type { Database, Db } from '../../database/tables.ts';
 
 /** A row of `invitation`. */
 export type InvitationRow = Selectable<Database['invitation']>;
 
 /** Stores a link by the hash of its token; earlier ones to the same account end, and so do those that have expired. */
 export async function insertInvitation(
-  trx: Kysely<Database>,
+  trx: Db,
   invitation: Pick<InvitationRow, 'token_hash' | 'account_id' | 'expires_at'>,
   now: Date,
 ): Promise<void> {
@@ -27,11 +27,7 @@ export async function insertInvitation(
 }
 
 /** The link that can still be used. @returns undefined for one that is unknown, used or expired */
-export async function findInvitation(
-  db: Kysely<Database>,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<InvitationRow | undefined> {
+export async function findInvitation(db: Db, tokenHash: Buffer, now: Date): Promise<InvitationRow | undefined> {
   return db
     .selectFrom('invitation')
     .selectAll()
@@ -41,11 +37,7 @@ export async function findInvitation(
 }
 
 /** Uses a link up: of two at once, one finds it. @returns undefined for one that is unknown, used or expired */
-export async function takeInvitation(
-  trx: Kysely<Database>,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<InvitationRow | undefined> {
+export async function takeInvitation(trx: Db, tokenHash: Buffer, now: Date): Promise<InvitationRow | undefined> {
   return trx
     .deleteFrom('invitation')
     .where('token_hash', '=', tokenHash)

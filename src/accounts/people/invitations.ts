@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { HOUR_MS } from '../../domain/duration.ts';
 import { notFound } from '../../domain/errors.ts';
@@ -41,7 +40,7 @@ export async function offerFirstAccount(
  * Makes the link to an account; null: to the first account of the installation. Links to it that were made before end.
  */
 export async function makeLink(
-  db: Kysely<Database>,
+  db: Db,
   { publicUrl }: { readonly publicUrl: string },
   accountId: string | null,
   now: Date,

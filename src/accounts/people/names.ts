@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { changedMeanwhile, notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
@@ -46,7 +45,7 @@ interface GivenName {
 
 /** Names a person for one authority, or for the installation, in place of the name from before. */
 export async function namePerson(
-  trx: Kysely<Database>,
+  trx: Db,
   { cipher }: Keyring,
   { personId, authorityId, name }: GivenName,
   now: Date,

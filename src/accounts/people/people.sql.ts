@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../../database/tables.ts';
 import type { Access, Allowed, Role } from '../../domain/people/access.ts';
 
 /** A row of `person`. */
@@ -8,13 +8,13 @@ export type PersonRow = Selectable<Database['person']>;
 export type AccountRow = Selectable<Database['account']>;
 
 /** Finds a person. @returns undefined for an unknown one */
-export async function findPerson(db: Kysely<Database>, id: string): Promise<PersonRow | undefined> {
+export async function findPerson(db: Db, id: string): Promise<PersonRow | undefined> {
   return db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 /** The person who is known by this hash. @returns undefined for nobody */
 export async function findPersonBy(
-  db: Kysely<Database>,
+  db: Db,
   column: 'email_hash' | 'identity_hash',
   hash: Buffer,
 ): Promise<PersonRow | undefined> {
@@ -23,7 +23,7 @@ export async function findPersonBy(
 
 /** Stores a person, unless somebody is known by the same hash already. */
 export async function insertPerson(
-  db: Kysely<Database>,
+  db: Db,
   person: Pick<PersonRow, 'id' | 'email_hash' | 'identity_hash' | 'email_ciphertext'>,
   now: Date,
 ): Promise<void> {
@@ -35,13 +35,13 @@ export async function insertPerson(
 }
 
 /** Locks a person until the transaction ends. @returns undefined where there is none with this id */
-export async function lockPerson(trx: Kysely<Database>, id: string): Promise<PersonRow | undefined> {
+export async function lockPerson(trx: Db, id: string): Promise<PersonRow | undefined> {
   return trx.selectFrom('person').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
 /** Changes columns of a person. */
 export async function updatePerson(
-  db: Kysely<Database>,
+  db: Db,
   id: string,
   change: Partial<Omit<PersonRow, 'id' | 'created_at'>>,
 ): Promise<void> {
@@ -51,7 +51,7 @@ export async function updatePerson(
 /**
  * Notes that a code of this period was taken. @returns false where one of it, or of a later one, was taken before
  */
-export async function takeStep(db: Kysely<Database>, id: string, step: number): Promise<boolean> {
+export async function takeStep(db: Db, id: string, step: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('person')
     .set({ totp_step: String(step) })
@@ -62,11 +62,7 @@ export async function takeStep(db: Kysely<Database>, id: string, step: number): 
 }
 
 /** Replaces a person's recovery codes. */
-export async function replaceRecoveryCodes(
-  trx: Kysely<Database>,
-  personId: string,
-  hashes: readonly Buffer[],
-): Promise<void> {
+export async function replaceRecoveryCodes(trx: Db, personId: string, hashes: readonly Buffer[]): Promise<void> {
   await trx.deleteFrom('recovery_code').where('person_id', '=', personId).execute();
   if (hashes.length > 0)
     await trx
@@ -76,7 +72,7 @@ export async function replaceRecoveryCodes(
 }
 
 /** Uses up a recovery code. @returns false for one that is unknown or used */
-export async function takeRecoveryCode(db: Kysely<Database>, personId: string, hash: Buffer): Promise<boolean> {
+export async function takeRecoveryCode(db: Db, personId: string, hash: Buffer): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('recovery_code')
     .where('person_id', '=', personId)
@@ -86,7 +82,7 @@ export async function takeRecoveryCode(db: Kysely<Database>, personId: string, h
 }
 
 /** How many recovery codes a person has left. */
-export async function countRecoveryCodes(db: Kysely<Database>, personId: string): Promise<number> {
+export async function countRecoveryCodes(db: Db, personId: string): Promise<number> {
   const { count } = await db
     .selectFrom('recovery_code')
     .select(({ fn }) => fn.countAll<string>().as('count'))
@@ -102,7 +98,7 @@ function accessColumns({ role, departments }: Allowed) {
 
 /** Stores an account, or gives the one that the person has there another role and other departments. @returns its id */
 export async function putAccount(
-  trx: Kysely<Database>,
+  trx: Db,
   account: Access & Pick<AccountRow, 'id' | 'person_id' | 'origin' | 'accepted_at'>,
   now: Date,
 ): Promise<string> {
@@ -120,11 +116,7 @@ export async function putAccount(
 }
 
 /** Finds an account of an authority, or of the installation (null). @returns undefined for an unknown one */
-export async function findAccount(
-  db: Kysely<Database>,
-  authorityId: string | null,
-  id: string,
-): Promise<AccountRow | undefined> {
+export async function findAccount(db: Db, authorityId: string | null, id: string): Promise<AccountRow | undefined> {
   return db
     .selectFrom('account')
     .selectAll()
@@ -134,22 +126,22 @@ export async function findAccount(
 }
 
 /** Finds an account of whatever authority. @returns undefined for an unknown one */
-export async function findAccountById(db: Kysely<Database>, id: string): Promise<AccountRow | undefined> {
+export async function findAccountById(db: Db, id: string): Promise<AccountRow | undefined> {
   return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 /** Locks an account until the transaction ends. @returns undefined for an unknown one */
-export async function lockAccount(trx: Kysely<Database>, id: string): Promise<AccountRow | undefined> {
+export async function lockAccount(trx: Db, id: string): Promise<AccountRow | undefined> {
   return trx.selectFrom('account').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
 /** All accounts of a person, accepted ones or invitations too, by id. */
-export async function listAccountsOf(db: Kysely<Database>, personId: string): Promise<AccountRow[]> {
+export async function listAccountsOf(db: Db, personId: string): Promise<AccountRow[]> {
   return db.selectFrom('account').selectAll().where('person_id', '=', personId).orderBy('id').execute();
 }
 
 /** Notes that an invitation to an account was accepted. */
-export async function acceptAccount(trx: Kysely<Database>, id: string, now: Date): Promise<void> {
+export async function acceptAccount(trx: Db, id: string, now: Date): Promise<void> {
   await trx
     .updateTable('account')
     .set({ accepted_at: now })
@@ -159,12 +151,12 @@ export async function acceptAccount(trx: Kysely<Database>, id: string, now: Date
 }
 
 /** Removes accounts, with their invitations. */
-export async function deleteAccounts(trx: Kysely<Database>, ids: readonly string[]): Promise<void> {
+export async function deleteAccounts(trx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await trx.deleteFrom('account').where('id', 'in', ids).execute();
 }
 
 /** Ends a person's sessions, but for the one that is named. */
-export async function endSessionsOf(db: Kysely<Database>, personId: string, except: Buffer | null): Promise<void> {
+export async function endSessionsOf(db: Db, personId: string, except: Buffer | null): Promise<void> {
   await db
     .deleteFrom('session')
     .where('person_id', '=', personId)
@@ -173,7 +165,7 @@ export async function endSessionsOf(db: Kysely<Database>, personId: string, exce
 }
 
 /** True when somebody administers the installation, so that its token signs nobody in any more. */
-export async function hasAdministrator(db: Kysely<Database>): Promise<boolean> {
+export async function hasAdministrator(db: Db): Promise<boolean> {
   const found = await db
     .selectFrom('account')
     .select('id')
@@ -187,7 +179,7 @@ export async function hasAdministrator(db: Kysely<Database>): Promise<boolean> {
 }
 
 /** True when somebody has an account, so that there is a password to sign in by. */
-export async function hasPeople(db: Kysely<Database>): Promise<boolean> {
+export async function hasPeople(db: Db): Promise<boolean> {
   const found = await db
     .selectFrom('account')
     .select('id')
@@ -198,7 +190,7 @@ export async function hasPeople(db: Kysely<Database>): Promise<boolean> {
 }
 
 /** True when an authority that the person has access to asks for a second factor. */
-export async function demandsSecondFactor(db: Kysely<Database>, personId: string): Promise<boolean> {
+export async function demandsSecondFactor(db: Db, personId: string): Promise<boolean> {
   const { rows } = await sql<{ demanded: boolean }>`
     select exists (
       select from account a join authority t on a.authority_id is null or t.id = a.authority_id
@@ -218,7 +210,7 @@ export interface ListedAccount extends AccountRow {
 }
 
 /** The accounts of one authority, or of the installation (null), with their people. */
-function accountsOf(db: Kysely<Database>, authorityId: string | null) {
+function accountsOf(db: Db, authorityId: string | null) {
   return db
     .selectFrom('account')
     .innerJoin('person', 'person.id', 'account.person_id')
@@ -239,7 +231,7 @@ function accountsOf(db: Kysely<Database>, authorityId: string | null) {
 
 /** The accounts of one authority, or of the installation (null), by id. `after`: only those with a higher id. */
 export async function listAccounts(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string | null,
   after: string | null,
   limit: number,
@@ -253,7 +245,7 @@ export async function listAccounts(
 
 /** Finds one of these accounts. @returns undefined for an unknown one */
 export async function findListedAccount(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string | null,
   id: string,
 ): Promise<ListedAccount | undefined> {
@@ -261,7 +253,7 @@ export async function findListedAccount(
 }
 
 /** Gives an account another role and other departments. */
-export async function updateAccount(trx: Kysely<Database>, id: string, access: Allowed): Promise<void> {
+export async function updateAccount(trx: Db, id: string, access: Allowed): Promise<void> {
   await trx.updateTable('account').set(accessColumns(access)).where('id', '=', id).execute();
 }
 
@@ -270,7 +262,7 @@ export async function updateAccount(trx: Kysely<Database>, id: string, access: A
  * administrators who remove each other one stays.
  * @returns their ids; invitations that nobody accepted are none
  */
-export async function lockAdministrators(trx: Kysely<Database>, authorityId: string | null): Promise<string[]> {
+export async function lockAdministrators(trx: Db, authorityId: string | null): Promise<string[]> {
   const rows = await trx
     .selectFrom('account')
     .select('id')

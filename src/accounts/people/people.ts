@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { changedMeanwhile, notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
@@ -152,7 +151,7 @@ export async function invitePerson(
 }
 
 /** The person with this e-mail. */
-async function findOrMake(trx: Kysely<Database>, keyring: Keyring, email: string, now: Date): Promise<PersonRow> {
+async function findOrMake(trx: Db, keyring: Keyring, email: string, now: Date): Promise<PersonRow> {
   const hash = emailHash(keyring, email);
   const id = newId(now);
   const made = { id, email_hash: hash, identity_hash: null, email_ciphertext: sealEmail(keyring, id, email) };
@@ -215,7 +214,7 @@ export async function changePerson(
 }
 
 /** @throws Problem 409 where the account is that of the only administrator, unless that is meant */
-async function keepAdministrator(trx: Kysely<Database>, { authorityId, id, evenLast }: AccountChange): Promise<void> {
+async function keepAdministrator(trx: Db, { authorityId, id, evenLast }: AccountChange): Promise<void> {
   const administrators = await lockAdministrators(trx, authorityId);
   if (evenLast || !administrators.includes(id) || administrators.length > 1) return;
   throw new Problem(409, LAST, 'This is the last administrator.');
@@ -250,7 +249,7 @@ export async function removePerson(deps: DatabaseAccess, request: AccountChange,
 }
 
 /** Erases what lets a person sign in, once there is no account left. */
-export async function endWithoutAccounts(trx: Kysely<Database>, personId: string, now: Date): Promise<void> {
+export async function endWithoutAccounts(trx: Db, personId: string, now: Date): Promise<void> {
   if ((await listAccountsOf(trx, personId)).length > 0) return;
   const credentials = { email_hash: null, email_ciphertext: null, identity_hash: null, password_hash: null };
   const factor = { totp_ciphertext: null, totp_confirmed_at: null, totp_step: null };

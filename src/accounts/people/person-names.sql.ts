@@ -1,12 +1,12 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../../database/tables.ts';
 
 /** A row of `person_name`. */
 export type PersonNameRow = Selectable<Database['person_name']>;
 
 /** Stores a name in place of the one that the authority, or the installation (null), gave the person before. */
 export async function putPersonName(
-  trx: Kysely<Database>,
+  trx: Db,
   { id, person_id, authority_id, name_ciphertext }: PersonNameRow,
 ): Promise<void> {
   // A ciphertext belongs to its id, so that another name brings another id.
@@ -18,7 +18,7 @@ export async function putPersonName(
 }
 
 /** All names of a person, in no order. */
-export async function listNamesOf(db: Kysely<Database>, personId: string): Promise<PersonNameRow[]> {
+export async function listNamesOf(db: Db, personId: string): Promise<PersonNameRow[]> {
   return db.selectFrom('person_name').selectAll().where('person_id', '=', personId).execute();
 }
 
@@ -27,7 +27,7 @@ export async function listNamesOf(db: Kysely<Database>, personId: string): Promi
  * own, else the one that was given longest ago. People without such a name are missing.
  */
 export async function findPersonNames(
-  db: Kysely<Database>,
+  db: Db,
   personIds: readonly string[],
   authorityId: string | null,
 ): Promise<PersonNameRow[]> {

@@ -1,3 +1,4 @@
+import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess, Waiting } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
@@ -151,7 +152,7 @@ interface WaysIn {
 }
 
 /** Finds the ways to sign in that are open now. */
-export async function waysIn(db: DatabaseAccess['db']): Promise<WaysIn> {
+export async function waysIn(db: Db): Promise<WaysIn> {
   const token = !(await hasAdministrator(db));
   return { token, password: !token || (await hasPeople(db)) };
 }

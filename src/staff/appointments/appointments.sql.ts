@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../../database/tables.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { HashedAlias } from '../../domain/identity/match-known.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
@@ -69,7 +69,7 @@ const MOST_NAMES = 50;
  * @returns undefined where the authority has no such appointment
  */
 export async function findAppointment(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   sourceId: string,
   reference: string,
@@ -94,7 +94,7 @@ export async function findAppointment(
 
 /** The first references, by the alphabet, of appointments that share an id, such as those of a series. */
 export async function findReferencesOfGroup(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   sourceId: string,
   group: string,
@@ -116,7 +116,7 @@ export interface AppointmentPlace {
 
 /** The authority's appointments with this number, the earliest start first. @param page.behind null: from the first */
 export async function findAppointmentsOfNumber(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   phoneHash: Buffer,
   page: { readonly behind: AppointmentPlace | null; readonly limit: number },
@@ -143,7 +143,7 @@ export interface Touched {
 
 /** The appointments of one source that these lead to, each once, by reference. */
 export async function findTouchedAppointments(
-  db: Kysely<Database>,
+  db: Db,
   owner: { readonly authorityId: string; readonly sourceId: string; readonly now: Date },
   { references, groups, patientKeys }: Touched,
 ): Promise<AppointmentRecord[]> {
@@ -160,7 +160,7 @@ export async function findTouchedAppointments(
 
 /** Reads what happened to these appointments of one authority, in the order that they are given in. */
 export async function withReminders(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   appointments: readonly AppointmentRow[],
 ): Promise<AppointmentRecord[]> {
@@ -205,7 +205,7 @@ export async function withReminders(
 }
 
 async function readReplies(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   appointments: readonly AppointmentRow[],
 ): Promise<AppointmentReplyRow[]> {
@@ -220,11 +220,7 @@ async function readReplies(
 }
 
 /** The numbers (as hex of their hash) among these appointments that an unsettled reply holds. */
-async function readHolds(
-  db: Kysely<Database>,
-  authorityId: string,
-  appointments: readonly AppointmentRow[],
-): Promise<Set<string>> {
+async function readHolds(db: Db, authorityId: string, appointments: readonly AppointmentRow[]): Promise<Set<string>> {
   const hashes = appointments.flatMap((row) => (row.phone_hash ? [row.phone_hash] : []));
   if (hashes.length === 0) return new Set();
   const { rows } = await sql<{ phone_hash: Buffer }>`

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { PhoneReason } from '../../domain/appointment.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
 
@@ -7,11 +7,7 @@ import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
  * Locks the first of the authority's appointments with this number, in one order for everybody.
  * @returns their ids; [] when none has the number any more
  */
-export async function lockSomeOfNumber(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-): Promise<string[]> {
+export async function lockSomeOfNumber(db: Db, authorityId: string, phoneHash: Buffer): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash} and id = any(array(
       select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash}
@@ -30,7 +26,7 @@ export const OF_CITIZEN = sql`patient_key = null, language = null, location_code
  * number doesn't come back
  */
 export async function clearNumber(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   ids: readonly string[],
   options: { readonly reason: PhoneReason; readonly erased: boolean },
@@ -53,7 +49,7 @@ export async function clearNumber(
  * @returns the ids of those that were ended
  */
 export async function endReminders(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   appointmentIds: readonly string[],
   reason: 'erased' | 'invalid_number',

@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../../database/tables.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
 
 /** A message, with the appointment that it is about unless it is an answer to a citizen. */
@@ -21,11 +21,7 @@ export interface MessageFilter {
 }
 
 /** The authority's messages, newest first; with `unowned` also answers on behalf of the whole installation. */
-export async function listMessages(
-  db: Kysely<Database>,
-  authorityId: string,
-  filter: MessageFilter,
-): Promise<MessageRow[]> {
+export async function listMessages(db: Db, authorityId: string, filter: MessageFilter): Promise<MessageRow[]> {
   const { status, phoneHash, unowned, before, limit } = filter;
   const { rows } = await sql<MessageRow>`
     select m.*, a.source_id, a.reference

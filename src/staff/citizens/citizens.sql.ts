@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { PATIENT_BYTES } from '../../domain/patient-key.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
 import { forgetCallbacks, forgetCallbacksAbout } from '../../store/callbacks.ts';
@@ -7,7 +7,7 @@ import { FORGOTTEN_OPT_OUT, isOfNumber } from '../../store/opt-outs.ts';
 
 /** Finds the audit entries of an erasure's passes, which have the same moment: first the one with this id. */
 export async function findErasures(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   id: string,
 ): Promise<{ at: Date; actor: string; after: unknown }[]> {
@@ -23,7 +23,7 @@ export async function findErasures(
  * Forgets where polls of the authority's FHIR servers go on: nobody can tell whom the address of a page names. They ask
  * anew for what has changed since the last one that came to its end.
  */
-export async function forgetFurtherPages(db: Kysely<Database>, authorityId: string): Promise<void> {
+export async function forgetFurtherPages(db: Db, authorityId: string): Promise<void> {
   await sql`
     update fhir_feed set next_page_ciphertext = null, begun_at = null
     where feed = 'poll' and source_id = any(array(
@@ -36,11 +36,7 @@ export async function forgetFurtherPages(db: Kysely<Database>, authorityId: stri
  * Forgets that departments, which are not counted by name yet, were seen on the patients of these appointments, as far
  * as their patient keys tell: those that were seen on the number are for `forgetSightingsOf`.
  */
-export async function forgetSightings(
-  db: Kysely<Database>,
-  authorityId: string,
-  ids: readonly string[],
-): Promise<void> {
+export async function forgetSightings(db: Db, authorityId: string, ids: readonly string[]): Promise<void> {
   await sql`
     update department d set patients = '' where authority_id = ${authorityId} and name is null and exists (
       select from appointment a where a.id = any(${ids}::uuid[])
@@ -48,19 +44,14 @@ export async function forgetSightings(
 }
 
 /** Forgets that departments were seen on this number, whatever number their appointments have now. */
-export async function forgetSightingsOf(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
+export async function forgetSightingsOf(db: Db, authorityId: string, phoneHash: Buffer): Promise<void> {
   await sql`
     update department set patients = '' where authority_id = ${authorityId} and name is null
       and position(substring(${phoneHash}::bytea from 1 for ${sql.lit(PATIENT_BYTES)}) in patients) > 0`.execute(db);
 }
 
 /** Erases the texts that a source in shadow mode kept of this number, whatever number their appointments have now. */
-export async function eraseShadows(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-  now: Date,
-): Promise<void> {
+export async function eraseShadows(db: Db, authorityId: string, phoneHash: Buffer, now: Date): Promise<void> {
   await untilNoneIsLeft(async () => {
     const { rows } = await sql`
       update reminder set text_ciphertext = null, phone_hash = null, updated_at = ${now}
@@ -75,7 +66,7 @@ export async function eraseShadows(
  * @returns how many held something
  */
 export async function eraseMessagesAbout(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   appointmentIds: readonly string[],
   now: Date,
@@ -90,19 +81,14 @@ export async function eraseMessagesAbout(
  * answer that still waits is not sent.
  * @returns how many held something
  */
-export async function eraseMessagesTo(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-  now: Date,
-): Promise<number> {
+export async function eraseMessagesTo(db: Db, authorityId: string, phoneHash: Buffer, now: Date): Promise<number> {
   const meant = sql`select id from message
     where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
     order by id limit ${NUMBER_BATCH}`;
   return untilNoneIsLeft(() => eraseSome(db, meant, now));
 }
 
-async function eraseSome(db: Kysely<Database>, meant: RawBuilder<unknown>, now: Date): Promise<number> {
+async function eraseSome(db: Db, meant: RawBuilder<unknown>, now: Date): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select id from message where id = any(array(${meant})) order by id for update`.execute(db);
   if (rows.length === 0) return 0;
@@ -137,11 +123,7 @@ async function untilNoneIsLeft(batch: () => Promise<number>): Promise<number> {
  * nothing that tells whose they were: what a person wrote about them goes, too.
  * @returns how many had the number itself
  */
-export async function eraseOptOutNumbers(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-): Promise<number> {
+export async function eraseOptOutNumbers(db: Db, authorityId: string, phoneHash: Buffer): Promise<number> {
   const { rows } = await sql<{ id: string; held: boolean }>`
     select id, phone_ciphertext is not null as held from opt_out
     where ${isOfNumber(phoneHash)} and (authority_id = ${authorityId} or authority_id is null)
@@ -158,7 +140,7 @@ export async function eraseOptOutNumbers(
  * authority.
  * @returns how many the authority had, with those that nobody had
  */
-export async function eraseInbound(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
+export async function eraseInbound(db: Db, authorityId: string, phoneHash: Buffer): Promise<number> {
   const own = await untilNoneIsLeft(() => eraseSomeOfAuthority(db, authorityId, phoneHash));
   const unowned = await untilNoneIsLeft(() => deleteUnowned(db, sql`i.phone_hash = ${phoneHash}`));
   await untilNoneIsLeft(() =>
@@ -173,7 +155,7 @@ export async function eraseInbound(db: Kysely<Database>, authorityId: string, ph
   return own + unowned;
 }
 
-async function eraseSomeOfAuthority(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<number> {
+async function eraseSomeOfAuthority(db: Db, authorityId: string, phoneHash: Buffer): Promise<number> {
   const { rows } = await sql<{ inbound_id: string }>`
     select inbound_id from inbound_authority where authority_id = ${authorityId} and phone_hash = ${phoneHash}
     order by inbound_id limit ${NUMBER_BATCH} for update`.execute(db);
@@ -186,7 +168,7 @@ async function eraseSomeOfAuthority(db: Kysely<Database>, authorityId: string, p
 }
 
 /** Deletes replies that belong to no authority, or never did. @returns how many */
-async function deleteUnowned(db: Kysely<Database>, meant: RawBuilder<unknown>): Promise<number> {
+async function deleteUnowned(db: Db, meant: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql<{ callback_id: string | null }>`
     delete from inbound_message where id = any(array(
       select i.id from inbound_message i where ${meant}

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
 import { OF_CITIZEN } from '../appointments/clear-number.sql.ts';
@@ -25,11 +25,7 @@ interface Locked {
  * Locks all of the authority's appointments that have or had this number, in one order for everybody. One that had it
  * and has another one now is somebody else's, and not among them.
  */
-export async function lockConcerned(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-): Promise<readonly Concerned[]> {
+export async function lockConcerned(db: Db, authorityId: string, phoneHash: Buffer): Promise<readonly Concerned[]> {
   const batches: Concerned[] = [];
   for (let last: Locked | undefined, first = true; first || last; first = false) {
     const rows = await lockBatch(db, authorityId, phoneHash, last);
@@ -41,12 +37,7 @@ export async function lockConcerned(
 }
 
 /** @param last of the batch before */
-async function lockBatch(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-  last: Locked | undefined,
-): Promise<Locked[]> {
+async function lockBatch(db: Db, authorityId: string, phoneHash: Buffer, last: Locked | undefined): Promise<Locked[]> {
   const own = sql`authority_id = ${authorityId}`;
   const behind = last ? sql`where (source_id, reference) > (${last.source_id}::text, ${last.reference}::text)` : sql``;
   // `part` is computed from the row as it is after the lock: it may have changed while the lock was waited for.
@@ -78,7 +69,7 @@ function fitsAlone(phoneHash: RawBuilder<unknown>): RawBuilder<unknown> {
  * @param ids locked before
  */
 export async function forgetLost(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   ids: readonly string[],
   phoneHash: Buffer,
@@ -97,7 +88,7 @@ export async function forgetLost(
  * system can't give the number back to them (`erasedWrongNumber` of the domain). They stay somebody else's.
  * @param ids locked before
  */
-export async function forgetWrong(db: Kysely<Database>, authorityId: string, ids: readonly string[]): Promise<void> {
+export async function forgetWrong(db: Db, authorityId: string, ids: readonly string[]): Promise<void> {
   await sql`
     update appointment set wrong_phone_hash = ${fitsAlone(sql`wrong_phone_hash`)}
     where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
@@ -118,11 +109,7 @@ const COLUMNS = sql`id, source_id, reference, group_reference, replaced_by`;
 const MOST_NAMES = 50;
 
 /** Finds the ids of these appointments, and of what they replaced: the marks under their earlier references. */
-export async function findIds(
-  db: Kysely<Database>,
-  authorityId: string,
-  appointmentIds: readonly string[],
-): Promise<StoredIds[]> {
+export async function findIds(db: Db, authorityId: string, appointmentIds: readonly string[]): Promise<StoredIds[]> {
   const { rows } = await sql<StoredIds>`
     with recursive chain as (
       select a.id, a.source_id, a.reference, a.group_reference, a.replaced_by, 1 as nth from appointment a
@@ -143,7 +130,7 @@ interface SourceIds {
 
 /** Finds those of the ids that others share: of a group of which not every patient was erased. */
 export async function findSharedIds(
-  db: Kysely<Database>,
+  db: Db,
   { sourceId, ids }: SourceIds,
   appointmentIds: readonly string[],
 ): Promise<Set<string>> {
@@ -155,7 +142,7 @@ export async function findSharedIds(
 }
 
 /** Locks every appointment of the source that has one of these ids, in one order for everybody. */
-export async function lockWithIds(db: Kysely<Database>, { sourceId, ids }: SourceIds): Promise<StoredIds[]> {
+export async function lockWithIds(db: Db, { sourceId, ids }: SourceIds): Promise<StoredIds[]> {
   const { rows } = await sql<StoredIds>`
     select ${COLUMNS} from appointment where id = any(array(
       select id from appointment where source_id = ${sourceId} and reference = any(${ids}::text[])
@@ -166,7 +153,7 @@ export async function lockWithIds(db: Kysely<Database>, { sourceId, ids }: Sourc
 }
 
 /** Replaces the ids of locked appointments. */
-export async function replaceIds(db: Kysely<Database>, rows: readonly StoredIds[]): Promise<void> {
+export async function replaceIds(db: Db, rows: readonly StoredIds[]): Promise<void> {
   const given = unnest(rows, {
     id: 'uuid',
     source_id: 'text',
@@ -181,7 +168,7 @@ export async function replaceIds(db: Kysely<Database>, rows: readonly StoredIds[
 
 /** The references that the events about these appointments tell. */
 export async function findEventReferences(
-  db: Kysely<Database>,
+  db: Db,
   appointmentIds: readonly string[],
 ): Promise<{ readonly source_id: string; readonly reference: string }[]> {
   const { rows } = await sql<{ source_id: string; reference: string }>`
@@ -192,7 +179,7 @@ export async function findEventReferences(
 
 /** Replaces references in the events about these appointments. */
 export async function replaceEventReferences(
-  db: Kysely<Database>,
+  db: Db,
   appointmentIds: readonly string[],
   replaced: readonly { readonly source_id: string; readonly reference: string; readonly by: string }[],
 ): Promise<void> {

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { ChangeRow, OutgoingEvent } from '../find/story.sql.ts';
 
@@ -17,11 +17,7 @@ export interface HeldBeside {
 const MOST = 200;
 
 /** Reads what is held beside these appointments of one authority, in the order that they are given in. */
-export async function readHeldBeside(
-  db: Kysely<Database>,
-  authorityId: string,
-  ids: readonly string[],
-): Promise<HeldBeside[]> {
+export async function readHeldBeside(db: Db, authorityId: string, ids: readonly string[]): Promise<HeldBeside[]> {
   const changes = await of<ChangeRow>(
     db,
     ids,
@@ -47,7 +43,7 @@ export async function readHeldBeside(
 }
 
 /** @param rowsOf with the moment `at`, and `nth` for the order within one */
-async function of<T>(db: Kysely<Database>, ids: readonly string[], rowsOf: ReturnType<typeof sql>) {
+async function of<T>(db: Db, ids: readonly string[], rowsOf: ReturnType<typeof sql>) {
   const { rows } = await sql<T & { appointment_id: string }>`
     select x.id as appointment_id, r.* from unnest(${ids}::uuid[]) x(id)
     cross join lateral (select * from (${rowsOf}) a order by at desc, nth desc limit ${MOST}) r

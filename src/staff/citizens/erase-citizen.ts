@@ -1,7 +1,6 @@
-import type { Transaction } from 'kysely';
 import { actorNames } from '../../accounts/people/names.ts';
 import type { Reader } from '../../accounts/phone-access.ts';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
@@ -106,7 +105,7 @@ function sumOfErasures(passes: readonly Erasure[]): Erasure {
  */
 async function erase(
   { keyring }: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   { authorityId, phone }: EraseRequest,
   now: Date,
 ): Promise<Erasure> {
@@ -132,7 +131,7 @@ async function erase(
 }
 
 async function eraseAppointments(
-  trx: Transaction<Database>,
+  trx: Trx,
   authorityId: string,
   { own, lost, wrong }: Concerned,
   phoneHash: Buffer,

@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import { erasedReference, idOfWhole, mayNameCitizen } from '../../domain/reference.ts';
@@ -27,7 +26,7 @@ const DIGITS = 8;
  * @param phone E.164
  */
 export async function eraseReferences(
-  trx: Transaction<Database>,
+  trx: Trx,
   keyring: Keyring,
   authorityId: string,
   { batches, phone }: { readonly batches: readonly Concerned[]; readonly phone: string },
@@ -59,18 +58,13 @@ export async function eraseReferences(
   }
 }
 
-async function findAll(trx: Transaction<Database>, authorityId: string, ids: readonly string[]): Promise<StoredIds[]> {
+async function findAll(trx: Trx, authorityId: string, ids: readonly string[]): Promise<StoredIds[]> {
   const found: StoredIds[] = [];
   for (const batch of batchesOf(ids)) found.push(...(await findIds(trx, authorityId, batch)));
   return found;
 }
 
-async function replace(
-  trx: Transaction<Database>,
-  keyring: Keyring,
-  sourceId: string,
-  ids: readonly string[],
-): Promise<void> {
+async function replace(trx: Trx, keyring: Keyring, sourceId: string, ids: readonly string[]): Promise<void> {
   const isMeant = new Set(ids);
   const erased = <Id extends string | null>(id: Id) =>
     id !== null && (isMeant.has(id) || isMeant.has(idOfWhole(id)))

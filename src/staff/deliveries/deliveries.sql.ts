@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { Channel, EventType } from '../../domain/event-types.ts';
 
 /** The delivery of an event to an endpoint, as staff see it. */
@@ -36,7 +36,7 @@ export interface DeliveryPlace {
 
 /** The newest first. @param after the last of the page before */
 export async function listDeliveries(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, sourceId, status, reference }: DeliveryFilter,
   after: DeliveryPlace | null,
   limit: number,
@@ -62,7 +62,7 @@ export async function listDeliveries(
 }
 
 /** Locks the endpoints of a source, so that nobody changes what they have taken. @returns their channels */
-export async function lockEndpoints(trx: Kysely<Database>, authorityId: string, sourceId: string): Promise<Channel[]> {
+export async function lockEndpoints(trx: Db, authorityId: string, sourceId: string): Promise<Channel[]> {
   const { rows } = await sql<{ channel: Channel }>`
     select channel from event_endpoint where source_id = ${sourceId} and authority_id = ${authorityId}
     order by channel for update`.execute(trx);
@@ -77,7 +77,7 @@ export type ReplayedEvents = { readonly ids: readonly string[] } | { readonly fr
  * @returns `limit` + 1 at most
  */
 export async function findReplayed(
-  trx: Kysely<Database>,
+  trx: Db,
   sourceId: string,
   meant: ReplayedEvents,
   limit: number,
@@ -96,7 +96,7 @@ export async function findReplayed(
  * @param types null: all
  */
 export async function replayDeliveries(
-  trx: Kysely<Database>,
+  trx: Db,
   {
     authorityId,
     sourceId,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 
 /** A department that appointments name. */
 export interface SeenDepartment {
@@ -9,7 +9,7 @@ export interface SeenDepartment {
 }
 
 /** The departments of an authority that are counted by name, in their order; there are 500 at most. */
-export async function listSeenDepartments(db: Kysely<Database>, authorityId: string): Promise<SeenDepartment[]> {
+export async function listSeenDepartments(db: Db, authorityId: string): Promise<SeenDepartment[]> {
   const { rows } = await sql<SeenDepartment>`
     select name, seen_at as "seenAt" from department
     where authority_id = ${authorityId} and name is not null order by name`.execute(db);
@@ -17,7 +17,7 @@ export async function listSeenDepartments(db: Kysely<Database>, authorityId: str
 }
 
 /** How many people of an authority are limited to each department, by its name. */
-export async function countLimited(db: Kysely<Database>, authorityId: string): Promise<Map<string, number>> {
+export async function countLimited(db: Db, authorityId: string): Promise<Map<string, number>> {
   const { rows } = await sql<{ name: string; people: number }>`
     select d.name, count(*)::int as people
     from account a cross join lateral jsonb_array_elements_text(a.departments) d(name)

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { HashedAlias } from '../../domain/identity/match-known.ts';
 import { CALLED_OFF, MOMENT } from '../../store/appointments.ts';
@@ -34,11 +34,7 @@ function isOneOf(departments: readonly string[]): RawBuilder<unknown> {
 }
 
 /** Finds an appointment with its reminders. @returns undefined for one that is not within the scope */
-export async function findById(
-  db: Kysely<Database>,
-  scope: SearchScope,
-  id: string,
-): Promise<AppointmentRecord | undefined> {
+export async function findById(db: Db, scope: SearchScope, id: string): Promise<AppointmentRecord | undefined> {
   const { rows } = await sql<AppointmentRow>`
     select a.* from appointment a where a.id = ${id} and ${within(scope)}`.execute(db);
   return (await withReminders(db, scope.authorityId, rows))[0];
@@ -59,7 +55,7 @@ const MOST_REPLACEMENTS = 20;
  * in the scope is named by the reference alone that the appointment itself has.
  */
 export async function findReplacement(
-  db: Kysely<Database>,
+  db: Db,
   scope: SearchScope,
   { id, sourceId, reference }: { readonly id: string; readonly sourceId: string; readonly reference: string },
 ): Promise<Replacement> {
@@ -76,11 +72,7 @@ export async function findReplacement(
 }
 
 /** The number's hash of an appointment; null where it has none, undefined for one that is not within the scope. */
-export async function findNumberOf(
-  db: Kysely<Database>,
-  scope: SearchScope,
-  id: string,
-): Promise<Buffer | null | undefined> {
+export async function findNumberOf(db: Db, scope: SearchScope, id: string): Promise<Buffer | null | undefined> {
   const { rows } = await sql<{ phone_hash: Buffer | null }>`
     select a.phone_hash from appointment a where a.id = ${id} and ${within(scope)}`.execute(db);
   return rows[0]?.phone_hash;
@@ -88,7 +80,7 @@ export async function findNumberOf(
 
 /** Appointments that have this number, or had it when an SMS about them was sent, the latest start first. */
 export async function findByNumber(
-  db: Kysely<Database>,
+  db: Db,
   scope: SearchScope,
   phoneHash: Buffer,
   page: { readonly before: FoundPlace | null; readonly limit: number },
@@ -121,7 +113,7 @@ export interface SoughtReference extends HashedAlias {
  * many there are.
  */
 export async function findByReference(
-  db: Kysely<Database>,
+  db: Db,
   scope: SearchScope,
   sought: readonly SoughtReference[],
   limit: number,
@@ -151,11 +143,7 @@ export interface DayFilter {
 }
 
 /** The earliest first; the called-off ones among them. */
-export async function findByDay(
-  db: Kysely<Database>,
-  scope: SearchScope,
-  filter: DayFilter,
-): Promise<AppointmentRecord[]> {
+export async function findByDay(db: Db, scope: SearchScope, filter: DayFilter): Promise<AppointmentRecord[]> {
   const { from, to, source, after, limit } = filter;
   const first = after?.start ?? from;
   const further = sql`
@@ -177,7 +165,7 @@ export async function findByDay(
 
 /** The references of appointments by their ids, of one authority or of all (null); one that is deleted has none. */
 export async function appointmentReferences(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string | null,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

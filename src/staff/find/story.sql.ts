@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { EventType } from '../../domain/event-types.ts';
 import type { MessageStatus, TemplateName } from '../../domain/reminder.ts';
 import { isOfNumber } from '../../store/opt-outs.ts';
@@ -19,11 +19,7 @@ export interface OutgoingEvent {
 }
 
 /** The latest events about an appointment, in order. Of several endpoints the one counts that has not taken it. */
-export async function listOutgoingEvents(
-  db: Kysely<Database>,
-  appointmentId: string,
-  limit: number,
-): Promise<OutgoingEvent[]> {
+export async function listOutgoingEvents(db: Db, appointmentId: string, limit: number): Promise<OutgoingEvent[]> {
   const { rows } = await sql<OutgoingEvent>`
     select e.type, e.at, e.reminder_id, e.status, e.reason, (
       select d.status from delivery d where d.source_id = e.source_id and d.sequence = e.sequence
@@ -46,7 +42,7 @@ export interface ChangeRow {
 }
 
 /** The latest changes of an appointment, the oldest first. */
-export async function listChanges(db: Kysely<Database>, appointmentId: string, limit: number): Promise<ChangeRow[]> {
+export async function listChanges(db: Db, appointmentId: string, limit: number): Promise<ChangeRow[]> {
   const { rows } = await sql<ChangeRow>`
     select at, change, start_at, slot from appointment_change where appointment_id = ${appointmentId}
     order by at desc, id desc limit ${limit}`.execute(db);
@@ -82,7 +78,7 @@ const MOST_ENTRIES = 200;
 
 /** The latest pauses of an authority and of one of its sources, the oldest first. */
 export async function listPauseChanges(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, sourceId, now }: { readonly authorityId: string; readonly sourceId: string; readonly now: Date },
 ): Promise<PauseChange[]> {
   // Each action is a literal: with one that varies the planner takes an index by time alone, and reads the whole audit
@@ -115,11 +111,7 @@ export interface LookUpRow {
 /**
  * Lists when gateways were asked about these messages: the last time of each, and each time that brought an outcome.
  */
-export async function listLookUps(
-  db: Kysely<Database>,
-  authorityId: string,
-  messageIds: readonly string[],
-): Promise<LookUpRow[]> {
+export async function listLookUps(db: Db, authorityId: string, messageIds: readonly string[]): Promise<LookUpRow[]> {
   if (messageIds.length === 0) return [];
   const { rows } = await sql<LookUpRow>`
     select m.id as message_id, m.asked_at as at, false as found, m.next_at from message m
@@ -137,7 +129,7 @@ export type StoryReply = Omit<AppointmentReply, 'certain'>;
 
 /** Replies from a number that hold, or held since a moment until they were settled, all that is planned for it. */
 export async function listHoldingReplies(
-  db: Kysely<Database>,
+  db: Db,
   number: { readonly authorityId: string; readonly phoneHash: Buffer; readonly since: Date; readonly limit: number },
 ): Promise<StoryReply[]> {
   const { authorityId, phoneHash, since, limit } = number;
@@ -161,7 +153,7 @@ export interface StoryOptOutRow {
 
 /** The latest opt-outs of a number, of the authority and of the whole installation. */
 export async function listOptOutsOfNumber(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   phoneHash: Buffer,
   limit: number,
@@ -195,7 +187,7 @@ export interface AnswerRow {
  * @param unowned for the installation's administrator: also those to replies that do not
  */
 export async function listAnswers(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   inboundIds: readonly string[],
   unowned: boolean,

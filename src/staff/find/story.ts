@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { AppointmentRecord, AppointmentRow } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
@@ -172,7 +171,7 @@ function receivedSo(changed: Changed, changes: readonly ChangeRow[]): StoryEntry
 
 /** Reads what happened to reminders: their changes, receipts, and what their gateways said when they were asked. */
 async function readRemindersPart(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   reminders: readonly ReminderView[],
   now: Date,

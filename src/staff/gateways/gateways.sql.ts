@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 
 /** The most that is counted: a more exact number would not be worth its cost. */
 const MOST = 10_000;
@@ -8,11 +8,7 @@ const MOST = 10_000;
  * How many reminders are due and wait for each gateway: by the first of their authority's that is configured.
  * @param configured ids in order of preference
  */
-export async function countWaiting(
-  db: Kysely<Database>,
-  configured: readonly string[],
-  now: Date,
-): Promise<Map<string, number>> {
+export async function countWaiting(db: Db, configured: readonly string[], now: Date): Promise<Map<string, number>> {
   const own = sql`coalesce(a.settings -> 'gateways', '[]'::jsonb)`;
   const { rows } = await sql<{ gateway: string | null; count: string }>`
     select case when jsonb_array_length(${own}) = 0 then ${configured[0]}::text else (
@@ -25,7 +21,7 @@ export async function countWaiting(
 }
 
 /** How many messages of each gateway have an outcome that nobody knows yet. */
-export async function countUncertain(db: Kysely<Database>): Promise<Map<string, number>> {
+export async function countUncertain(db: Db): Promise<Map<string, number>> {
   const { rows } = await sql<{ gateway: string; count: string }>`
     select gateway, count(*) as count from (select gateway from uncertain_message limit ${MOST}) u group by gateway
     `.execute(db);

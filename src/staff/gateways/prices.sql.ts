@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { LOCK_KEYS } from '../../database/lock-keys.ts';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 
 /** Prices are stored in whole numbers. */
@@ -22,7 +22,7 @@ export interface Price {
 export type GatewayPrice = Price & { readonly gateway: string };
 
 /** The prices of all gateways, or of one, by country and day. */
-export async function readPrices(db: Kysely<Database>, gateway: string | null): Promise<GatewayPrice[]> {
+export async function readPrices(db: Db, gateway: string | null): Promise<GatewayPrice[]> {
   const { rows } = await sql<Omit<GatewayPrice, 'perSegment'> & { readonly micro: string }>`
     select gateway, country, per_segment_micro as micro, currency, valid_from::text as "from"
     from gateway_price where ${gateway}::text is null or gateway = ${gateway}
@@ -46,12 +46,12 @@ const COLUMNS = { country: 'text', per_segment_micro: 'bigint', currency: 'text'
  * Keeps everybody else from changing a gateway's prices until the transaction ends: two who replace them at once would
  * each insert beside what the other deletes.
  */
-export async function lockPrices(trx: Kysely<Database>, gateway: string): Promise<void> {
+export async function lockPrices(trx: Db, gateway: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK_KEYS.prices}::int, hashtext(${gateway}))`.execute(trx);
 }
 
 /** Puts these in place of a gateway's prices; run in a transaction that has locked them. */
-export async function replacePrices(trx: Kysely<Database>, gateway: string, prices: readonly Price[]): Promise<void> {
+export async function replacePrices(trx: Db, gateway: string, prices: readonly Price[]): Promise<void> {
   await trx.deleteFrom('gateway_price').where('gateway', '=', gateway).execute();
   if (prices.length === 0) return;
   const rows = prices.map(({ country, perSegment, currency, from }) => ({

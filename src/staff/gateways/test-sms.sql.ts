@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { LOCK_KEYS, ONLY_LOCK } from '../../database/lock-keys.ts';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { GATEWAY_TEST } from '../../domain/gateway-state.ts';
 
 /** The SMS of a test with its progress. */
@@ -17,7 +17,7 @@ export interface TestRow {
 }
 
 /** Makes others that count tests wait until the transaction ends: two of them would each find room for the last one. */
-export async function lockTests(trx: Kysely<Database>): Promise<void> {
+export async function lockTests(trx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK_KEYS.gatewayTests}::int, ${ONLY_LOCK}::int)`.execute(trx);
 }
 
@@ -30,7 +30,7 @@ export interface TestLimit {
 }
 
 /** When the earliest of the last `most` tests since then was made; null: there were fewer. */
-export async function firstOfMost(db: Kysely<Database>, { phoneHash, most, since }: TestLimit): Promise<Date | null> {
+export async function firstOfMost(db: Db, { phoneHash, most, since }: TestLimit): Promise<Date | null> {
   const ofNumber = phoneHash === null ? sql`` : sql`and phone_hash = ${phoneHash}`;
   const { rows } = await sql<{ created_at: Date }>`
     select created_at from message
@@ -41,7 +41,7 @@ export async function firstOfMost(db: Kysely<Database>, { phoneHash, most, since
 }
 
 /** Finds what became of an SMS that tried a gateway. @returns undefined for an id that is no such SMS of the gateway */
-export async function findTest(db: Kysely<Database>, gateway: string, id: string): Promise<TestRow | undefined> {
+export async function findTest(db: Db, gateway: string, id: string): Promise<TestRow | undefined> {
   const { rows } = await sql<TestRow>`
     select m.status, m.reason, m.code, m.accepted_at as "acceptedAt", i.received_at as "repliedAt", i.meaning,
       (select min(r.received_at) from receipt r

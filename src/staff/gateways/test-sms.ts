@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { PhoneReason } from '../../domain/appointment.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/duration.ts';
@@ -88,7 +87,7 @@ export async function testGateway(deps: TestDeps, request: TestRequest, now: Dat
 }
 
 async function faultOf(
-  trx: Transaction<Database>,
+  trx: Trx,
   { allowedSenders }: TestDeps,
   { phone, sender }: TestRequest,
   gateway: SmsGateway,
@@ -104,12 +103,7 @@ async function faultOf(
   return refusedRequest(faults);
 }
 
-async function tooMany(
-  trx: Transaction<Database>,
-  { keyring }: TestDeps,
-  { phone }: TestRequest,
-  now: Date,
-): Promise<Problem | null> {
+async function tooMany(trx: Trx, { keyring }: TestDeps, { phone }: TestRequest, now: Date): Promise<Problem | null> {
   for (const { most, withinMs, ofNumber, detail } of LIMITS) {
     const phoneHash = ofNumber ? keyring.phoneHash(phone) : null;
     const first = await firstOfMost(trx, { phoneHash, most, since: new Date(now.getTime() - withinMs) });

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import { IS_REPORTED } from '../appointments/appointments.sql.ts';
 
@@ -77,7 +77,7 @@ export interface Part {
  * Reads the first rows of a part among the 5,000 that are looked at.
  * @returns `next` behind all that was looked at, also where the limit was reached before
  */
-export async function readPart(db: Kysely<Database>, part: Part, limit: number): Promise<PartPage> {
+export async function readPart(db: Db, part: Part, limit: number): Promise<PartPage> {
   const { of, range, order, place, upTo, isOfList } = part;
   const table = of === 'm' ? sql`message m` : sql`reminder r`;
   const boundary = await sql<{ place: string }>`
@@ -115,7 +115,7 @@ function rowsOfReminders(found: RawBuilder<unknown>, order: RawBuilder<unknown>)
  * in order. A list that looks at these days alone neither passes over one nor goes on behind the last of them.
  */
 export async function daysCounted(
-  db: Kysely<Database>,
+  db: Db,
   filter: OutcomeFilter & { readonly statuses: readonly ReminderStatus[] },
 ): Promise<string[]> {
   const { authorityId, from, to, statuses } = filter;

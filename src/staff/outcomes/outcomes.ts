@@ -1,4 +1,5 @@
 import type { Reader } from '../../accounts/phone-access.ts';
+import type { Db } from '../../database/tables.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { firstId } from '../../domain/ids.ts';
 import { OTHER_DEPARTMENTS, type ReminderStatus } from '../../domain/reminder.ts';
@@ -111,7 +112,7 @@ export async function readOutcomes(
 
 const isLate = (place: string) => place.startsWith('late/');
 
-async function handedOverStages(db: DatabaseAccess['db'], timeZone: string, filter: StatesFilter): Promise<Stage[]> {
+async function handedOverStages(db: Db, timeZone: string, filter: StatesFilter): Promise<Stage[]> {
   const days = await daysCounted(db, filter);
   const spans = handOverSpans(days, timeZone);
   return [
@@ -128,7 +129,7 @@ async function handedOverStages(db: DatabaseAccess['db'], timeZone: string, filt
 
 /** Reads what one span has behind a place; where that ends, the list goes on at the beginning of the next span. */
 async function readSpans(
-  db: DatabaseAccess['db'],
+  db: Db,
   filter: StatesFilter,
   spans: readonly HandOverSpan[],
   after: string | null,
@@ -141,7 +142,7 @@ async function readSpans(
   return found.next === null && next ? { ...found, next: firstId(span.end) } : found;
 }
 
-async function plannedStages(db: DatabaseAccess['db'], timeZone: string, filter: OutcomeFilter): Promise<Stage[]> {
+async function plannedStages(db: Db, timeZone: string, filter: OutcomeFilter): Promise<Stage[]> {
   const days = await daysCounted(db, { ...filter, reason: null, statuses: ['planned'] });
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
@@ -158,10 +159,7 @@ async function plannedStages(db: DatabaseAccess['db'], timeZone: string, filter:
   ];
 }
 
-async function unsentStage(
-  db: DatabaseAccess['db'],
-  filter: OutcomeFilter & { readonly status: ReminderStatus },
-): Promise<Stage> {
+async function unsentStage(db: Db, filter: OutcomeFilter & { readonly status: ReminderStatus }): Promise<Stage> {
   // The statistics count no reason of an uncertain reminder, and no gateway or country of any of these.
   const reason = filter.status === 'uncertain' ? null : filter.reason;
   const counted = { ...filter, reason, gateway: null, country: null, statuses: [filter.status] };

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { AppointmentOfReply } from '../../store/replies.ts';
@@ -91,7 +91,7 @@ const MOST_LOOKED_AT = 2_000;
  * @returns the last reply to look at; null: no more than that are left
  */
 export async function findLastLookedAt(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   before: InboundPlace | null | undefined,
 ): Promise<string | null> {
@@ -118,11 +118,7 @@ const RANK = sql`case when a.holds and i.meaning = 'deceased' then 2 when ${URGE
 const OPEN = isOpenReply('a');
 
 /** Replies of the authority, newest first; with `unowned` also those that concern no authority. */
-export async function listInbound(
-  db: Kysely<Database>,
-  authorityId: string,
-  filter: InboundFilter,
-): Promise<InboundRow[]> {
+export async function listInbound(db: Db, authorityId: string, filter: InboundFilter): Promise<InboundRow[]> {
   const { needsPerson, settled, meaning, phoneHash, id, ids, before, last, limit, departments } = filter;
   const rank = needsPerson ? sql`${RANK},` : sql``;
   const { from, of, key } = sourceOf(authorityId, filter);
@@ -191,7 +187,7 @@ const OR_OF_NOBODY = sql`or not exists (select from inbound_authority o where o.
 
 /** The authority's appointments that these replies may be about, the earliest start first. */
 export async function listInboundAppointments(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   inboundIds: readonly string[],
 ): Promise<InboundAppointmentRow[]> {
@@ -210,7 +206,7 @@ export async function listInboundAppointments(
  * @param limit only those of these authorities that are of these departments; null: all
  */
 export async function countOpenReplies(
-  db: Kysely<Database>,
+  db: Db,
   limit: { readonly authorities: readonly string[]; readonly departments: readonly string[] } | null,
 ): Promise<Map<string, number>> {
   const limited = limit

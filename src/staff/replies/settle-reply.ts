@@ -1,6 +1,5 @@
-import type { Transaction } from 'kysely';
 import type { Reader } from '../../accounts/phone-access.ts';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import {
@@ -85,7 +84,7 @@ export async function settleReply(
 
 /** Does what the action says, and tells what it changed. */
 async function carryOut(
-  trx: Transaction<Database>,
+  trx: Trx,
   request: SettleRequest,
   reply: InboundRow,
   about: readonly InboundAppointmentRow[],
@@ -119,7 +118,7 @@ async function carryOut(
  * recalled, so booking systems get it once the decision is final.
  */
 async function tellSources(
-  trx: Transaction<Database>,
+  trx: Trx,
   { authorityId, action }: SettleRequest,
   { id: inboundId, meaning, phone_hash: phoneHash }: InboundRow,
   about: readonly InboundAppointmentRow[],
@@ -150,7 +149,7 @@ async function tellSources(
     await recordFreedSlots(trx, about.map(bookedSlot), { reason: 'staff', inboundId, heldUntil }, now);
 }
 
-async function confirmationEnds(trx: Transaction<Database>, authorityId: string): Promise<boolean> {
+async function confirmationEnds(trx: Trx, authorityId: string): Promise<boolean> {
   return (await findAuthority(trx, authorityId))?.confirmEndsReminders ?? false;
 }
 
@@ -198,7 +197,7 @@ export function numberOf({ keyring }: KeyringAccess, { id, phone_ciphertext: sea
 /** @returns the id of the opt-out; null where one stood already */
 async function recordOptOutBy(
   deps: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   reader: Reader,
   authorityId: string,
   reply: InboundRow,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { SettleAction, SettleEffects } from '../../domain/replies/settle.ts';
 import { isToHandOver } from '../../store/reminders.ts';
@@ -14,7 +14,7 @@ export interface InboundKey {
 
 /** Marks a reply as settled. @returns false when it is settled already, needs no person, or is unknown */
 export async function markSettled(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id }: InboundKey,
   settled: { readonly by: string; readonly action: SettleAction },
   now: Date,
@@ -31,7 +31,7 @@ export async function markSettled(
  * the same way; each can be taken back by itself. @returns their ids
  */
 export async function settleEarlierCancellations(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id }: InboundKey,
   appointmentIds: readonly string[],
   by: string,
@@ -61,18 +61,14 @@ export async function settleEarlierCancellations(
 }
 
 /** Keeps what settling a reply changed, for undoing it. */
-export async function keepEffects(
-  db: Kysely<Database>,
-  { authorityId, id }: InboundKey,
-  effects: SettleEffects,
-): Promise<void> {
+export async function keepEffects(db: Db, { authorityId, id }: InboundKey, effects: SettleEffects): Promise<void> {
   await sql`update inbound_authority set effects = ${JSON.stringify(effects)}
     where authority_id = ${authorityId} and inbound_id = ${id}`.execute(db);
 }
 
 /** Makes an appointment the one that the reply is about. */
 export async function chooseAppointment(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id }: InboundKey,
   appointmentId: string,
   subject: boolean,
@@ -83,7 +79,7 @@ export async function chooseAppointment(
 
 /** Ends or restores the hold of a reply on these appointments. */
 export async function setHold(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id }: InboundKey,
   appointmentIds: readonly string[],
   holds: boolean,
@@ -98,7 +94,7 @@ export async function setHold(
  * @returns what settling it changed, and whether the reply holds its number; undefined where it can't be taken back
  */
 export async function markUndone(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id }: InboundKey,
   since: Date,
   now: Date,
@@ -121,7 +117,7 @@ export async function markUndone(
  * @returns false when there is no such reply
  */
 export async function passOnOptOut(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id }: InboundKey,
   optOut: { readonly id: string; readonly phoneHash: Buffer },
 ): Promise<boolean> {
@@ -142,7 +138,7 @@ export async function passOnOptOut(
 
 /** Gives locked appointments the number back that was taken from them, unless they have got another one. */
 export async function restoreNumber(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   phoneHash: Buffer,
   numbers: readonly { readonly id: string; readonly ciphertext: Buffer }[],
@@ -158,7 +154,7 @@ export async function restoreNumber(
 
 /** Locks these appointments of the authority, in one order for everybody. @returns their ids */
 export async function lockAppointmentsOfAuthority(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   ids: readonly string[],
 ): Promise<string[]> {
@@ -169,12 +165,7 @@ export async function lockAppointmentsOfAuthority(
 }
 
 /** Plans the reminders again that settling a reply ended, those whose appointment is still booked at that time. */
-export async function replanEnded(
-  db: Kysely<Database>,
-  authorityId: string,
-  ids: readonly string[],
-  now: Date,
-): Promise<void> {
+export async function replanEnded(db: Db, authorityId: string, ids: readonly string[], now: Date): Promise<void> {
   await sql`
     update reminder r set status = 'planned', reason = null, next_at = r.due_at, held_reason = null, updated_at = ${now}
     from appointment a
@@ -192,7 +183,7 @@ export async function replanEnded(
  * @returns the ids of those that ended
  */
 export async function endOfDeceased(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id }: InboundKey,
   about: readonly Pick<InboundAppointmentRow, 'appointment_id'>[],
   now: Date,
@@ -220,7 +211,7 @@ export async function endOfDeceased(
 }
 
 /** The appointment of the SMS that a reply answers, where that is kept. */
-async function findAnswered(db: Kysely<Database>, { authorityId, id }: InboundKey): Promise<string[]> {
+async function findAnswered(db: Db, { authorityId, id }: InboundKey): Promise<string[]> {
   const { rows } = await sql<{ appointment_id: string }>`
     select r.appointment_id from inbound_authority h
     join message m on m.id = h.answered_message_id and m.authority_id = h.authority_id

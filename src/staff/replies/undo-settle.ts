@@ -1,6 +1,5 @@
-import type { Transaction } from 'kysely';
 import type { Reader } from '../../accounts/phone-access.ts';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { type SettleEffects, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
@@ -63,7 +62,7 @@ export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKe
 
 async function liftRecorded(
   deps: ReplyDeps,
-  trx: Transaction<Database>,
+  trx: Trx,
   reader: Reader,
   key: InboundKey,
   { optOut }: SettleEffects,
@@ -80,7 +79,7 @@ async function liftRecorded(
 
 async function restoreNumbers(
   deps: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   authorityId: string,
   reply: InboundRow,
   { appointments }: SettleEffects,
@@ -96,12 +95,7 @@ async function restoreNumbers(
   }
 }
 
-async function restoreHolds(
-  trx: Transaction<Database>,
-  key: InboundKey,
-  { held, chosen }: SettleEffects,
-  now: Date,
-): Promise<void> {
+async function restoreHolds(trx: Trx, key: InboundKey, { held, chosen }: SettleEffects, now: Date): Promise<void> {
   await setHold(trx, key, held, true);
   if (chosen) await chooseAppointment(trx, key, chosen, false);
   const rows = await listInboundAppointments(trx, key.authorityId, [key.id]);

@@ -1,9 +1,8 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 
 /** Stores a secret pair: the token as SHA-256, the webhook secret encrypted. */
 export async function insertSecret(
-  trx: Kysely<Database>,
+  trx: Db,
   secret: { id: string; authorityId: string; sourceId: string; tokenHash: Buffer; webhookSecretCiphertext: Buffer },
   now: Date,
 ): Promise<void> {
@@ -25,7 +24,7 @@ export async function insertSecret(
  * @returns false where the source has no such valid one
  */
 export async function endSecret(
-  trx: Kysely<Database>,
+  trx: Db,
   table: 'source_secret' | 'event_secret',
   { authorityId, sourceId, id }: { readonly authorityId: string; readonly sourceId: string; readonly id: string },
   now: Date,
@@ -42,12 +41,7 @@ export async function endSecret(
 }
 
 /** Raises the source's version, so that a request authenticated with an ended secret is not committed after its end. */
-export async function raiseSourceVersion(
-  trx: Kysely<Database>,
-  authorityId: string,
-  id: string,
-  now: Date,
-): Promise<void> {
+export async function raiseSourceVersion(trx: Db, authorityId: string, id: string, now: Date): Promise<void> {
   await trx
     .updateTable('source')
     .set((eb) => ({ version: eb('version', '+', 1), updated_at: now }))
@@ -58,7 +52,7 @@ export async function raiseSourceVersion(
 
 /** Stores an encrypted secret for events. */
 export async function insertEventSecret(
-  trx: Kysely<Database>,
+  trx: Db,
   secret: { id: string; authorityId: string; sourceId: string; sealed: Buffer },
   now: Date,
 ): Promise<void> {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Transaction } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
@@ -36,7 +35,7 @@ const MAX_SECRETS = 5;
 /** Makes and stores a pair within the caller's transaction. */
 export async function makeSecret(
   deps: SecretDeps,
-  trx: Transaction<Database>,
+  trx: Trx,
   { authorityId, id: sourceId }: OwnSource,
   now: Date,
 ): Promise<NewSecret> {
@@ -62,7 +61,7 @@ export async function makeSecret(
  * @throws Problem 404 for an unknown one, or another authority's
  */
 export async function lockOwn(
-  trx: Transaction<Database>,
+  trx: Trx,
   { authorityId, id }: Omit<OwnSource, 'actor'>,
   mode: 'update' | 'share' = 'update',
 ): Promise<ManagedSource> {
@@ -129,7 +128,7 @@ export interface NewEventSecret {
 /** Makes and stores a secret within the caller's transaction. */
 export async function makeEventSecret(
   deps: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   { authorityId, id: sourceId }: OwnSource,
   now: Date,
 ): Promise<NewEventSecret> {

@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../../database/tables.ts';
 import type { Pause, Source, SourceSettings } from '../../domain/authority.ts';
 import { type PauseColumn, pauseColumns, pauseOf } from '../../store/authorities.ts';
 import { toSource } from '../../store/sources.ts';
@@ -19,11 +19,7 @@ function toManaged(row: Selectable<Database['source']>): ManagedSource {
 }
 
 /** Finds a source of this authority. @returns undefined for an unknown one */
-export async function findSource(
-  db: Kysely<Database>,
-  authorityId: string,
-  id: string,
-): Promise<ManagedSource | undefined> {
+export async function findSource(db: Db, authorityId: string, id: string): Promise<ManagedSource | undefined> {
   const row = await db
     .selectFrom('source')
     .selectAll()
@@ -35,7 +31,7 @@ export async function findSource(
 
 /** The authority's sources by id. `after`: only those whose id comes later. */
 export async function listSources(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   after: string | null,
   limit: number,
@@ -52,11 +48,7 @@ export async function listSources(
 }
 
 /** Sources of the authority by their ids, in no order. */
-export async function findSources(
-  db: Kysely<Database>,
-  authorityId: string,
-  ids: readonly string[],
-): Promise<ManagedSource[]> {
+export async function findSources(db: Db, authorityId: string, ids: readonly string[]): Promise<ManagedSource[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('source')
@@ -72,7 +64,7 @@ export type NamedSource = Pick<Source, 'id' | 'name' | 'paused'>;
 
 /** The authority's sources with their names, by id. `after`: only those whose id comes later. */
 export async function listSourceNames(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   { after = null, limit }: { readonly after?: string | null; readonly limit: number },
 ): Promise<NamedSource[]> {
@@ -85,7 +77,7 @@ export async function listSourceNames(
 
 /** The names of sources by their ids, of one authority or of all (null); an unknown one has none. */
 export async function sourceNames(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string | null,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -101,7 +93,7 @@ export async function sourceNames(
  * @returns undefined where there is none with this id
  */
 export async function lockSource(
-  trx: Kysely<Database>,
+  trx: Db,
   id: string,
   mode: 'update' | 'share' = 'update',
 ): Promise<ManagedSource | undefined> {
@@ -129,7 +121,7 @@ function toColumns({ settings, hmacSecretCiphertext, fhirAuthorizationCiphertext
 
 /** Inserts a source. @returns undefined when the id is taken, in any authority */
 export async function insertSource(
-  trx: Kysely<Database>,
+  trx: Db,
   authorityId: string,
   id: string,
   write: SourceWrite,
@@ -146,7 +138,7 @@ export async function insertSource(
 
 /** Replaces the settings of a source that the transaction has locked. */
 export async function updateSource(
-  trx: Kysely<Database>,
+  trx: Db,
   authorityId: string,
   id: string,
   write: SourceWrite,
@@ -164,7 +156,7 @@ export async function updateSource(
 
 /** Sets the pause of a source; null lifts it. */
 export async function setSourcePause(
-  trx: Kysely<Database>,
+  trx: Db,
   authorityId: string,
   id: string,
   pause: Pause | null,
@@ -183,12 +175,7 @@ export async function setSourcePause(
  * that wait for a person or for their status to become clear. Other holds are checked again at the hand-over.
  * @param sourceId null: of every source of the authority
  */
-export async function releaseWaiting(
-  db: Kysely<Database>,
-  authorityId: string,
-  sourceId: string | null,
-  now: Date,
-): Promise<void> {
+export async function releaseWaiting(db: Db, authorityId: string, sourceId: string | null, now: Date): Promise<void> {
   await sql`
     update reminder set next_at = due_at, updated_at = ${now}
     where id = any(array(
@@ -208,7 +195,7 @@ export interface LastOfSource {
 
 /** The last messages of an authority's sources, by the sources' ids. */
 export async function lastOfSources(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   sourceIds: readonly string[],
 ): Promise<Map<string, LastOfSource>> {

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Transaction } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { SourceSettings } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
@@ -156,7 +155,7 @@ function checkVersion({ version }: PutSourceRequest, stored: number | null): voi
 
 async function writeSource(
   deps: SourceDeps,
-  trx: Transaction<Database>,
+  trx: Trx,
   request: PutSourceRequest,
   now: Date,
 ): Promise<{ source: ManagedSource; secrets: MadeSecrets; before: ManagedSource | null }> {
@@ -186,7 +185,7 @@ async function writeSource(
 /** Keeps the endpoints as the settings ask for them. @returns the secret that was made, null where there is one */
 async function keepEvents(
   deps: SourceDeps,
-  trx: Transaction<Database>,
+  trx: Trx,
   request: PutSourceRequest,
   before: ManagedSource | null,
   now: Date,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
@@ -33,7 +33,7 @@ export interface StatisticsCount {
  * Roll-ups and what is not folded into them yet, in one statement, so that a fold in between can't be seen by halves.
  */
 export async function readStatistics(
-  db: Kysely<Database>,
+  db: Db,
   by: Dimension | 'route' | 'reason',
   period: StatisticsPeriod,
 ): Promise<StatisticsCount[]> {
@@ -75,7 +75,7 @@ function toCount({ key, status, reminders, segments }: CountRow): StatisticsCoun
 
 /** The same of some departments, from the finer rows: the sums know one dimension at a time. */
 export async function readStatisticsOf(
-  db: Kysely<Database>,
+  db: Db,
   by: Dimension | 'reason',
   { authorityId, from, to }: StatisticsPeriod,
   departments: readonly string[],
@@ -118,11 +118,7 @@ function monthOf(day: string): string {
  * or not.
  * @returns one less than there are moments
  */
-export async function countOptOuts(
-  db: Kysely<Database>,
-  authorityId: string,
-  moments: readonly Date[],
-): Promise<number[]> {
+export async function countOptOuts(db: Db, authorityId: string, moments: readonly Date[]): Promise<number[]> {
   const spans = moments.slice(1).map((end, nth) => ({ nth, first: moments[nth], end }));
   // Each span reads one range of the index: to compute each opt-out's day costs several times as much.
   const { rows } = await sql<{ count: string }>`
@@ -137,7 +133,7 @@ export async function countOptOuts(
  * other holds, and the roll-ups are written in one order, so that they wait for each other and never deadlock.
  * @returns how many were moved; fewer than `limit` when none are left
  */
-export async function foldStatistics(db: Kysely<Database>, limit: number): Promise<number> {
+export async function foldStatistics(db: Db, limit: number): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     with taken as (
       delete from statistics_delta

@@ -1,3 +1,4 @@
+import type { Db } from '../../database/tables.ts';
 import type { Authority, Language } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
@@ -47,7 +48,7 @@ export async function readMonthUse({ db }: DatabaseAccess, of: MonthOf): Promise
 }
 
 async function countMonth(
-  db: DatabaseAccess['db'],
+  db: Db,
   { authority: { id: authorityId, timeZone, retentionDays }, name, day }: MonthOf,
 ): Promise<AnswersHandedOver> {
   const { from, to } = monthBefore(day);

@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, Language } from '../../domain/authority.ts';
 import { changedMeanwhile, type Fault, notFound, Problem } from '../../domain/errors.ts';
@@ -147,7 +146,7 @@ export async function restoreTemplate(
 }
 
 async function save(
-  trx: Transaction<Database>,
+  trx: Trx,
   { authorityId, name, language }: TemplateKey,
   text: string | null,
   { actor, seen }: Save,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { Language } from '../../domain/authority.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 
@@ -14,7 +14,7 @@ export interface SavedVersion {
 }
 
 /** The last version of every template that the authority has changed. */
-export async function readLastVersions(db: Kysely<Database>, authorityId: string): Promise<SavedVersion[]> {
+export async function readLastVersions(db: Db, authorityId: string): Promise<SavedVersion[]> {
   const { rows } = await sql<SavedVersion>`
     select distinct on (name, language) name, language, version, text, created_at as "savedAt", created_by as "savedBy"
     from template_version where authority_id = ${authorityId} order by name, language, version desc`.execute(db);
@@ -26,7 +26,7 @@ export async function readLastVersions(db: Kysely<Database>, authorityId: string
  * @returns the version's number; undefined for an unknown authority
  */
 export async function saveVersion(
-  trx: Kysely<Database>,
+  trx: Db,
   authorityId: string,
   saved: Pick<SavedVersion, 'name' | 'language' | 'text' | 'savedBy'>,
   now: Date,
@@ -55,7 +55,7 @@ interface VersionKey {
 
 /** Reads a saved version. @returns undefined for an unknown one */
 export async function findVersion(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, name, language }: VersionKey,
   version: number,
 ): Promise<SavedVersion | undefined> {
@@ -69,7 +69,7 @@ export async function findVersion(
 
 /** Saved versions of one template, the newest first. @param before only versions below this one; null: all */
 export async function listVersions(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, name, language }: VersionKey,
   { before, limit }: { readonly before: number | null; readonly limit: number },
 ): Promise<SavedVersion[]> {

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { Language } from '../../domain/authority.ts';
 import { firstId } from '../../domain/ids.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
@@ -22,7 +22,7 @@ export interface HandedOverCount {
 }
 
 /** Counts what was handed over of a template. What is not folded into the daily counts yet is left out. */
-export async function countHandedOver(db: Kysely<Database>, usage: Usage): Promise<HandedOverCount[]> {
+export async function countHandedOver(db: Db, usage: Usage): Promise<HandedOverCount[]> {
   const { rows } = await sql<Omit<HandedOverCount, 'messages'> & { messages: string }>`
     select language, gateway, country, sum(reminders) as messages from statistics_day
     where authority_id = ${usage.authorityId} and day between ${usage.from}::date and ${usage.to}::date
@@ -47,7 +47,7 @@ export interface AnswersHandedOver {
  * @param usage.end not included
  */
 export async function countAnswersHandedOver(
-  db: Kysely<Database>,
+  db: Db,
   usage: Pick<Usage, 'authorityId' | 'name'> & { readonly first: Date; readonly end: Date },
 ): Promise<AnswersHandedOver> {
   const { authorityId, name, first, end } = usage;
@@ -74,7 +74,7 @@ export interface PlannedOf {
 }
 
 /** Counts what is planned of a template, by the same rows as statistics. A language without any has no row. */
-export async function countPlanned(db: Kysely<Database>, usage: Usage): Promise<PlannedOf[]> {
+export async function countPlanned(db: Db, usage: Usage): Promise<PlannedOf[]> {
   const { authorityId, name, from, to } = usage;
   const { rows } = await sql<Omit<PlannedOf, 'reminders'> & { reminders: string }>`
     select language, sum(reminders) as reminders, min(day)::text as first, max(day)::text as last from (
@@ -103,7 +103,7 @@ export interface NextPlanned {
  * @returns undefined for none
  */
 export async function findNextPlanned(
-  db: Kysely<Database>,
+  db: Db,
   key: { readonly authorityId: string; readonly name: TemplateName; readonly language: Language },
   within: { readonly from: Date; readonly to: Date; readonly departments: readonly string[] | null },
 ): Promise<NextPlanned | undefined> {
@@ -123,7 +123,7 @@ export async function findNextPlanned(
  * @param departments only an appointment of these; null: any
  */
 export async function findLatestByReference(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   reference: string,
   departments: readonly string[] | null,

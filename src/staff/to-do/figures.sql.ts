@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { firstId } from '../../domain/ids.ts';
 
 /** The newest messages, by which it is judged how fast an SMS arrives now. */
@@ -14,7 +14,7 @@ const NEWEST_OF_DAY = 20;
  * @returns null where none of them was
  */
 export async function medianDelivery(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   departments: readonly string[] | null,
 ): Promise<number | null> {
@@ -28,7 +28,7 @@ export async function medianDelivery(
  * @returns null where none of them was delivered
  */
 export async function medianDeliveryBetween(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   midnights: readonly Date[],
   departments: readonly string[] | null,
@@ -42,7 +42,7 @@ export async function medianDeliveryBetween(
 }
 
 async function medianOf(
-  db: Kysely<Database>,
+  db: Db,
   messages: RawBuilder<unknown>,
   departments: readonly string[] | null,
 ): Promise<number | null> {

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { Channel } from '../../domain/event-types.ts';
 import { MOST_REFUSALS } from '../../store/refusals.ts';
 
@@ -29,11 +29,7 @@ export interface RefusingRow {
 }
 
 /** The sources of an authority with refusals since a moment that nobody has seen, the one with most first. */
-export async function listRefusing(
-  db: Kysely<Database>,
-  authorityId: string,
-  since: Date,
-): Promise<Counted<RefusingRow>> {
+export async function listRefusing(db: Db, authorityId: string, since: Date): Promise<Counted<RefusingRow>> {
   const found = await sql<RefusingRow & { total: number }>`
     select s.id as source, s.name, count(*)::int as count, count(*) < ${MOST_REFUSALS} as "all",
       max(r.at) as "lastAt", count(*) over ()::int as total
@@ -45,7 +41,7 @@ export async function listRefusing(
 
 /** Marks the refusals of an authority's source up to a moment as seen. @returns how many were not */
 export async function markRefusalsSeen(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, sourceId, until }: { readonly authorityId: string; readonly sourceId: string; readonly until: Date },
   now: Date,
 ): Promise<number> {
@@ -73,7 +69,7 @@ export interface SilentRow {
  * those that never sent anything and were last changed before another moment.
  */
 export async function listSilent(
-  db: Kysely<Database>,
+  db: Db,
   authorityId: string,
   { before, unchangedSince }: { readonly before: Date; readonly unchangedSince: Date },
 ): Promise<Counted<SilentRow>> {
@@ -98,11 +94,7 @@ export interface PausedSourceRow {
 }
 
 /** The sources of an authority that are paused; not those in shadow mode, from which nothing is sent anyway. */
-export async function listPausedSources(
-  db: Kysely<Database>,
-  authorityId: string,
-  now: Date,
-): Promise<Counted<PausedSourceRow>> {
+export async function listPausedSources(db: Db, authorityId: string, now: Date): Promise<Counted<PausedSourceRow>> {
   // A source is paused by its mode, which has neither reason nor end, whatever a pause of staff left in the row; or
   // while it sends, also as one that is being loaded, by a pause of staff that has not ended.
   const found = await sql<PausedSourceRow & { total: number }>`
@@ -124,7 +116,7 @@ export interface HeldWordsRow {
 }
 
 /** The appointments ahead whose status is unclear, by source and words, most first. */
-export async function listUnclear(db: Kysely<Database>, authorityId: string, now: Date): Promise<HeldWordsRow[]> {
+export async function listUnclear(db: Db, authorityId: string, now: Date): Promise<HeldWordsRow[]> {
   const { rows } = await sql<HeldWordsRow>`
     select s.id as source, s.name, a.unclear_status as words, count(*)::int as count
     from appointment a join source s on s.id = a.source_id
@@ -142,10 +134,7 @@ export interface StoppedEndpointRow {
 }
 
 /** The endpoints of an authority's sources that are paused or ended. */
-export async function listStoppedEndpoints(
-  db: Kysely<Database>,
-  authorityId: string,
-): Promise<Counted<StoppedEndpointRow>> {
+export async function listStoppedEndpoints(db: Db, authorityId: string): Promise<Counted<StoppedEndpointRow>> {
   const found = await sql<StoppedEndpointRow & { total: number }>`
     select s.id as source, s.name, e.channel, e.state, count(*) over ()::int as total
     from event_endpoint e join source s on s.id = e.source_id

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { type MessageStatus, OTHER_DEPARTMENTS, type StoredReminderStatus } from '../../domain/reminder.ts';
 import { IS_REPORTED } from '../appointments/appointments.sql.ts';
 
@@ -58,7 +58,7 @@ const UNCERTAIN = sql`
   uncertain_message f join message m on m.id = f.message_id join reminder r on r.id = m.reminder_id`;
 
 /** The appointments whose messages failed, or may have, by their start. */
-export function listFailed(db: Kysely<Database>, scope: UnreachedScope): Promise<UnreachedRow[]> {
+export function listFailed(db: Db, scope: UnreachedScope): Promise<UnreachedRow[]> {
   return list(db, scope, FAILED, {
     deadline: sql`f.expires_at`,
     condition: sql`f.authority_id = ${scope.authorityId}`,
@@ -66,7 +66,7 @@ export function listFailed(db: Kysely<Database>, scope: UnreachedScope): Promise
 }
 
 /** The appointments whose messages nobody knows the fate of, by their start. */
-export function listUncertain(db: Kysely<Database>, scope: UnreachedScope): Promise<UnreachedRow[]> {
+export function listUncertain(db: Db, scope: UnreachedScope): Promise<UnreachedRow[]> {
   return list(db, scope, UNCERTAIN, {
     deadline: sql`r.expires_at`,
     condition: sql`m.authority_id = ${scope.authorityId}`,
@@ -86,7 +86,7 @@ export interface UnsentRows {
  * rows of its index; those of some departments skip the others' rows in it. Where the reminder does not name the
  * department, since statistics count it as one of the others or as none, its appointment decides.
  */
-export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): Promise<UnsentRows> {
+export async function listUnsent(db: Db, scope: UnreachedScope): Promise<UnsentRows> {
   const { authorityId, departments } = scope;
   const names = departments && [...departments, OTHER_DEPARTMENTS, ''];
   const listed = (why: 'no_number' | 'other') =>
@@ -107,7 +107,7 @@ const APPOINTMENT = sql`a.id as "appointmentId", a.slot, a.source_id as source, 
   a.department, a.phone_ciphertext`;
 
 async function list(
-  db: Kysely<Database>,
+  db: Db,
   scope: UnreachedScope,
   tables: RawBuilder<unknown>,
   { deadline, condition }: { readonly deadline: RawBuilder<unknown>; readonly condition: RawBuilder<unknown> },
@@ -138,7 +138,7 @@ function earlier(one: Date, other: Date): Date {
 }
 
 /** The time until which an authority's reminders were planned by another notice; null: none was. */
-export async function readOtherNotice(db: Kysely<Database>, authorityId: string): Promise<Date | null> {
+export async function readOtherNotice(db: Db, authorityId: string): Promise<Date | null> {
   const { rows } = await sql<{ until: Date | null }>`
     select notice_changed_at + interval '1 hour' as until from authority where id = ${authorityId}`.execute(db);
   return rows[0]?.until ?? null;
@@ -149,11 +149,7 @@ export async function readOtherNotice(db: Kysely<Database>, authorityId: string)
  * @param corrected true: also those that have got another number since; their reminder, which a stranger has, is not
  * sent again
  */
-export async function listWrongNumbers(
-  db: Kysely<Database>,
-  scope: UnreachedScope,
-  corrected: boolean,
-): Promise<UnreachedRow[]> {
+export async function listWrongNumbers(db: Db, scope: UnreachedScope, corrected: boolean): Promise<UnreachedRow[]> {
   const { authorityId, from, to, departments, limit } = scope;
   const { rows } = await sql<UnreachedRow>`
     select ${APPOINTMENT}, x.to_stranger as "toStranger", true as "reportedWrong", 'suppressed' as status,
@@ -198,7 +194,7 @@ export interface HandledAppointment {
 
 /** The appointments that were ticked off since a moment, the last one first. */
 export async function listHandled(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, since, departments }: { authorityId: string; since: Date; departments: readonly string[] | null },
   limit: number,
 ): Promise<HandledAppointment[]> {
@@ -221,7 +217,7 @@ interface OwnAppointment {
 
 /** Ticks off the present time of an appointment. @returns `repeated` where it was before */
 export async function insertHandled(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, appointmentId, departments }: OwnAppointment,
   by: string,
   now: Date,
@@ -241,7 +237,7 @@ export async function insertHandled(
 
 /** Takes back that an appointment was ticked off since a moment. @returns false where it was not, or is unknown */
 export async function deleteHandled(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, appointmentId, departments }: OwnAppointment,
   since: Date,
 ): Promise<boolean> {
@@ -256,7 +252,7 @@ export async function deleteHandled(
 
 /** True for an appointment of the authority, in these departments. */
 export async function isOwnAppointment(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, appointmentId, departments }: OwnAppointment,
 ): Promise<boolean> {
   const { rows } = await sql`select from appointment a where a.id = ${appointmentId} and a.authority_id = ${authorityId}
