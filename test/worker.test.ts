@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { systemClock } from '../src/clock.ts';
 import { beat } from '../src/dispatch/processes.sql.ts';
 import { newId } from '../src/domain/ids.ts';
@@ -6,29 +6,14 @@ import { ReceiptAcceptor } from '../src/receipts/accept.ts';
 import { OutgoingHttp } from '../src/runtime/outgoing/http.ts';
 import { SendingState } from '../src/sending-state.ts';
 import { Worker } from '../src/worker.ts';
-import { openTestDatabase, type TestDatabase } from './support/database.ts';
+import { openTestDatabase } from './support/database.ts';
 import { UNCERTAIN } from './support/gateway.ts';
-import {
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  PHONE,
-  reminderNow,
-  SECOND,
-  type Sending,
-  settled,
-  startSending,
-} from './support/sending.ts';
+import { useOpened } from './support/scenario.ts';
+import { HOUR, later, MINUTE, PHONE, SECOND, type Sending, startSending } from './support/sending.ts';
 
 const DAY = 24 * HOUR;
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await openTestDatabase();
-});
-afterEach(() => database.close());
+const database = useOpened(openTestDatabase, { each: true });
 
 /** What runs by the clock in a process whose clock can be set, with a reminder that is due then, or tomorrow. */
 async function startWork(inMs = DAY) {
@@ -37,7 +22,7 @@ async function startWork(inMs = DAY) {
   const work = startWorker(sending, set);
   await sending.rows.authority('rh', { sendingWindow: null });
   const now = systemClock.now();
-  const { reminder } = await due(sending, 'rh', PHONE, {
+  const { reminder } = await sending.due('rh', PHONE, {
     at: later(inMs, now),
     appointment: { start_at: later(3 * DAY, now) },
     reminder: { expires_at: later(2 * DAY, now) },
@@ -74,7 +59,7 @@ it('hands over nothing of tomorrow when the clock is set a day ahead, even befor
   set.ms = DAY + HOUR;
   await tick();
   expect(sending.gateway.sent).toEqual([]);
-  expect((await reminderNow(sending, reminder)).status).toBe('planned');
+  expect((await sending.reminder(reminder)).status).toBe('planned');
 });
 
 it('goes on once the clock is right again', async () => {
@@ -92,7 +77,7 @@ it('erases nothing by a clock that was set years ahead', async () => {
   await tick();
   set.ms = 3_000 * DAY;
   await purge();
-  expect((await reminderNow(sending, reminder)).id).toBe(reminder);
+  expect((await sending.reminder(reminder)).id).toBe(reminder);
 });
 
 /** As a process leaves it that died with one hand-over under way, and that counts as gone by now. */
@@ -119,13 +104,13 @@ it('hands over what falls due while a call stays open', async () => {
     appointment: { start_at: later(3 * DAY, now) },
     reminder: { expires_at: later(DAY, now) },
   };
-  await due(sending, 'rh', '+4520123457', another);
+  await sending.due('rh', '+4520123457', another);
   // The scheduler begins no second run while one is active.
   await first;
   await tick();
   await gateway.open(2);
   gateway.release();
-  await settled(sending);
+  await sending.settled();
 });
 
 it('does not take a process for gone whose clock is as far behind as its own is ahead', async () => {
@@ -137,22 +122,22 @@ it('does not take a process for gone whose clock is as far behind as its own is 
   const other = startWorker(startSending(database), { ms: 29 * SECOND });
   await other.tick();
   await other.sweep();
-  expect((await reminderNow(sending, reminder)).status).toBe('handing_over');
+  expect((await sending.reminder(reminder)).status).toBe('handing_over');
   sending.gateway.release();
-  await settled(sending);
+  await sending.settled();
 });
 
 it('settles at its first tick what a process left that died, without waiting for a sweep', async () => {
   const { sending, reminder, tick } = await startWork(-SECOND);
   await startAndDie(sending, reminder);
   await tick();
-  expect((await reminderNow(sending, reminder)).status).toBe('uncertain');
+  expect((await sending.reminder(reminder)).status).toBe('uncertain');
   expect(await database.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
 });
 
 it('prepares alone at its first tick what is due where a process has died', async () => {
   const { sending, reminder, tick } = await startWork(-SECOND);
-  const { reminder: next } = await due(sending, 'rh', PHONE, {
+  const { reminder: next } = await sending.due('rh', PHONE, {
     at: later(-SECOND, systemClock.now()),
     reminder: { expires_at: later(DAY, systemClock.now()) },
     appointment: { start_at: later(3 * DAY, systemClock.now()) },
@@ -162,11 +147,11 @@ it('prepares alone at its first tick what is due where a process has died', asyn
   const { decrypt } = cipher;
   const tries: Promise<number>[] = [];
   cipher.decrypt = (...of) => {
-    tries.push(reminderNow(sending, next).then((row) => row.tries));
+    tries.push(sending.reminder(next).then((row) => row.tries));
     return decrypt.apply(cipher, of);
   };
   await tick();
-  await settled(sending);
+  await sending.settled();
   expect((await Promise.all(tries))[0]).toBe(1);
   expect(sending.gateway.sent).toHaveLength(1);
 });
@@ -176,7 +161,7 @@ it('leaves to the sweep, at its first tick, what a process left that died if its
   await startAndDie(sending, reminder);
   set.ms = HOUR;
   await tick();
-  expect((await reminderNow(sending, reminder)).status).toBe('handing_over');
+  expect((await sending.reminder(reminder)).status).toBe('handing_over');
 });
 
 it('asks a gateway by the clock what became of a message without a clear outcome', async () => {
@@ -198,7 +183,7 @@ it('asks a gateway by the clock what became of a message without a clear outcome
     },
   });
   await tick();
-  await settled(sending);
+  await sending.settled();
   await database.db
     .updateTable('uncertain_message')
     .set({ since: later(-MINUTE, systemClock.now()) })
@@ -206,7 +191,7 @@ it('asks a gateway by the clock what became of a message without a clear outcome
   await lookUp();
   expect(asked).toEqual(sending.gateway.sent.map(({ reference }) => reference));
   expect(asked).toHaveLength(1);
-  expect((await reminderNow(sending, reminder)).status).toBe('delivered');
+  expect((await sending.reminder(reminder)).status).toBe('delivered');
 });
 
 it('ends no answer to a citizen as too late by a clock a day ahead, even before the first comparison', async () => {

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readArguments } from '../../src/cli/arguments.ts';
 import { runImport } from '../../src/cli/import-command.ts';
 import { CommandError } from '../../src/cli/service-call.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 import { runCommand } from './command.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -17,7 +17,6 @@ const HEADER = 'id;dato;tid;mobil;sted';
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) => `A-${index};01-12-2026;9.00;${20_200_000 + index};"Opgang 4;\r\n3. sal"`);
 
-let test: TestApp;
 let service: Listener;
 let server: Server;
 /** What answers at the address; the service itself unless a test puts something before it. */
@@ -29,8 +28,8 @@ let source: string;
 let token: string;
 let made = 0;
 
+const test = useApp();
 beforeAll(async () => {
-  test = await openTestApp();
   service = getRequestListener(test.app.fetch);
   server = createServer((request, response) => {
     posts++;
@@ -42,7 +41,6 @@ beforeAll(async () => {
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
-  await test.close();
 });
 beforeEach(async () => {
   posts = 0;

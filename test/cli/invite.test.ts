@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listen, openTestApp, type TestApp } from '../support/app.ts';
+import { listen } from '../support/app.ts';
 import { PASSWORD, PageClient } from '../support/pages.ts';
+import { useApp } from '../support/scenario.ts';
 import { runCommand } from './command.ts';
 
-let app: TestApp;
 let url: string;
 let stop: () => void;
+const app = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  app = await openTestApp('embedded');
-  await app.makeAuthority('rh');
   ({ url, stop } = await listen(app));
 });
 afterAll(async () => {
   stop();
-  await app.close();
 });
 
 const run = (...args: string[]) =>

@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listen, openTestApp, type TestApp } from '../support/app.ts';
+import { listen } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 import { runCommand } from './command.ts';
 
-let app: TestApp;
 let url: string;
 let stop: () => void;
+const app = useApp({ authorities: { rh: { sources: ['epj'] } } });
 beforeAll(async () => {
-  app = await openTestApp('embedded');
-  await app.makeAuthority('rh');
-  await app.makeSource('rh', 'epj');
   ({ url, stop } = await listen(app));
 });
 afterAll(async () => {
   stop();
-  await app.close();
 });
 
 it('says how far it is, column by column, and that everything was encrypted so already', async () => {

@@ -14,6 +14,7 @@ import { StartError } from '../../src/domain/errors.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { createDataFolder, createEmptyPostgres, describeDatabases, openTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const QUARTER_MS = 900_000;
 
@@ -26,10 +27,7 @@ describe('the embedded database', () => {
 
   it('keeps its rows for the next start, and refuses to be opened twice', async () => {
     const first = await openMigratedDatabase({ dataDir });
-    await first.db
-      .insertInto('audit')
-      .values({ id: randomUUID(), at: new Date(0), actor: 'a', action: 'x', target: 't' })
-      .execute();
+    await insert(first.db, 'audit', { id: randomUUID(), at: new Date(0), actor: 'a', action: 'x', target: 't' });
     await expect(openDatabase({ dataDir })).rejects.toThrow(dataDir);
     await first.close();
     const second = await openMigratedDatabase({ dataDir });

@@ -1,17 +1,13 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { foldStatistics } from '../../src/staff/statistics/statistics.sql.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { drainAndSettle, MONDAY, messagesOf, PHONE, postEvent, reminderNow, startSending } from '../support/sending.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
+import { MONDAY, PHONE, startSending } from '../support/sending.ts';
 
-let database: TestDatabase;
-beforeEach(async () => {
-  // The embedded one would keep the columns for the tests behind this one.
-  database = await openTestDatabase('postgres');
-});
-afterEach(() => database.close());
+const database = useOpened(() => openTestDatabase('postgres'), { each: true });
 
 it('columns that a later migration adds to every table stop nothing that processes of this version do', async () => {
   const { db } = database;
@@ -24,9 +20,9 @@ it('columns that a later migration adds to every table stop nothing that process
   const sending = startSending(database);
   await sending.rows.authority('rh');
   const event = { reference: 'A-1', phone: PHONE, start: new Date('2026-12-08T08:00:00Z') };
-  expect(await postEvent(sending.deps, 'rh', event)).toMatchObject({ result: 'accepted' });
+  expect(await sending.post('rh', event)).toMatchObject({ result: 'accepted' });
   const moved = { ...event, start: new Date('2026-12-09T08:00:00Z') };
-  expect(await postEvent(sending.deps, 'rh', moved)).toMatchObject({ result: 'accepted' });
+  expect(await sending.post('rh', moved)).toMatchObject({ result: 'accepted' });
   const [first] = await db
     .selectFrom('reminder')
     .select(['id', 'next_at'])
@@ -34,8 +30,8 @@ it('columns that a later migration adds to every table stop nothing that process
     .orderBy('next_at')
     .execute();
   sending.clock.now = first?.next_at ?? MONDAY;
-  await drainAndSettle(sending);
-  const [message] = await messagesOf(sending, first?.id ?? '');
+  await sending.drain();
+  const [message] = await sending.messagesOf(first?.id ?? '');
   const receipt = { id: newId(MONDAY), callbackId: null, messageId: message?.id ?? '', state: 'delivered' } as const;
   const none = { cause: null, code: null, at: null, gatewayMessageId: null, segments: null };
   // What is folded is counted in the sums by triggers, once as it comes, and once as it changes.
@@ -43,7 +39,7 @@ it('columns that a later migration adds to every table stop nothing that process
   await db.transaction().execute((trx) => applyReceipts(trx, [{ ...receipt, ...none }], sending.clock.now));
   await foldStatistics(db, 1_000);
 
-  expect(await reminderNow(sending, first?.id ?? '')).toMatchObject({ status: 'delivered' });
+  expect(await sending.reminder(first?.id ?? '')).toMatchObject({ status: 'delivered' });
   const { rows: sums } = await sql<{ status: string; reminders: number }>`
     select status, sum(reminders)::int as reminders from statistics_sum where dimension = 'day' and reminders <> 0
     group by status order by status`.execute(db);

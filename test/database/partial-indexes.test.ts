@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { lookDue, lookTried } from '../../src/dispatch/look/look.sql.ts';
 import { hasMore } from '../../src/events/deliveries.sql.ts';
@@ -24,8 +24,9 @@ import { orderDeliveries } from '../../src/store/event-endpoints.ts';
 import { recordFreedSlots } from '../../src/store/events.ts';
 import { findKeptOfNumber, purgeKept } from '../../src/store/known-patients.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { plansWith } from '../support/plans.ts';
+import { useOpened } from '../support/scenario.ts';
 
 const NOW = new Date('2026-12-01T09:00:00Z');
 const LATER = new Date('2026-12-02T09:00:00Z');
@@ -107,11 +108,7 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
 const RULES = ['appointment_alias_unique'];
 
 describe('partial indexes', () => {
-  let test: TestDatabase;
-  beforeAll(async () => {
-    test = await openTestDatabase();
-  });
-  afterAll(() => test.close());
+  const test = useOpened(openTestDatabase);
 
   it('all have a statement here', async () => {
     const { rows } = await sql<{ name: string }>`

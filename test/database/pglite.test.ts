@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { expect, it } from 'vitest';
+import { describeDatabases } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 
 describeDatabases('a database', (open) => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await open();
-  });
-  afterAll(() => database.close());
+  const database = useOpened(open);
 
   it('gives values of the same shape, whichever it is', async () => {
     const bytes = Buffer.from([0, 1, 92, 34, 255]);

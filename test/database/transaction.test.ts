@@ -5,6 +5,7 @@ import type { Database } from '../../src/database/tables.ts';
 import { inTransaction, isConnectionFailure, isTimeOut } from '../../src/database/transaction.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { describeDatabases, openTestDatabase } from '../support/database.ts';
+import { insert } from '../support/stored-rows.ts';
 
 /** Resolves for all once `count` have arrived. */
 function meeting(count: number): () => Promise<void> {
@@ -49,10 +50,7 @@ describeDatabases('a transaction', (open) => {
 describe('a deadlock', () => {
   it('is no failure: the transaction that lost runs anew', async () => {
     const { db, close } = await openTestDatabase('postgres');
-    await db
-      .insertInto('audit')
-      .values([entry('a'), entry('b')])
-      .execute();
+    await insert(db, 'audit', [entry('a'), entry('b')]);
     const bothHoldOne = meeting(2);
     let runs = 0;
     const change = (first: string, second: string) =>

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { arrayLiteral, unnest } from '../../src/database/unnest.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 
 /** All that text of PostgreSQL can hold, the marks of an array among it. */
 const text = fc.oneof(
@@ -37,11 +38,7 @@ const row = fc.record({
   id: nullable(fc.uuid()),
 });
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await openTestDatabase('postgres');
-});
-afterAll(() => database.close());
+const database = useOpened(() => openTestDatabase('postgres'));
 
 it('rows come to the database as they are, whatever stands in them', async () => {
   const columns = {

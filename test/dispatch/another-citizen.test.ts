@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../src/domain/appointment.ts';
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { drainAndSettle, PHONE, postEvent, type Sending, startSending } from '../support/sending.ts';
+import { describeDatabases } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
+import { PHONE, type Sending, startSending } from '../support/sending.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const OTHER = '+4520999999';
@@ -10,21 +11,18 @@ const [FIRST, SECOND] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const START = new Date('2026-12-04T08:00:00Z');
 
 describeDatabases('a reference that passes to another citizen', (open) => {
-  let database: TestDatabase;
   let sending: Sending;
+  const database = useOpened(open, { each: true });
   beforeEach(async () => {
-    database = await open();
     sending = startSending(database, { clock: { now: new Date('2026-11-30T09:00:00Z') } });
     await sending.rows.authority('rh', { sendingWindow: null });
   });
-  afterEach(() => database.close());
 
-  const post = (said: Partial<AppointmentEvent>) =>
-    postEvent(sending.deps, 'rh', { start: START, ...said, reference: 'A' });
+  const post = (said: Partial<AppointmentEvent>) => sending.post('rh', { start: START, ...said, reference: 'A' });
   const drainAt = async (...moments: string[]) => {
     for (const moment of moments) {
       sending.clock.now = new Date(moment);
-      await drainAndSettle(sending);
+      await sending.drain();
     }
   };
   const textsTo = (phone: string) => sending.gateway.textsTo(phone);

@@ -1,18 +1,7 @@
 import { expect, it } from 'vitest';
 import { ACCEPTED, AUTH, RETRY } from '../support/gateway.ts';
-import {
-  drainAndSettle,
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  messagesOf,
-  reminderNow,
-  SECOND,
-  settled,
-  startSending,
-} from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { HOUR, later, MINUTE, SECOND, startSending } from '../support/sending.ts';
 
 describeSending('a clock that is set while a call is open', (sending) => {
   /** What `work` does, with a clock that is a year off from the moment on that the call is open. */
@@ -24,7 +13,7 @@ describeSending('a clock that is set while a call is open', (sending) => {
     sending.clocksApart = true;
     sending.gateway.release();
     await draining;
-    await settled(sending);
+    await sending.settled();
     sending.clock.now = later(SECOND);
     sending.clocksApart = false;
   }
@@ -34,9 +23,9 @@ describeSending('a clock that is set while a call is open', (sending) => {
     ['back', -8_760 * HOUR],
   ])('leads to the next try as if it had not been set: %s', async (_name, ms) => {
     sending.gateway.script(RETRY);
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     await callWhileSet(ms);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: later(SECOND) });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', next_at: later(SECOND) });
   });
 
   it('decides nothing about what was looked at just before: it stays as it was', async () => {
@@ -50,24 +39,24 @@ describeSending('a clock that is set while a call is open', (sending) => {
       transformResult: async ({ result }) => result,
     });
     const set = startSending({ db }, { keyring: sending.rows.keyring });
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     await set.dispatcher.drain();
     expect(set.clocksApart).toBe(true);
-    expect(await reminderNow(sending, reminder)).toMatchObject({
+    expect(await sending.reminder(reminder)).toMatchObject({
       status: 'planned',
       next_at: later(0),
       tries: 0,
     });
-    expect(await messagesOf(sending, reminder)).toEqual([]);
+    expect(await sending.messagesOf(reminder)).toEqual([]);
   });
 
   it('keeps the queue from a gateway no longer than was meant once it is right again', async () => {
     sending.gateway.script(AUTH);
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     await callWhileSet(8_760 * HOUR);
     sending.gateway.script(ACCEPTED);
     sending.clock.now = later(MINUTE);
-    await drainAndSettle(sending);
-    expect((await reminderNow(sending, reminder)).status).toBe('accepted');
+    await sending.drain();
+    expect((await sending.reminder(reminder)).status).toBe('accepted');
   });
 });

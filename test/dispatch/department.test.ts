@@ -3,8 +3,8 @@ import { undoStart } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { RETRY, UNCERTAIN } from '../support/gateway.ts';
-import { changeSettings, due, later, MONDAY, PHONE, reminderNow, SECOND, settled } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { type due, later, MONDAY, PHONE, SECOND } from '../support/sending.ts';
 
 describeSending('a reminder whose appointment changes department while it is handed over', (sending) => {
   const inØre = { appointment: { department: 'Øre' }, reminder: { department: 'Øre' } };
@@ -15,7 +15,7 @@ describeSending('a reminder whose appointment changes department while it is han
     const seen = { authority_id: 'rh', key: 'k', name: 'Næse', patients: Buffer.alloc(0), seen_at: MONDAY };
     await db.insertInto('department').values(seen).execute();
     const rule = { id: 'r', template: 'reminder', lead: 'P2D' } as const;
-    await changeSettings(sending.db, 'rh', { rules: [rule, { ...rule, id: 's', when: { departments: ['Hals'] } }] });
+    await sending.changeSettings('rh', { rules: [rule, { ...rule, id: 's', when: { departments: ['Hals'] } }] });
   }
 
   const moveTo = (appointment: string, department: string | null) =>
@@ -31,15 +31,15 @@ describeSending('a reminder whose appointment changes department while it is han
     await countDepartments();
     sending.gateway.script(result);
     sending.gateway.hold();
-    const { appointment, reminder } = await due(sending, 'rh', PHONE, row);
+    const { appointment, reminder } = await sending.due('rh', PHONE, row);
     const draining = sending.dispatcher.drain();
     await sending.gateway.open(1);
     await moveTo(appointment, to);
     sending.clock.now = endsAt;
     sending.gateway.release();
     await draining;
-    await settled(sending);
-    return reminderNow(sending, reminder);
+    await sending.settled();
+    return sending.reminder(reminder);
   }
 
   it.each([
@@ -71,7 +71,7 @@ describeSending('a reminder whose appointment changes department while it is han
   it('follows it, in the language of the appointment, when a start is undone that nothing was called for', async () => {
     await countDepartments();
     const { db, rows } = sending;
-    const { appointment, reminder } = await due(sending, 'rh', PHONE, {
+    const { appointment, reminder } = await sending.due('rh', PHONE, {
       ...inØre,
       reminder: { department: 'Øre', status: 'handed_over', next_at: null },
     });
@@ -84,7 +84,7 @@ describeSending('a reminder whose appointment changes department while it is han
     await moveTo(appointment, 'Næse');
     const notCalled = { reminder_id: reminder, next_at: MONDAY, repeat: false };
     await db.transaction().execute((trx) => undoStart(trx, group.id, group.process_id, [notCalled], later(SECOND)));
-    expect(await reminderNow(sending, reminder)).toMatchObject({
+    expect(await sending.reminder(reminder)).toMatchObject({
       ...{ status: 'planned', department: 'Næse', language: 'en' },
     });
   });

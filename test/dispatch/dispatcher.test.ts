@@ -7,28 +7,23 @@ import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { pauseSending, resumeSending } from '../../src/staff/pauses.ts';
 import { eventually } from '../support/eventually.ts';
 import { ACCEPTED, RETRY, ScriptedGateway } from '../support/gateway.ts';
+import { describeSending } from '../support/scenario.ts';
 import {
   changeSettings,
   countByStatus,
   drainAndSettle,
-  due,
   HOUR,
   later,
   MINUTE,
   MONDAY,
-  messagesOf,
-  multiply,
   PHONE,
-  postEvent,
-  reminderNow,
   runningClock,
   SECOND,
   type Sending,
-  settled,
   startSending,
 } from '../support/sending.ts';
 import { afterStatement, beforeStatements } from '../support/statements.ts';
-import { describeSending } from '../support/suites.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const OTHER = '+4520123457';
 
@@ -36,23 +31,23 @@ describeSending('handing over what is due', (sending, database) => {
   it('sends what is due once, the oldest first, and nothing before it is due', async () => {
     const phones = [0, 1, 2, 3].map((n) => `+452012345${n}`);
     const times = [later(-MINUTE), later(-3 * MINUTE), MONDAY, later(SECOND)];
-    for (const [n, phone] of phones.entries()) await due(sending, 'rh', phone, { at: times[n] as Date });
+    for (const [n, phone] of phones.entries()) await sending.due('rh', phone, { at: times[n] as Date });
 
-    expect(await drainAndSettle(sending)).toEqual({ looked: 3, started: 3 });
+    expect(await sending.drain()).toEqual({ looked: 3, started: 3 });
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([phones[1], phones[0], phones[2]]);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+    expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
 
     sending.clock.now = later(SECOND);
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([phones[1], phones[0], phones[2], phones[3]]);
-    expect(await countByStatus(sending)).toEqual({ accepted: 4 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 4 });
   });
 
   it('stores the text as the gateway takes it, and counts its segments by that', async () => {
     const gateway = Object.assign(sending.gateway, { fitText: (text: string) => text.replaceAll('🏥', '?') });
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { location_text: 'Hus 🏥 3' } });
-    await drainAndSettle(sending);
-    const [message] = await messagesOf(sending, reminder);
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { location_text: 'Hus 🏥 3' } });
+    await sending.drain();
+    const [message] = await sending.messagesOf(reminder);
     const sealed = message?.text_ciphertext ?? Buffer.alloc(0);
     const stored = sending.deps.keyring.cipher.decrypt('rh', MESSAGE_TEXT, `${reminder} ${message?.gateway}`, sealed);
     expect(stored).toContain('Hus ? 3');
@@ -61,16 +56,16 @@ describeSending('handing over what is due', (sending, database) => {
 
   it('gives the gateway number, sender, text, deadline and the id of the message that is stored', async () => {
     sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'G-1', segments: 2 });
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { location_text: 'Opgang 4, 3. sal' } });
-    await drainAndSettle(sending);
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { location_text: 'Opgang 4, 3. sal' } });
+    await sending.drain();
 
     const [sms] = sending.gateway.sent;
-    const [message, ...more] = await messagesOf(sending, reminder);
+    const [message, ...more] = await sending.messagesOf(reminder);
     expect(more).toEqual([]);
     expect(sms).toMatchObject({ reference: message?.id, to: PHONE, from: 'Sundhed', encoding: 'gsm7' });
     expect(sms?.text).toContain('1. december');
     expect(sms?.text).toContain('Opgang 4, 3. sal');
-    const stands = await reminderNow(sending, reminder);
+    const stands = await sending.reminder(reminder);
     expect(sms?.validUntil).toEqual(stands.expires_at);
     expect(stands).toMatchObject({
       status: 'accepted',
@@ -100,7 +95,7 @@ describeSending('handing over what is due', (sending, database) => {
 
   it('drains 2,000 in groups of at most `concurrency`, each once, with one start for each group and one look for many', async () => {
     await sql`update authority set max_per_number_per_day = 100000`.execute(sending.db);
-    await multiply(sending, await due(sending, 'rh'), 1_999);
+    await sending.multiply(await sending.due('rh'), 1_999);
     const counted = { looks: 0, starts: 0 };
     const counting = sending.db.withPlugin(
       beforeStatements((node) => {
@@ -127,7 +122,7 @@ describeSending('handing over what is due', (sending, database) => {
   it('has never more calls open than `concurrency`, nor more than twice as many started without a recorded outcome', async () => {
     const few = startSending(database, { concurrency: 7, keyring: sending.rows.keyring });
     await sql`update authority set max_per_number_per_day = 100000`.execute(few.db);
-    await multiply(few, await due(few, 'rh'), 49);
+    await few.multiply(await few.due('rh'), 49);
     let most = 0;
     const look = async () => {
       const { rows } = await sql<{ open: number }>`
@@ -143,35 +138,35 @@ describeSending('handing over what is due', (sending, database) => {
       });
       return ACCEPTED;
     });
-    await drainAndSettle(few);
+    await few.drain();
     expect(few.gateway.sent).toHaveLength(50);
     expect(most).toBe(14);
     expect(few.gateway.mostAtOnce).toBe(7);
   });
 
   it('starts nothing while sending as a whole is off', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     sending.held = 'sending_off';
-    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 0, next_at: MONDAY });
-    expect(await messagesOf(sending, reminder)).toEqual([]);
+    expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', tries: 0, next_at: MONDAY });
+    expect(await sending.messagesOf(reminder)).toEqual([]);
     sending.held = null;
-    expect(await drainAndSettle(sending)).toEqual({ looked: 1, started: 1 });
+    expect(await sending.drain()).toEqual({ looked: 1, started: 1 });
   });
 
   it('stops, also in the middle of a drain, while the clocks of process and database are apart', async () => {
     const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
-    for (const phone of [PHONE, OTHER]) await due(one, 'rh', phone);
+    for (const phone of [PHONE, OTHER]) await one.due('rh', phone);
     one.gateway.hold();
     const draining = one.dispatcher.drain();
     await one.gateway.open(1);
     one.clocksApart = true;
     one.gateway.release();
     await draining;
-    expect(await drainAndSettle(one)).toEqual({ looked: 0, started: 0 });
+    expect(await one.drain()).toEqual({ looked: 0, started: 0 });
     expect(one.gateway.sent).toHaveLength(1);
     one.clocksApart = false;
-    expect(await drainAndSettle(one)).toEqual({ looked: 1, started: 1 });
+    expect(await one.drain()).toEqual({ looked: 1, started: 1 });
   });
 
   describe('a process whose clock is wrong', () => {
@@ -180,7 +175,7 @@ describeSending('handing over what is due', (sending, database) => {
 
     it('goes on telling how far it is off, as long as nothing is left for others to settle, and leaves when it stops', async () => {
       sending.aheadMs = 12.4;
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(await processes()).toMatchObject([{ version: '1.2.3', clock_ahead_ms: '13' }]);
       Object.assign(sending, { clocksApart: true, aheadMs: 40_000 });
       sending.clock.now = later(MINUTE + 40 * SECOND);
@@ -210,7 +205,7 @@ describeSending('handing over what is due', (sending, database) => {
     });
 
     it('lets its heartbeat lapse while it has something in hand, so that others settle what it can’t', async () => {
-      await due(sending, 'rh');
+      await sending.due('rh');
       sending.gateway.hold();
       const draining = sending.dispatcher.drain();
       await sending.gateway.open(1);
@@ -220,11 +215,11 @@ describeSending('handing over what is due', (sending, database) => {
       expect(await processes()).toMatchObject([{ heartbeat_at: MONDAY }]);
       sending.gateway.release();
       await draining;
-      await settled(sending);
+      await sending.settled();
     });
 
     it('lets it lapse, too, while it can’t undo a start that may have been committed', async () => {
-      const { reminder } = await due(sending, 'rh');
+      const { reminder } = await sending.due('rh');
       let away = true;
       const fail = () => {
         if (away) throw new Error('away');
@@ -235,14 +230,14 @@ describeSending('handing over what is due', (sending, database) => {
       const db = sending.db.withPlugin(afterStatement('insert into message as m', fail)).withPlugin(failing);
       const dispatcher = new Dispatcher({ ...sending.deps, db }, sending.caller);
       await expect(dispatcher.drain()).rejects.toThrow('away');
-      expect((await reminderNow(sending, reminder)).status).toBe('handing_over');
+      expect((await sending.reminder(reminder)).status).toBe('handing_over');
       sending.clocksApart = true;
       sending.clock.now = later(MINUTE);
       await dispatcher.keepAlive();
       expect(await processes()).toMatchObject([{ heartbeat_at: MONDAY }]);
       away = false;
       await dispatcher.drain();
-      expect((await reminderNow(sending, reminder)).status).toBe('planned');
+      expect((await sending.reminder(reminder)).status).toBe('planned');
       await dispatcher.keepAlive();
       expect(await processes()).toMatchObject([{ heartbeat_at: later(MINUTE) }]);
     });
@@ -250,29 +245,29 @@ describeSending('handing over what is due', (sending, database) => {
 
   describe('never at night, never too late', () => {
     it('moves on to the next opening when the window is closed at the hand-over', async () => {
-      const { reminder } = await due(sending, 'rh', PHONE, {
+      const { reminder } = await sending.due('rh', PHONE, {
         appointment: { start_at: new Date('2026-12-04T08:00:00Z') },
         reminder: { expires_at: new Date('2026-12-04T07:00:00Z') },
       });
       sending.clock.now = new Date('2026-11-30T19:00:00Z');
-      await drainAndSettle(sending);
-      expect(await reminderNow(sending, reminder)).toMatchObject({
+      await sending.drain();
+      expect(await sending.reminder(reminder)).toMatchObject({
         status: 'planned',
         next_at: new Date('2026-12-01T07:00:00Z'),
       });
       sending.clock.now = new Date('2026-12-01T06:59:59Z');
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(sending.gateway.sent).toEqual([]);
       sending.clock.now = new Date('2026-12-01T07:00:00Z');
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(sending.gateway.sent).toHaveLength(1);
     });
 
     it('ends as expired when the window opens again only after the deadline', async () => {
-      const { reminder } = await due(sending, 'rh');
+      const { reminder } = await sending.due('rh');
       sending.clock.now = new Date('2026-11-30T19:00:00Z');
-      await drainAndSettle(sending);
-      expect(await reminderNow(sending, reminder)).toMatchObject({
+      await sending.drain();
+      expect(await sending.reminder(reminder)).toMatchObject({
         status: 'expired',
         reason: 'too_late',
         next_at: null,
@@ -283,8 +278,8 @@ describeSending('handing over what is due', (sending, database) => {
     it('looks at the window again when its turn comes, not only when it was looked at', async () => {
       const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
       const late = { expires_at: new Date('2026-12-01T07:30:00Z') };
-      await due(one, 'rh', PHONE, { reminder: late });
-      const { reminder } = await due(one, 'rh', OTHER, { at: later(1), reminder: late });
+      await one.due('rh', PHONE, { reminder: late });
+      const { reminder } = await one.due('rh', OTHER, { at: later(1), reminder: late });
       one.clock.now = new Date('2026-11-30T18:59:59Z');
       one.gateway.hold();
       const draining = one.dispatcher.drain();
@@ -292,26 +287,26 @@ describeSending('handing over what is due', (sending, database) => {
       one.clock.now = new Date('2026-11-30T19:00:00Z');
       one.gateway.release();
       await draining;
-      await drainAndSettle(one);
+      await one.drain();
       expect(one.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
-      expect(await reminderNow(one, reminder)).toMatchObject({
+      expect(await one.reminder(reminder)).toMatchObject({
         status: 'planned',
         next_at: new Date('2026-12-01T07:00:00Z'),
       });
     });
 
     it('ends as expired, too_late, at its deadline', async () => {
-      const { reminder } = await due(sending, 'rh', PHONE, { reminder: { expires_at: later(5 * MINUTE) } });
+      const { reminder } = await sending.due('rh', PHONE, { reminder: { expires_at: later(5 * MINUTE) } });
       sending.clock.now = later(5 * MINUTE);
-      await drainAndSettle(sending);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+      await sending.drain();
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
       expect(sending.gateway.sent).toEqual([]);
     });
 
     it('looks at the deadline again when its turn comes', async () => {
       const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
-      await due(one, 'rh', PHONE);
-      const { reminder } = await due(one, 'rh', OTHER, { at: later(1), reminder: { expires_at: later(5 * MINUTE) } });
+      await one.due('rh', PHONE);
+      const { reminder } = await one.due('rh', OTHER, { at: later(1), reminder: { expires_at: later(5 * MINUTE) } });
       one.clock.now = later(5 * MINUTE - 1);
       one.gateway.hold();
       const draining = one.dispatcher.drain();
@@ -320,7 +315,7 @@ describeSending('handing over what is due', (sending, database) => {
       one.gateway.release();
       await draining;
       expect(one.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
-      expect(await reminderNow(one, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+      expect(await one.reminder(reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
     });
   });
 
@@ -330,33 +325,33 @@ describeSending('handing over what is due', (sending, database) => {
     it.each([['the authority', null] as const, ['the source', 'rh'] as const])(
       'waits while %s is paused, goes when it is resumed',
       async (_, sourceId) => {
-        const { reminder } = await due(sending, 'rh');
+        const { reminder } = await sending.due('rh');
         await pauseSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test', pause }, MONDAY);
-        await drainAndSettle(sending);
+        await sending.drain();
         expect(sending.gateway.sent).toEqual([]);
-        expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 0 });
-        expect(await messagesOf(sending, reminder)).toEqual([]);
+        expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', tries: 0 });
+        expect(await sending.messagesOf(reminder)).toEqual([]);
 
         await resumeSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test' }, MONDAY);
-        await drainAndSettle(sending);
+        await sending.drain();
         expect(sending.gateway.sent).toHaveLength(1);
       },
     );
 
     it('goes by itself when the end of a pause has come, unless its deadline has', async () => {
       const ending = { ...pause, until: later(10 * MINUTE) };
-      await due(sending, 'rh');
-      const { reminder } = await due(sending, 'rh', OTHER, { reminder: { expires_at: later(5 * MINUTE) } });
+      await sending.due('rh');
+      const { reminder } = await sending.due('rh', OTHER, { reminder: { expires_at: later(5 * MINUTE) } });
       await pauseSending(sending.deps, { authorityId: 'rh', sourceId: null, actor: 'test', pause: ending }, MONDAY);
-      await drainAndSettle(sending);
+      await sending.drain();
       sending.clock.now = later(10 * MINUTE);
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
     });
 
     it('waits while its source is in mode paused', async () => {
-      await due(sending, 'rh');
+      await sending.due('rh');
       await sending.rows.source('rh', 'rh-paused', 'paused');
       const held = await sending.rows.appointment('rh', OTHER, { source_id: 'rh-paused' });
       const reminder = await sending.rows.reminder('rh', held, {
@@ -364,9 +359,9 @@ describeSending('handing over what is due', (sending, database) => {
         due_at: MONDAY,
         next_at: MONDAY,
       });
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: later(MINUTE) });
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', next_at: later(MINUTE) });
     });
 
     it('is suppressed in shadow mode, with the text that would have gone', async () => {
@@ -377,9 +372,9 @@ describeSending('handing over what is due', (sending, database) => {
         due_at: MONDAY,
         next_at: MONDAY,
       });
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(sending.gateway.sent).toEqual([]);
-      const stands = await reminderNow(sending, reminder);
+      const stands = await sending.reminder(reminder);
       expect(stands).toMatchObject({
         status: 'suppressed',
         reason: 'shadow',
@@ -394,17 +389,17 @@ describeSending('handing over what is due', (sending, database) => {
         stands.text_ciphertext as Buffer,
       );
       expect(text).toContain('1. december');
-      expect(await messagesOf(sending, reminder)).toEqual([]);
+      expect(await sending.messagesOf(reminder)).toEqual([]);
     });
 
     it('waits while a reply of its number needs a person', async () => {
-      const { reminder } = await due(sending, 'rh');
+      const { reminder } = await sending.due('rh');
       await sending.rows.reply(['rh'], PHONE);
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(sending.gateway.sent).toEqual([]);
       // Soon again, since staff may settle the reply while the start is under way.
       const next_at = new Date(sending.clock.now.getTime() + 60_000);
-      expect(await reminderNow(sending, reminder)).toMatchObject({
+      expect(await sending.reminder(reminder)).toMatchObject({
         status: 'planned',
         held_reason: 'reply_needs_a_person',
         next_at,
@@ -414,10 +409,10 @@ describeSending('handing over what is due', (sending, database) => {
 
   describe('not sent', () => {
     it.each(['rh', null])('opted out of %s', async (authority) => {
-      const { reminder } = await due(sending, 'rh');
+      const { reminder } = await sending.due('rh');
       await sending.rows.optOut(authority, PHONE);
-      await drainAndSettle(sending);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
+      await sending.drain();
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
       expect(sending.gateway.sent).toEqual([]);
     });
 
@@ -425,58 +420,58 @@ describeSending('handing over what is due', (sending, database) => {
       await sending.rows.authority('kbh');
       await sending.rows.optOut('kbh', PHONE);
       await sending.rows.optOut('rh', PHONE, { lifted_at: MONDAY });
-      await due(sending, 'rh');
-      await drainAndSettle(sending);
+      await sending.due('rh');
+      await sending.drain();
       expect(sending.gateway.sent).toHaveLength(1);
     });
 
     it('of an appointment that is not booked, a cancellation only of a cancelled one', async () => {
       const cancelled = { appointment: { status: 'cancelled' as const } };
       const notice = { rule: 'cancellation', template: 'cancellation' as const };
-      const first = await due(sending, 'rh', PHONE, cancelled);
-      const second = await due(sending, 'rh', OTHER, { reminder: notice });
-      const third = await due(sending, 'rh', '+4520123458', { ...cancelled, reminder: notice });
-      const fourth = await due(sending, 'rh', OTHER, { appointment: { status: 'noshow' } });
-      await drainAndSettle(sending);
+      const first = await sending.due('rh', PHONE, cancelled);
+      const second = await sending.due('rh', OTHER, { reminder: notice });
+      const third = await sending.due('rh', '+4520123458', { ...cancelled, reminder: notice });
+      const fourth = await sending.due('rh', OTHER, { appointment: { status: 'noshow' } });
+      await sending.drain();
       expect(sending.gateway.sent.map(({ to }) => to)).toEqual(['+4520123458']);
-      expect(await reminderNow(sending, first.reminder)).toMatchObject({ status: 'cancelled', reason: null });
-      expect(await reminderNow(sending, second.reminder)).toMatchObject({ status: 'superseded', reason: null });
-      expect(await reminderNow(sending, third.reminder)).toMatchObject({ status: 'accepted' });
-      expect(await reminderNow(sending, fourth.reminder)).toMatchObject({ status: 'cancelled', reason: 'noshow' });
+      expect(await sending.reminder(first.reminder)).toMatchObject({ status: 'cancelled', reason: null });
+      expect(await sending.reminder(second.reminder)).toMatchObject({ status: 'superseded', reason: null });
+      expect(await sending.reminder(third.reminder)).toMatchObject({ status: 'accepted' });
+      expect(await sending.reminder(fourth.reminder)).toMatchObject({ status: 'cancelled', reason: 'noshow' });
     });
 
     it('without a number, with the reason why there is none', async () => {
-      const none = await due(sending, 'rh', PHONE, {
+      const none = await sending.due('rh', PHONE, {
         appointment: { phone_ciphertext: null, phone_hash: null, phone_reason: 'not_mobile' },
       });
-      const erased = await due(sending, 'rh', OTHER, {
+      const erased = await sending.due('rh', OTHER, {
         appointment: { phone_ciphertext: null, phone_hash: null, phone_reason: 'no_phone', erased_at: MONDAY },
       });
-      await drainAndSettle(sending);
-      expect(await reminderNow(sending, none.reminder)).toMatchObject({ status: 'suppressed', reason: 'not_mobile' });
-      expect(await reminderNow(sending, erased.reminder)).toMatchObject({ status: 'suppressed', reason: 'erased' });
+      await sending.drain();
+      expect(await sending.reminder(none.reminder)).toMatchObject({ status: 'suppressed', reason: 'not_mobile' });
+      expect(await sending.reminder(erased.reminder)).toMatchObject({ status: 'suppressed', reason: 'erased' });
       expect(sending.gateway.sent).toEqual([]);
     });
 
     it('with a text that holds a CPR number', async () => {
-      const { reminder } = await due(sending, 'rh', PHONE, { appointment: { location_text: 'Stue 0101801234' } });
-      await drainAndSettle(sending);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'suppressed', reason: 'text_refused' });
+      const { reminder } = await sending.due('rh', PHONE, { appointment: { location_text: 'Stue 0101801234' } });
+      await sending.drain();
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'suppressed', reason: 'text_refused' });
       expect(sending.gateway.sent).toEqual([]);
     });
 
     it('more than the number’s limit a day: the first ones go', async () => {
       await sql`update authority set max_per_number_per_day = 2`.execute(sending.db);
       const ids = [];
-      for (const ms of [-3, -2, -1]) ids.push((await due(sending, 'rh', PHONE, { at: later(ms) })).reminder);
-      await due(sending, 'rh', OTHER);
-      await drainAndSettle(sending);
-      expect(await Promise.all(ids.map(async (id) => (await reminderNow(sending, id)).status))).toEqual([
+      for (const ms of [-3, -2, -1]) ids.push((await sending.due('rh', PHONE, { at: later(ms) })).reminder);
+      await sending.due('rh', OTHER);
+      await sending.drain();
+      expect(await Promise.all(ids.map(async (id) => (await sending.reminder(id)).status))).toEqual([
         'accepted',
         'accepted',
         'suppressed',
       ]);
-      expect(await reminderNow(sending, ids[2] as string)).toMatchObject({ reason: 'too_many_today', next_at: null });
+      expect(await sending.reminder(ids[2] as string)).toMatchObject({ reason: 'too_many_today', next_at: null });
       expect(sending.gateway.sent).toHaveLength(3);
     });
 
@@ -485,10 +480,10 @@ describeSending('handing over what is due', (sending, database) => {
       await sending.rows.authority('kbh');
       const midnight = new Date('2026-11-29T23:00:00Z');
       const counts = async (row: Parameters<Sending['rows']['message']>[3], authority = 'rh') => {
-        const { reminder } = await due(sending, 'rh');
+        const { reminder } = await sending.due('rh');
         const message = await sending.rows.message(authority, null, PHONE, row);
         await sending.dispatcher.drain();
-        const { reason } = await reminderNow(sending, reminder);
+        const { reason } = await sending.reminder(reminder);
         await sql`update message set status = 'not_sent' where id = ${message} or reminder_id = ${reminder}`.execute(
           sending.db,
         );
@@ -507,26 +502,23 @@ describeSending('handing over what is due', (sending, database) => {
 
   it('fills in the authority’s own wording, the newest, and records its version', async () => {
     const save = async (version: number, text: string | null) => {
-      await sending.db
-        .insertInto('template_version')
-        .values({
-          authority_id: 'rh',
-          name: 'reminder',
-          language: 'da',
-          version,
-          text,
-          created_at: MONDAY,
-          created_by: 'test',
-        })
-        .execute();
+      await insert(sending.db, 'template_version', {
+        authority_id: 'rh',
+        name: 'reminder',
+        language: 'da',
+        version,
+        text,
+        created_at: MONDAY,
+        created_by: 'test',
+      });
       await sql`update authority set version = version + 1`.execute(sending.db);
     };
     const send = async () => {
-      const { reminder } = await due(sending, 'rh');
-      await drainAndSettle(sending);
+      const { reminder } = await sending.due('rh');
+      await sending.drain();
       return {
         text: sending.gateway.sent.at(-1)?.text,
-        version: (await messagesOf(sending, reminder))[0]?.template_version,
+        version: (await sending.messagesOf(reminder))[0]?.template_version,
       };
     };
     await save(1, 'Vi ses {{ date }}.');
@@ -540,8 +532,8 @@ describeSending('handing over what is due', (sending, database) => {
   it('sends from the authority’s own sender for the country of the number', async () => {
     const { db, gateway } = sending;
     await changeSettings(db, 'rh', { senders: { SE: '46701234567' } });
-    for (const phone of ['+46701740605', '+4520123456', '+4740612345']) await due(sending, 'rh', phone);
-    await drainAndSettle(sending);
+    for (const phone of ['+46701740605', '+4520123456', '+4740612345']) await sending.due('rh', phone);
+    await sending.drain();
     const from = Object.fromEntries(gateway.sent.map((sms) => [sms.to, sms.from]));
     const sender = 'Sundhed';
     expect(from).toEqual({ '+46701740605': '46701234567', '+4520123456': sender, '+4740612345': sender });
@@ -555,11 +547,11 @@ describeSending('handing over what is due', (sending, database) => {
 
   it('keeps authorities apart: each with its own sender, wording and zone', async () => {
     await sending.rows.authority('gl', { timeZone: 'America/Nuuk', language: 'en' });
-    await changeSettings(sending.db, 'gl', { sender: 'Queen Ingrid' });
+    await sending.changeSettings('gl', { sender: 'Queen Ingrid' });
     sending.clock.now = later(3 * HOUR);
-    await due(sending, 'rh');
-    await due(sending, 'gl', OTHER, { at: later(1), reminder: { language: 'en' } });
-    await drainAndSettle(sending);
+    await sending.due('rh');
+    await sending.due('gl', OTHER, { at: later(1), reminder: { language: 'en' } });
+    await sending.drain();
     expect(sending.gateway.sent.map(({ from, to }) => [from, to])).toEqual([
       ['Sundhed', PHONE],
       ['Queen Ingrid', OTHER],
@@ -570,44 +562,40 @@ describeSending('handing over what is due', (sending, database) => {
   describe('what overtakes a try that was certainly not sent', () => {
     async function whileCalling(change: (known: { reference: string }) => Promise<unknown>) {
       sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
-      const known = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+      const known = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
       sending.gateway.hold();
       const draining = sending.dispatcher.drain();
       await sending.gateway.open(1);
       await change(known);
       sending.gateway.release();
       await draining;
-      await drainAndSettle(sending);
+      await sending.drain();
       sending.clock.now = later(MINUTE);
-      await drainAndSettle(sending);
-      return reminderNow(sending, known.reminder);
+      await sending.drain();
+      return sending.reminder(known.reminder);
     }
 
     it('a cancellation', async () => {
-      const stands = await whileCalling(({ reference }) =>
-        postEvent(sending.deps, 'rh', { reference, status: 'cancelled' }),
-      );
+      const stands = await whileCalling(({ reference }) => sending.post('rh', { reference, status: 'cancelled' }));
       expect(stands).toMatchObject({ status: 'cancelled', reason: null });
       expect(sending.gateway.sent).toHaveLength(1);
     });
 
     it('a move', async () => {
       const start = new Date('2026-12-08T08:00:00Z');
-      const stands = await whileCalling(({ reference }) => postEvent(sending.deps, 'rh', { reference, start }));
+      const stands = await whileCalling(({ reference }) => sending.post('rh', { reference, start }));
       expect(stands).toMatchObject({ status: 'superseded' });
       expect(sending.gateway.sent).toHaveLength(1);
     });
 
     it('a new number: the next try goes there', async () => {
-      const stands = await whileCalling(({ reference }) => postEvent(sending.deps, 'rh', { reference, phone: OTHER }));
+      const stands = await whileCalling(({ reference }) => sending.post('rh', { reference, phone: OTHER }));
       expect(stands).toMatchObject({ status: 'accepted' });
       expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE, OTHER]);
     });
 
     it('a new language: the next try is in it, and counts under it', async () => {
-      const stands = await whileCalling(({ reference }) =>
-        postEvent(sending.deps, 'rh', { reference, language: 'en' }),
-      );
+      const stands = await whileCalling(({ reference }) => sending.post('rh', { reference, language: 'en' }));
       expect(stands).toMatchObject({ status: 'accepted', language: 'en' });
       expect(sending.gateway.sent.map(({ text }) => text.split(' ')[0])).toEqual(['Husk', 'Appointment']);
       const counts = await sending.db
@@ -628,7 +616,7 @@ describeSending('handing over what is due', (sending, database) => {
       // A call that misses its turn on a busy machine waits for the next one, which comes by the clock.
       clock: runningClock(),
     });
-    for (let n = 0; n < 5; n++) await due(slow, 'rh', `+452012340${n}`);
+    for (let n = 0; n < 5; n++) await slow.due('rh', `+452012340${n}`);
     slow.gateway.hold();
     const draining = slow.dispatcher.drain();
     await slow.gateway.open(1);

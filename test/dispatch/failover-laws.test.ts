@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { systemTimers } from '../../src/clock.ts';
 import { recover } from '../../src/dispatch/processes.ts';
 import type {
@@ -14,10 +14,10 @@ import { lookUpUncertain } from '../../src/receipts/look-up-uncertain.ts';
 import { setGateway } from '../../src/staff/gateways/gateways.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, ScriptedGateway } from '../support/gateway.ts';
+import { useOpened } from '../support/scenario.ts';
 import {
   changeSettings,
   drainAndSettle,
-  due,
   HOUR,
   later,
   MINUTE,
@@ -215,12 +215,8 @@ const story = fc.record({
 });
 type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
 
-let database: TestDatabase;
 let worlds = 0;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = useOpened(openTestDatabase);
 
 const draw =
   <T>(stream: Iterator<T>) =>
@@ -274,7 +270,7 @@ class World {
     await changeSettings(db, this.#authority, { gateways: ['first', 'second'] });
     for (let n = 0; n < count; n++) {
       const row = { reminder: { expires_at: later(8 * HOUR) } };
-      this.#reminders.push((await due(first, this.#authority, `+4520${300_000 + n}`, row)).reminder);
+      this.#reminders.push((await first.due(this.#authority, `+4520${300_000 + n}`, row)).reminder);
     }
   }
 

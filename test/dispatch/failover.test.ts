@@ -12,23 +12,8 @@ import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { setGatewayState } from '../../src/store/gateway-states.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { ACCEPTED, AUTH, REJECTED, type Script, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
-import {
-  changeSettings,
-  countByStatus,
-  drainAndSettle,
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  messagesOf,
-  PHONE,
-  reminderNow,
-  SECOND,
-  type Sending,
-  settled,
-  startSending,
-} from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { HOUR, later, MINUTE, PHONE, SECOND, type Sending, startSending } from '../support/sending.ts';
 
 const NOT_SENT = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
 const TEMPORARY: SendResult = { ...NOT_SENT, reason: 'temporary', code: '0x0214' };
@@ -62,7 +47,7 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
   const many = async (count: number, authority = 'rh', at = later(-SECOND)) => {
     const reminders: string[] = [];
     for (let n = 0; n < count; n++)
-      reminders.push((await due(sending, authority, `+45${20_300_000 + numbers++}`, { at })).reminder);
+      reminders.push((await sending.due(authority, `+45${20_300_000 + numbers++}`, { at })).reminder);
     return reminders;
   };
   /** Another process over the same database. */
@@ -73,7 +58,7 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     );
   /** Drains until nothing more goes. */
   const drainAll = async (each: Sending = sending) => {
-    for (let idle = 0; idle < 2; ) idle = (await drainAndSettle(each)).started === 0 ? idle + 1 : 0;
+    for (let idle = 0; idle < 2; ) idle = (await each.drain()).started === 0 ? idle + 1 : 0;
   };
   /** Staff take a gateway out of use, or bring it back, and the process of these tests has heard of it. */
   const staff = async (out: { note: string } | null, id = 'first') => {
@@ -102,7 +87,7 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     await drainAll();
     expect(new Set(numbersOf(second)).size).toBe(30);
     expect(second.sent).toHaveLength(30);
-    expect(await countByStatus(sending)).toEqual({ accepted: 30 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 30 });
     expect(
       await sending.db.selectFrom('gateway_state').select(['gateway', 'reason']).orderBy('gateway').execute(),
     ).toEqual([
@@ -111,7 +96,7 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     ]);
     const line = sending.logged.map((each) => JSON.parse(each)).find(({ msg }) => msg === 'the gateway is out of use');
     expect(line).toMatchObject({ gateway: 'first', reason });
-    expect((await reminderNow(sending, reminders[0] ?? '')).status).toBe('accepted');
+    expect((await sending.reminder(reminders[0] ?? '')).status).toBe('accepted');
   });
 
   it('never give the second what may have left through the first, however long nobody hears of it', async () => {
@@ -126,7 +111,7 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     }
     expect(numbersOf(second).filter((number) => numbersOf(first).includes(number))).toEqual([]);
     expect(new Set([...numbersOf(first), ...numbersOf(second)]).size).toBe(30);
-    const counts = await countByStatus(sending);
+    const counts = await sending.countByStatus();
     expect(counts).toEqual({ uncertain: new Set(numbersOf(first)).size, accepted: second.sent.length });
     expect(
       await sending.db.selectFrom('gateway_state').select('reason').where('gateway', '=', 'first').execute(),
@@ -154,28 +139,28 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
   });
 
   it('repeat under the policy resend through the same gateway alone, and wait while that is out', async () => {
-    await changeSettings(sending.db, 'rh', { onUncertain: 'resend' });
+    await sending.changeSettings('rh', { onUncertain: 'resend' });
     first.script((_, nth) => (nth === 1 ? UNCERTAIN : ACCEPTED));
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     await drainAll();
     await staff({ note: 'maintenance' });
     sending.clock.now = later(11 * MINUTE);
     await drainAll();
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain' });
-    expect((await reminderNow(sending, reminder)).next_at).not.toBeNull();
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain' });
+    expect((await sending.reminder(reminder)).next_at).not.toBeNull();
     await staff(null);
     sending.clock.now = later(13 * MINUTE);
     await drainAll();
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted' });
     expect([first.sent.length, second.sent.length]).toEqual([2, 0]);
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ gateway: 'first', attempts: 2 }]);
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ gateway: 'first', attempts: 2 }]);
   });
 
   it('give the second nothing that the first refused for good', async () => {
     first.script(REJECTED);
     await many(3);
     await drainAll();
-    expect(await countByStatus(sending)).toEqual({ rejected: 3 });
+    expect(await sending.countByStatus()).toEqual({ rejected: 3 });
     expect(second.sent).toEqual([]);
   });
 
@@ -210,7 +195,7 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     sending.clock.now = later(32 * SECOND);
     await drainAll();
     expect(second.sent).toHaveLength(through);
-    expect(await countByStatus(sending)).toEqual({ accepted: 8 + 6 + 20 + 20 + 20 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 8 + 6 + 20 + 20 + 20 });
   });
 
   it('leave the first out when a single message fails, and wait as long again', async () => {
@@ -224,20 +209,20 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
       await drainAll();
     }
     expect(first.sent).toHaveLength(refused + 3);
-    expect(await countByStatus(sending)).toEqual({ accepted: 2 + 5 * 4 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 2 + 5 * 4 });
   });
 
   it('keep to an authority’s own gateways and their order; where these are out, it waits and the others go', async () => {
     await sending.rows.authority('own');
-    await changeSettings(sending.db, 'own', { gateways: ['second'] });
+    await sending.changeSettings('own', { gateways: ['second'] });
     await sending.rows.authority('turned');
-    await changeSettings(sending.db, 'turned', { gateways: ['second', 'first'] });
+    await sending.changeSettings('turned', { gateways: ['second', 'first'] });
     await staff({ note: 'maintenance' }, 'second');
     const [held] = await many(1, 'own');
     await many(2, 'turned');
     await drainAll();
     expect(first.sent).toHaveLength(2);
-    expect(await reminderNow(sending, held ?? '')).toMatchObject({ status: 'planned', reason: null });
+    expect(await sending.reminder(held ?? '')).toMatchObject({ status: 'planned', reason: null });
     await staff(null, 'second');
     sending.clock.now = later(MINUTE);
     await many(2, 'turned');
@@ -253,14 +238,14 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     'write nothing of a reminder that waits six hours for %s, while others go, and end it in the end',
     async (_, gateways) => {
       await sending.rows.authority('own');
-      await changeSettings(sending.db, 'own', { gateways });
+      await sending.changeSettings('own', { gateways });
       await sending.rows.authority('shadow');
-      await changeSettings(sending.db, 'shadow', { gateways });
+      await sending.changeSettings('shadow', { gateways });
       await sql`update source set mode = 'shadow', settings = settings || '{"mode":"shadow"}'
       where authority_id = 'shadow'`.execute(sending.db);
       await staff({ note: 'maintenance' }, 'second');
       const expires_at = later(6 * HOUR + 1);
-      const { reminder } = await due(sending, 'own', PHONE, { reminder: { expires_at } });
+      const { reminder } = await sending.due('own', PHONE, { reminder: { expires_at } });
       const before = await rowOf(sending.db, reminder);
       for (let minute = 0; minute < 6 * 60; minute += 10) {
         sending.clock.now = later(minute * MINUTE);
@@ -273,15 +258,15 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
       sending.clock.now = later(6 * HOUR - MINUTE);
       const [shown] = await many(1, 'shadow', sending.clock.now);
       await drainAll();
-      expect(await reminderNow(sending, shown ?? '')).toMatchObject({ status: 'suppressed', reason: 'shadow' });
+      expect(await sending.reminder(shown ?? '')).toMatchObject({ status: 'suppressed', reason: 'shadow' });
       await expirePlanned(sending.db, later(6 * HOUR + MINUTE));
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
     },
   );
 
   it('read nothing of what waits, and try a gateway that only such authorities use', async () => {
     await sending.rows.authority('own');
-    await changeSettings(sending.db, 'own', { gateways: ['second'] });
+    await sending.changeSettings('own', { gateways: ['second'] });
     second.script(AUTH);
     await many(1, 'own');
     await drainAll();
@@ -291,13 +276,13 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     second.script(ACCEPTED);
     sending.clock.now = later(10 * SECOND);
     await many(1, 'rh', sending.clock.now);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 1, started: 1 });
+    expect(await sending.drain()).toEqual({ looked: 1, started: 1 });
     for (let seconds = 31; seconds < 36; seconds++) {
       sending.clock.now = later(seconds * SECOND);
       await drainAll();
     }
     expect(second.sent).toHaveLength(4);
-    expect(await countByStatus(sending)).toEqual({ accepted: 4 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 4 });
   });
 
   it('hand over nothing while both are out, and leave what waits untouched', async () => {
@@ -305,8 +290,8 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     await staff({ note: 'maintenance' }, 'second');
     const [one] = await many(3);
     sending.clock.now = later(HOUR);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
-    expect(await reminderNow(sending, one ?? '')).toMatchObject({ status: 'planned', next_at: later(-SECOND) });
+    expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
+    expect(await sending.reminder(one ?? '')).toMatchObject({ status: 'planned', next_at: later(-SECOND) });
     await staff(null, 'second');
     sending.clock.now = later(HOUR + SECOND);
     await drainAll();
@@ -317,7 +302,7 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     first.script(AUTH);
     const [reminder = ''] = await many(1);
     await drainAll();
-    const messages = (await messagesOf(sending, reminder)).sort((a, b) => (a.gateway < b.gateway ? -1 : 1));
+    const messages = (await sending.messagesOf(reminder)).sort((a, b) => (a.gateway < b.gateway ? -1 : 1));
     const [refused] = messages;
     expect(messages).toMatchObject([
       { gateway: 'first', status: 'not_sent', reason: 'auth' },
@@ -372,9 +357,9 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
     expect(first.sent).toHaveLength(refused + 1);
     first.release();
     await Promise.all(drains);
-    await settled(sending);
+    await sending.settled();
     expect(first.mostAtOnce).toBeLessThanOrEqual(5);
-    expect(await countByStatus(sending)).toEqual({ accepted: 30, planned: 1 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 30, planned: 1 });
   });
 
   it('send an answer through the gateway that was written to, also as the one message that it is tried with', async () => {

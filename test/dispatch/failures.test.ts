@@ -8,26 +8,23 @@ import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import { countTries, lookDue, lookTried } from '../../src/dispatch/look/look.sql.ts';
 import { recover } from '../../src/dispatch/processes.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, deferred, RETRY } from '../support/gateway.ts';
 import { type FaultProxy, openProxy } from '../support/proxy.ts';
+import { describeSending, useOpened } from '../support/scenario.ts';
 import {
   countByStatus,
   drainAndSettle,
-  due,
   later,
   MINUTE,
   messagesOf,
-  multiply,
   PHONE,
   reminderNow,
   SECOND,
   type Sending,
-  settled,
   startSending,
 } from '../support/sending.ts';
 import { afterStatement, beforeStatements } from '../support/statements.ts';
-import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 const GONE = 45 * SECOND;
@@ -82,7 +79,7 @@ async function drainUntilOneLives(sending: Sending, death: Death): Promise<numbe
 
 describeSending('what goes wrong while handing over', (sending, database) => {
   it('calls for none that it started before it was stopped for half a minute: another may be at it', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     let ms = 0;
     const timers = { ...systemTimers, monotonic: () => ms };
     const deps = { ...sending.deps, timers };
@@ -93,9 +90,9 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     const stopped = { ...deps, db: sending.db.withPlugin(afterStatement(START, wake)) };
     await new Dispatcher(stopped, new GatewayCaller(sending.gateway, deps)).drain();
     expect(sending.gateway.sent).toEqual([]);
-    await settled(sending);
-    expect((await reminderNow(sending, reminder)).status).toBe('planned');
-    await drainAndSettle(sending);
+    await sending.settled();
+    expect((await sending.reminder(reminder)).status).toBe('planned');
+    await sending.drain();
     expect(sending.gateway.sent).toHaveLength(1);
   });
 
@@ -108,7 +105,7 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     const deps = { ...sending.deps, timers, concurrency: 2, db: sending.db.withPlugin(failing) };
     const reminders: string[] = [];
     for (let n = 0; n < 6; n++)
-      reminders.push((await due(sending, 'rh', `+452012340${n}`, { at: later(n - MINUTE) })).reminder);
+      reminders.push((await sending.due('rh', `+452012340${n}`, { at: later(n - MINUTE) })).reminder);
     sending.gateway.hold();
     const draining = new Dispatcher(deps, new GatewayCaller(sending.gateway, deps)).drain();
     await sending.gateway.open(2);
@@ -118,8 +115,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     [ms, away] = [SECOND, true];
     sending.gateway.release();
     expect(await draining).toEqual({ looked: 6, started: 5 });
-    await settled(sending);
-    expect((await reminderNow(sending, reminders[5] ?? '')).status).toBe('accepted');
+    await sending.settled();
+    expect((await sending.reminder(reminders[5] ?? '')).status).toBe('accepted');
     expect(await sending.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
   });
 
@@ -131,8 +128,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       () => new Cipher([{ id: 'old', bytes: randomBytes(32) }]).encrypt('rh', 'appointment.phone', 'row', PHONE),
     ],
   ])('quarantines one whose number is %s, and sends the others', async (_, spoil) => {
-    const bad = await due(sending, 'rh', OTHER, { at: later(-SECOND) });
-    await due(sending, 'rh', PHONE);
+    const bad = await sending.due('rh', OTHER, { at: later(-SECOND) });
+    await sending.due('rh', PHONE);
     const { phone_ciphertext } = await sending.db
       .selectFrom('appointment')
       .selectAll()
@@ -144,8 +141,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       .set({ phone_ciphertext: spoilt })
       .where('id', '=', bad.appointment)
       .execute();
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, bad.reminder)).toMatchObject({
+    await sending.drain();
+    expect(await sending.reminder(bad.reminder)).toMatchObject({
       status: 'suppressed',
       reason: 'internal_error',
       next_at: null,
@@ -157,10 +154,10 @@ describeSending('what goes wrong while handing over', (sending, database) => {
 
   it('quarantines those of an authority whose settings can’t be used, and sends the others', async () => {
     await sending.rows.authority('odd', { timeZone: 'Atlantis/Centre' });
-    const bad = await due(sending, 'odd', OTHER, { at: later(-SECOND) });
-    await due(sending, 'rh', PHONE);
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, bad.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    const bad = await sending.due('odd', OTHER, { at: later(-SECOND) });
+    await sending.due('rh', PHONE);
+    await sending.drain();
+    expect(await sending.reminder(bad.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
   });
 
@@ -170,17 +167,17 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       if (language === 'en') throw new Error('no such wording');
       return templates.get(name, language);
     };
-    const bad = await due(sending, 'rh', OTHER, { at: later(-SECOND), reminder: { language: 'en' } });
-    await due(sending, 'rh', PHONE);
+    const bad = await sending.due('rh', OTHER, { at: later(-SECOND), reminder: { language: 'en' } });
+    await sending.due('rh', PHONE);
     await new Dispatcher({ ...sending.deps, templates: withOne(templates, 'get', get) }, sending.caller).drain();
-    await settled(sending);
-    expect(await reminderNow(sending, bad.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    await sending.settled();
+    expect(await sending.reminder(bad.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
   });
 
   it('ends one whose start the database refuses, and sends the others of its group, once', async () => {
-    const refused = await due(sending, 'rh', PHONE);
-    const other = await due(sending, 'rh', OTHER);
+    const refused = await sending.due('rh', PHONE);
+    const other = await sending.due('rh', OTHER);
     // The next try would count further than the column goes.
     await sending.rows.message('rh', refused.reminder, PHONE, {
       gateway: sending.gateway.id,
@@ -189,11 +186,11 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       accepted_at: null,
       delivered_at: null,
     });
-    await drainAndSettle(sending);
-    await drainAndSettle(sending);
+    await sending.drain();
+    await sending.drain();
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([OTHER]);
-    expect(await reminderNow(sending, other.reminder)).toMatchObject({ status: 'accepted' });
-    expect(await reminderNow(sending, refused.reminder)).toMatchObject({
+    expect(await sending.reminder(other.reminder)).toMatchObject({ status: 'accepted' });
+    expect(await sending.reminder(refused.reminder)).toMatchObject({
       status: 'suppressed',
       reason: 'internal_error',
       next_at: null,
@@ -202,26 +199,26 @@ describeSending('what goes wrong while handing over', (sending, database) => {
   });
 
   it('quarantines one that three processes died over behind a counted try, each committed before', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     for (const tries of [0, 1, 2, 3]) {
       expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(true);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries });
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', tries });
       sending.clock.now = new Date(sending.clock.now.getTime() + GONE + 1);
     }
     expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(false);
-    expect(await reminderNow(sending, reminder)).toMatchObject({
+    expect(await sending.reminder(reminder)).toMatchObject({
       status: 'suppressed',
       reason: 'internal_error',
       next_at: null,
       tries: 3,
     });
     expect(sending.logged.filter((line) => line.includes('it is quarantined'))).toHaveLength(1);
-    expect(await messagesOf(sending, reminder)).toEqual([]);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+    expect(await sending.messagesOf(reminder)).toEqual([]);
+    expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
   });
 
   it('counts one try of processes that look at a reminder at the same time', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const { db, clock } = sending;
     const looks = Array.from({ length: 5 }, () =>
       lookDue(db, { now: clock.now, limit: 1, share: null, which: { behind: null } }),
@@ -229,29 +226,29 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     const counted = [];
     for (const found of await Promise.all(looks)) counted.push((await countTries(db, found, clock.now)).counted);
     expect(counted).toEqual([[reminder], [], [], [], []]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 1 });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', tries: 1 });
     expect(await lookTried(db, clock.now, 5)).toMatchObject([{ id: reminder, tries: 1 }]);
   });
 
   it('leaves one that may have left uncertain when three processes died over sending it again', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { status: 'handed_over' } });
+    const { reminder } = await sending.due('rh', PHONE, { reminder: { status: 'handed_over' } });
     await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'uncertain' });
     for (const tries of [0, 1, 2, 3]) {
       expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(true);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', tries });
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', tries });
       sending.clock.now = new Date(sending.clock.now.getTime() + GONE + 1);
     }
     expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(false);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'uncertain', attempts: 1 }]);
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'uncertain', attempts: 1 }]);
     expect(sending.gateway.sent).toEqual([]);
   });
 
   it('forgets the tries once there is an outcome', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { tries: 2 } });
+    const { reminder } = await sending.due('rh', PHONE, { reminder: { tries: 2 } });
     sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 0 });
+    await sending.drain();
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', tries: 0 });
   });
 
   it.each([
@@ -261,8 +258,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     'takes $how what was tried $tries times, after everything fresh, with nothing else under way or unrecorded',
     async ({ tries, sizes }) => {
       const few = startSending(database, { concurrency: 4, keyring: sending.rows.keyring });
-      for (let n = 0; n < 3; n++) await due(few, 'rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { tries } });
-      for (let n = 0; n < 3; n++) await due(few, 'rh', `+452012341${n}`);
+      for (let n = 0; n < 3; n++) await few.due('rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { tries } });
+      for (let n = 0; n < 3; n++) await few.due('rh', `+452012341${n}`);
       const openAtOnce: number[] = [];
       const groups: number[] = [];
       let openNow = 0;
@@ -274,13 +271,13 @@ describeSending('what goes wrong while handing over', (sending, database) => {
         if (sms.to.startsWith('+452012340')) {
           openAtOnce.push(openNow);
           groups.push(...rows.map(({ size }) => size));
-          const { accepted = 0 } = await countByStatus(few);
+          const { accepted = 0 } = await few.countByStatus();
           expect(accepted).toBeGreaterThanOrEqual(3);
         }
         openNow--;
         return ACCEPTED;
       });
-      expect(await drainAndSettle(few)).toEqual({ looked: 6, started: 6 });
+      expect(await few.drain()).toEqual({ looked: 6, started: 6 });
       expect(few.gateway.sent.map(({ to }) => to.slice(-2, -1))).toEqual(['1', '1', '1', '0', '0', '0']);
       expect(Math.max(...openAtOnce)).toBeLessThanOrEqual(Math.max(...sizes));
       expect(groups).toEqual(sizes);
@@ -289,9 +286,9 @@ describeSending('what goes wrong while handing over', (sending, database) => {
 
   it('does not let one that its gateway keeps waiting hold up the others that a crash left', async () => {
     for (let n = 0; n < 3; n++)
-      await due(sending, 'rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { tries: 2 } });
+      await sending.due('rh', `+452012340${n}`, { at: later(-MINUTE), reminder: { tries: 2 } });
     sending.gateway.hold();
-    const drained = drainAndSettle(sending);
+    const drained = sending.drain();
     await sending.gateway.open(3);
     sending.gateway.release();
     expect(await drained).toMatchObject({ started: 3 });
@@ -299,12 +296,12 @@ describeSending('what goes wrong while handing over', (sending, database) => {
 
   it('takes only some of what was tried in one drain: what has become due meanwhile goes before the rest', async () => {
     for (let n = 0; n < 26; n++)
-      await due(sending, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE), reminder: { tries: 2 } });
-    expect(await drainAndSettle(sending)).toMatchObject({ started: 25 });
-    await due(sending, 'rh', OTHER);
-    expect(await drainAndSettle(sending)).toMatchObject({ started: 2 });
+      await sending.due('rh', `+45201234${10 + n}`, { at: later(-MINUTE), reminder: { tries: 2 } });
+    expect(await sending.drain()).toMatchObject({ started: 25 });
+    await sending.due('rh', OTHER);
+    expect(await sending.drain()).toMatchObject({ started: 2 });
     expect(sending.gateway.sent.map(({ to }) => to).indexOf(OTHER)).toBe(25);
-    expect(await countByStatus(sending)).toEqual({ accepted: 27 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 27 });
   });
 
   it('starts the first `concurrency` in one group after an unclean end, behind tries of one commit, and else counts none', async () => {
@@ -317,12 +314,12 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       }),
     );
     const few = startSending({ db: listening }, { concurrency: 4, keyring: sending.rows.keyring });
-    for (let n = 0; n < 4; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
-    await drainAndSettle(few);
+    for (let n = 0; n < 4; n++) await few.due('rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
+    await few.drain();
     expect(said.splice(0)).toEqual(['start']);
-    for (let n = 4; n < 14; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
+    for (let n = 4; n < 14; n++) await few.due('rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
     few.dispatcher.suspectPoison();
-    await drainAndSettle(few);
+    await few.drain();
     expect(said).toEqual(['try', 'start', 'start', 'start']);
     const sentTo = few.gateway.sent.map(({ to }) => to);
     expect(sentTo).toEqual([...sentTo].sort());
@@ -333,13 +330,13 @@ describeSending('what goes wrong while handing over', (sending, database) => {
   it('takes the tries back of what it did not start of such a group, since its gateway stopped the queue', async () => {
     const few = startSending(database, { concurrency: 4, keyring: sending.rows.keyring });
     few.gateway.script(AUTH);
-    await due(few, 'rh');
-    await drainAndSettle(few);
+    await few.due('rh');
+    await few.drain();
     few.clock.now = later(2 * MINUTE);
-    for (let n = 0; n < 4; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(n) });
+    for (let n = 0; n < 4; n++) await few.due('rh', `+45201234${10 + n}`, { at: later(n) });
     few.dispatcher.suspectPoison();
     // One goes first, and does not get through.
-    expect(await drainAndSettle(few)).toMatchObject({ started: 1 });
+    expect(await few.drain()).toMatchObject({ started: 1 });
     expect(await few.db.selectFrom('reminder').select('id').where('tries', '>', 0).execute()).toEqual([]);
   });
 
@@ -354,16 +351,16 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     );
     const many = startSending({ db: passes }, { timers, keyring: sending.rows.keyring });
     await many.rows.authority('many', { maxPerNumberPerDay: 10_000 });
-    const one = await due(many, 'many', PHONE, { at: later(-MINUTE) });
-    await multiply(many, one, 1_200);
-    await due(many, 'rh', OTHER, { at: later(-MINUTE), reminder: { tries: 1 } });
+    const one = await many.due('many', PHONE, { at: later(-MINUTE) });
+    await many.multiply(one, 1_200);
+    await many.due('rh', OTHER, { at: later(-MINUTE), reminder: { tries: 1 } });
     many.dispatcher.suspectPoison();
-    expect(await drainAndSettle(many)).toMatchObject({ started: 1_202 });
+    expect(await many.drain()).toMatchObject({ started: 1_202 });
     expect(many.gateway.sent.map(({ to }) => to).indexOf(OTHER)).toBeLessThan(600);
   });
 
   it('quarantines none while more processes stand still than its tries explain, but in the end', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { tries: 3 } });
+    const { reminder } = await sending.due('rh', PHONE, { reminder: { tries: 3 } });
     const { db, clock } = sending;
     await sql`insert into process (id, name, version, started_at, heartbeat_at)
       select gen_random_uuid(), 'killed', '1.2.3', ${later(-MINUTE)}, ${later(-20 * SECOND)} from generate_series(1, 5)`.execute(
@@ -372,19 +369,19 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     const count = async () => countTries(db, await lookTried(db, clock.now, 1), clock.now);
     for (let tries = 3; tries < 6; tries++) expect(await count()).toEqual({ counted: [reminder], quarantined: [] });
     expect(await count()).toEqual({ counted: [], quarantined: [reminder] });
-    expect(await reminderNow(sending, reminder)).toMatchObject({ reason: 'internal_error', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ reason: 'internal_error', next_at: null });
   });
 
   it('counts a try of the first where another process is noted that may have died', async () => {
     await sql`insert into process (id, name, version, started_at, heartbeat_at)
       values (gen_random_uuid(), 'another', '1.2.3', ${later(-MINUTE)}, ${later(-40 * SECOND)})`.execute(sending.db);
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(true);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 1 });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', tries: 1 });
   });
 
   it('leaves no trace of a group whose process died before its start, and sends it with the next drain of any process', async () => {
-    for (const phone of [PHONE, OTHER]) await due(sending, 'rh', phone);
+    for (const phone of [PHONE, OTHER]) await sending.due('rh', phone);
     const dies = beforeStatements((node) => {
       if (JSON.stringify(node).includes(START)) throw new Error('dead');
     });
@@ -394,8 +391,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     expect(await sending.db.selectFrom('reminder').selectAll().orderBy('id').execute()).toEqual(before);
     expect(await sending.db.selectFrom('message').selectAll().execute()).toEqual([]);
     // At once: nothing waits until it counts as gone.
-    await drainAndSettle(sending);
-    expect(await countByStatus(sending)).toEqual({ accepted: 2 });
+    await sending.drain();
+    expect(await sending.countByStatus()).toEqual({ accepted: 2 });
     expect(sending.gateway.sent).toHaveLength(2);
   });
 
@@ -407,20 +404,20 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     const few = startSending(database, { concurrency: 4, keyring: sending.rows.keyring });
     await sending.rows.authority('deadly');
     for (let n = 0; n < 12; n++)
-      await due(few, n === 5 ? 'deadly' : 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
+      await few.due(n === 5 ? 'deadly' : 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
     expect(await drainUntilOneLives(few, death)).toBeLessThanOrEqual(most);
     const sentTo = few.gateway.sent.map(({ to }) => to);
     expect(new Set(sentTo).size).toBe(11);
     expect(sentTo).toHaveLength(11);
     expect(sentTo).not.toContain('+4520123415');
     // Uncertain: those whose calls were open as it died.
-    const { suppressed, accepted = 0, uncertain = 0 } = await countByStatus(few);
+    const { suppressed, accepted = 0, uncertain = 0 } = await few.countByStatus();
     expect([suppressed, accepted + uncertain]).toEqual([1, 11]);
   });
 
   it('stops: calls in flight end and are recorded, what was started is planned again, nothing new is taken', async () => {
     const few = startSending(database, { concurrency: 2, keyring: sending.rows.keyring });
-    for (let n = 0; n < 5; n++) await due(few, 'rh', `+452012340${n}`, { at: later(n) });
+    for (let n = 0; n < 5; n++) await few.due('rh', `+452012340${n}`, { at: later(n) });
     few.clock.now = later(MINUTE);
     few.gateway.hold();
     const draining = few.dispatcher.drain();
@@ -431,7 +428,7 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     few.gateway.release();
     await stopped;
     expect(await draining).toEqual({ looked: 5, started: 4 });
-    expect(await countByStatus(few)).toEqual({ accepted: 2, planned: 3 });
+    expect(await few.countByStatus()).toEqual({ accepted: 2, planned: 3 });
     const rest = few.db.selectFrom('reminder').selectAll().where('status', '=', 'planned').orderBy('due_at');
     expect(await rest.execute()).toMatchObject([
       { next_at: later(MINUTE), tries: 0 },
@@ -457,11 +454,11 @@ describeSending('what goes wrong while handing over', (sending, database) => {
         sending.db,
       );
       sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'bad', segments: null }, OTHER);
-      const bad = await due(sending, 'rh', OTHER);
-      for (let n = 0; n < 3; n++) await due(sending, 'rh', `+452012340${n}`);
+      const bad = await sending.due('rh', OTHER);
+      for (let n = 0; n < 3; n++) await sending.due('rh', `+452012340${n}`);
       await sending.dispatcher.drain();
       await sending.dispatcher.stop();
-      expect(await countByStatus(sending)).toEqual({ accepted: 3, handing_over: 1 });
+      expect(await sending.countByStatus()).toEqual({ accepted: 3, handing_over: 1 });
       if (own) {
         await sql`create trigger refuse before delete on hand_over_group for each row execute function refuse()`.execute(
           sending.db,
@@ -471,11 +468,11 @@ describeSending('what goes wrong while handing over', (sending, database) => {
         await sending.dispatcher.settleUnrecorded();
       } else {
         await recover(sending.deps, later(GONE));
-        expect(await countByStatus(sending)).toEqual({ accepted: 3, handing_over: 1 });
+        expect(await sending.countByStatus()).toEqual({ accepted: 3, handing_over: 1 });
         await recover(sending.deps, later(GONE + 1));
       }
-      expect(await reminderNow(sending, bad.reminder)).toMatchObject({ status: 'uncertain' });
-      expect(await countByStatus(sending)).toEqual({ accepted: 3, uncertain: 1 });
+      expect(await sending.reminder(bad.reminder)).toMatchObject({ status: 'uncertain' });
+      expect(await sending.countByStatus()).toEqual({ accepted: 3, uncertain: 1 });
       await sql`drop trigger refuse on message`.execute(sending.db);
       await sql`drop function refuse`.execute(sending.db);
     },
@@ -488,8 +485,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     await sql`create trigger refuse before update on message for each row when (new.gateway_message_id = 'bad') execute function refuse()`.execute(
       sending.db,
     );
-    const bad = await due(sending, 'rh', OTHER);
-    const open = await due(sending, 'rh', PHONE);
+    const bad = await sending.due('rh', OTHER);
+    const open = await sending.due('rh', PHONE);
     const { promise, release } = deferred();
     sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'bad', segments: null }, OTHER);
     sending.gateway.script(() => promise.then(() => RETRY), PHONE);
@@ -497,24 +494,23 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     const refusals = () => sending.logged.filter((line) => line.includes('outcomes could not be recorded')).length;
     await expect.poll(refusals).toBe(4);
     await sending.dispatcher.settleUnrecorded();
-    expect(await countByStatus(sending)).toEqual({ handing_over: 2 });
+    expect(await sending.countByStatus()).toEqual({ handing_over: 2 });
     release();
     await sending.dispatcher.stop();
-    expect((await reminderNow(sending, open.reminder)).status).toBe('planned');
+    expect((await sending.reminder(open.reminder)).status).toBe('planned');
     await sending.dispatcher.settleUnrecorded();
-    expect((await reminderNow(sending, bad.reminder)).status).toBe('uncertain');
+    expect((await sending.reminder(bad.reminder)).status).toBe('uncertain');
     await sql`drop trigger refuse on message`.execute(sending.db);
     await sql`drop function refuse`.execute(sending.db);
   });
 });
 
 describe('while the database is away (postgres)', () => {
-  let database: TestDatabase;
   let proxy: FaultProxy;
   let through: Awaited<ReturnType<typeof openDatabase>>;
   let sending: Sending;
+  const database = useOpened(() => openTestDatabase('postgres'), { each: true });
   beforeEach(async () => {
-    database = await openTestDatabase('postgres');
     proxy = await openProxy(database.url);
     through = await openDatabase({ databaseUrl: proxy.url });
     sending = startSending(through, { concurrency: 2 });
@@ -523,13 +519,12 @@ describe('while the database is away (postgres)', () => {
   afterEach(async () => {
     await through.close();
     await proxy.close();
-    await database.close();
   });
 
   const direct = () => ({ ...sending, db: database.db });
 
   it('keeps the outcomes, starts nothing more, and records them when it is back', async () => {
-    for (let n = 0; n < 6; n++) await due(sending, 'rh', `+452012340${n}`);
+    for (let n = 0; n < 6; n++) await sending.due('rh', `+452012340${n}`);
     sending.gateway.hold();
     const draining = sending.dispatcher.drain().catch((error: unknown) => error);
     await sending.gateway.open(2);
@@ -541,8 +536,8 @@ describe('while the database is away (postgres)', () => {
     expect(await countByStatus(direct())).toEqual({ handing_over: 4, planned: 2 });
     proxy.restore();
     await draining;
-    await settled(sending);
-    await drainAndSettle(sending);
+    await sending.settled();
+    await sending.drain();
     expect(sending.gateway.sent).toHaveLength(6);
     expect(await countByStatus(direct())).toEqual({ accepted: 6 });
   });
@@ -562,7 +557,7 @@ describe('while the database is away (postgres)', () => {
   }
 
   it('leaves what it had prepared as it was, and sends it once when it is back', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const before = await reminderNow(direct(), reminder);
     const { broken, dispatcher } = cutWhenPreparing();
     await expect(dispatcher.drain()).rejects.toThrow();
@@ -577,7 +572,7 @@ describe('while the database is away (postgres)', () => {
   });
 
   it('counts no try against a reminder that only an outage kept from its end', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const { broken, dispatcher } = cutWhenPreparing();
     for (let outages = 0; outages < 4; outages++) {
       dispatcher.suspectPoison();
@@ -592,7 +587,7 @@ describe('while the database is away (postgres)', () => {
   });
 
   it('undoes a start whose commit it was not told of, also while sending is held, and sends once', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const { templates } = sending.deps;
     let mute = true;
     const muting = {

@@ -5,19 +5,8 @@ import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { holdByCancellation, holdByNumber, releaseByNumber, releaseCancelled } from '../../src/store/replies.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { openTestDatabase } from '../support/database.ts';
-import {
-  changeSettings,
-  drainAndSettle,
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  MONDAY,
-  PHONE,
-  reminderNow,
-  SECOND,
-} from '../support/sending.ts';
-import { useSending } from '../support/suites.ts';
+import { useSending } from '../support/scenario.ts';
+import { HOUR, later, MINUTE, MONDAY, PHONE, SECOND } from '../support/sending.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const BY = { by: 'key:esk_2 Ward', action: 'ignore' } as const;
@@ -35,11 +24,11 @@ const settle = (id: string, at: Date) =>
   settleReply(sending.deps, STAFF, { authorityId: 'rh', id, action: 'ignore' }, at);
 const drainAt = async (at: Date) => {
   sending.clock.now = at;
-  await drainAndSettle(sending);
+  await sending.drain();
 };
 
 it('a reminder whose number two replies held goes when two people settle them at once, each unseen by the other', async () => {
-  const { reminder } = await due(sending, 'rh', PHONE, { at: later(HOUR) });
+  const { reminder } = await sending.due('rh', PHONE, { at: later(HOUR) });
   const replies = [await sending.rows.reply(['rh'], PHONE), await sending.rows.reply(['rh'], PHONE)] as const;
   await holdByNumber(sending.db, ['rh'], phoneHash(), MONDAY);
   const open = await inOpenTransaction(second.db, async (trx) => {
@@ -49,12 +38,12 @@ it('a reminder whose number two replies held goes when two people settle them at
   await settle(replies[1], later(SECOND));
   await open.commit();
   await drainAt(later(HOUR));
-  expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', held_reason: null });
+  expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted', held_reason: null });
   expect(sending.gateway.sent).toHaveLength(1);
 });
 
 it('a reminder that two cancellations held goes when two people settle them at once, each unseen by the other', async () => {
-  const { appointment, reminder } = await due(sending, 'rh', PHONE, { at: later(HOUR) });
+  const { appointment, reminder } = await sending.due('rh', PHONE, { at: later(HOUR) });
   const booked = { appointmentId: appointment, slot: 0 };
   const replies = [
     await sending.rows.cancellation('rh', PHONE, appointment),
@@ -70,52 +59,52 @@ it('a reminder that two cancellations held goes when two people settle them at o
   await settle(replies[1], later(SECOND));
   await open.commit();
   await drainAt(later(HOUR));
-  expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', held_reason: null });
+  expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted', held_reason: null });
   expect(sending.gateway.sent).toHaveLength(1);
 });
 
 it('a reply that is settled before what it holds is looked for once more holds nothing any more', async () => {
-  const { reminder } = await due(sending, 'rh', PHONE, { at: later(HOUR) });
+  const { reminder } = await sending.due('rh', PHONE, { at: later(HOUR) });
   const reply = await sending.rows.reply(['rh'], PHONE);
   await holdByNumber(sending.db, ['rh'], phoneHash(), MONDAY);
-  expect(await reminderNow(sending, reminder)).toMatchObject(HELD);
+  expect(await sending.reminder(reminder)).toMatchObject(HELD);
   await settle(reply, later(SECOND));
   await holdByNumber(sending.db, ['rh'], phoneHash(), MONDAY);
-  expect(await reminderNow(sending, reminder)).toMatchObject({ held_reason: null, next_at: later(HOUR) });
+  expect(await sending.reminder(reminder)).toMatchObject({ held_reason: null, next_at: later(HOUR) });
 });
 
 it('a held reminder goes in none of the looks until it is settled, and is shown as held outside the sending window too', async () => {
-  await changeSettings(sending.db, 'rh', {
+  await sending.changeSettings('rh', {
     sendingWindow: { from: '08:00', to: '20:00', weekdaysOnly: true, publicHolidays: 'DK', closedDays: [] },
   });
   const expires = { expires_at: later(23 * HOUR) };
-  const { reminder } = await due(sending, 'rh', PHONE, { at: later(10 * MINUTE), reminder: expires });
+  const { reminder } = await sending.due('rh', PHONE, { at: later(10 * MINUTE), reminder: expires });
   const reply = await sending.rows.reply(['rh'], PHONE);
   await holdByNumber(sending.db, ['rh'], phoneHash(), MONDAY);
-  expect(await reminderNow(sending, reminder)).toMatchObject({ ...HELD, next_at: later(10 * MINUTE) });
+  expect(await sending.reminder(reminder)).toMatchObject({ ...HELD, next_at: later(10 * MINUTE) });
 
   for (const minutes of [10, 11, 12]) {
     await drainAt(later(minutes * MINUTE));
     const next = later((minutes + 1) * MINUTE);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ ...HELD, next_at: next });
+    expect(await sending.reminder(reminder)).toMatchObject({ ...HELD, next_at: next });
   }
   const [evening, morning] = [later(11 * HOUR), later(22 * HOUR)];
   await drainAt(evening);
-  expect(await reminderNow(sending, reminder)).toMatchObject({ ...HELD, next_at: morning });
+  expect(await sending.reminder(reminder)).toMatchObject({ ...HELD, next_at: morning });
   await drainAt(morning);
-  expect(await reminderNow(sending, reminder)).toMatchObject({ ...HELD, next_at: later(MINUTE, morning) });
+  expect(await sending.reminder(reminder)).toMatchObject({ ...HELD, next_at: later(MINUTE, morning) });
   expect(sending.gateway.sent).toEqual([]);
 
   await settle(reply, later(SECOND, morning));
   await drainAt(later(2 * SECOND, morning));
-  expect((await reminderNow(sending, reminder)).status).toBe('accepted');
+  expect((await sending.reminder(reminder)).status).toBe('accepted');
 });
 
 it('a reminder that is held until its deadline ends then as expired', async () => {
-  const { reminder } = await due(sending, 'rh', PHONE, { reminder: { expires_at: later(90 * SECOND) } });
+  const { reminder } = await sending.due('rh', PHONE, { reminder: { expires_at: later(90 * SECOND) } });
   await sending.rows.reply(['rh'], PHONE);
   await holdByNumber(sending.db, ['rh'], phoneHash(), MONDAY);
   for (const seconds of [60, 90]) await drainAt(later(seconds * SECOND));
-  expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
+  expect(await sending.reminder(reminder)).toMatchObject({ status: 'expired', reason: 'too_late' });
   expect(sending.gateway.sent).toEqual([]);
 });

@@ -7,9 +7,10 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cipher, Keyring } from '../../src/domain/keyring.ts';
 import { type Child, startChild } from '../support/child.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { countByStatus, due, MINUTE, MONDAY, multiply, startSending } from '../support/sending.ts';
+import { useOpened } from '../support/scenario.ts';
+import { MINUTE, MONDAY, startSending } from '../support/sending.ts';
 
 const REMINDERS = 300;
 const KILLS = 5;
@@ -18,7 +19,6 @@ const SEED = 20_261_130;
 /** The name in PostgreSQL of the sessions of the processes that are killed. */
 const KILLED = 'killed';
 
-let database: TestDatabase;
 let gateway: Server;
 let folder: string;
 let accepts: string;
@@ -28,8 +28,8 @@ let child: Child | null = null;
 /** The gateway's own book: an accept is in it before the answer goes, whatever becomes of who asked. */
 const accepted = (): string[] => readFileSync(accepts, 'utf8').split('\n').filter(Boolean);
 
+const database = useOpened(() => openTestDatabase('postgres'), { each: true });
 beforeEach(async () => {
-  database = await openTestDatabase('postgres');
   folder = mkdtempSync(join(tmpdir(), 'easysms-kill-'));
   accepts = join(folder, 'accepts');
   writeFileSync(accepts, '');
@@ -56,7 +56,6 @@ afterEach(async () => {
   gateway.closeAllConnections();
   gateway.close();
   rmSync(folder, { recursive: true });
-  await database.close();
 });
 
 it('loses none and sends none twice when its process is killed again and again; what can’t be known is uncertain', async () => {
@@ -65,7 +64,7 @@ it('loses none and sends none twice when its process is killed again and again; 
   const sending = startSending(database, { keyring });
   await sending.rows.authority('rh');
   await sql`update authority set max_per_number_per_day = 100000`.execute(database.db);
-  await multiply(sending, await due(sending, 'rh'), REMINDERS - 1);
+  await sending.multiply(await sending.due('rh'), REMINDERS - 1);
   // Some are fresh for each process, so that each is killed with as many calls open as it may have.
   await sql`update reminder r set next_at = ${MONDAY}::timestamptz + n % ${KILLS + 1}::int * interval '1 minute'
     from (select id, row_number() over () as n from reminder) numbered where numbered.id = r.id`.execute(database.db);
@@ -101,7 +100,7 @@ it('loses none and sends none twice when its process is killed again and again; 
   }
   child = startChild('test/support/sending-worker.ts', [], { ...env, NOW: now.toISOString() });
   for (;;) {
-    const { accepted: sent = 0, uncertain = 0, ...others } = await countByStatus(sending);
+    const { accepted: sent = 0, uncertain = 0, ...others } = await sending.countByStatus();
     if (Object.keys(others).length === 0 && sent + uncertain === REMINDERS) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import {
-  drainAndSettle,
-  due,
-  later,
-  MINUTE,
-  PHONE,
-  postEvent,
-  type Sending,
-  startSending,
-} from '../support/sending.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { describeDatabases } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
+import { later, MINUTE, PHONE, type Sending, startSending } from '../support/sending.ts';
 
 describeDatabases('the SMS that tells of a move', (open) => {
-  let database: TestDatabase;
   let sending: Sending;
+  const database = useOpened(open);
   beforeAll(async () => {
-    database = await open();
     sending = startSending(database);
     const common = { sendingWindow: null, maxPerNumberPerDay: 100 };
     for (const [id, name, settings] of [
@@ -28,18 +19,17 @@ describeDatabases('the SMS that tells of a move', (open) => {
     ] as const)
       await sending.rows.authority(id, { ...settings, name } as never);
   });
-  afterAll(() => database.close());
 
   /** Moves an appointment whose reminder has left, in these steps. @returns the last SMS to the number */
   async function moved(authority: string, phone: string, ...starts: string[]): Promise<string | undefined> {
-    const { reference } = await due(sending, authority, phone);
-    await drainAndSettle(sending);
+    const { reference } = await sending.due(authority, phone);
+    await sending.drain();
     for (const start of starts) {
       sending.clock.now = later(MINUTE, sending.clock.now);
-      await postEvent(sending.deps, authority, { reference, phone, start: new Date(start) });
+      await sending.post(authority, { reference, phone, start: new Date(start) });
     }
     sending.clock.now = later(15 * MINUTE, sending.clock.now);
-    await drainAndSettle(sending);
+    await sending.drain();
     return sending.gateway.textsTo(phone).at(-1);
   }
 

@@ -5,25 +5,21 @@ import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { ACCEPTED, AUTH, OPTED_OUT, REJECTED, RETRY, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
+import { describeSending } from '../support/scenario.ts';
 import {
   changeSettings,
-  countByStatus,
   drainAndSettle,
-  due,
   HOUR,
   later,
   MINUTE,
   MONDAY,
-  messagesOf,
   PHONE,
   postEvent,
   reminderNow,
   SECOND,
   type Sending,
-  settled,
   startSending,
 } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 const throttled = (retryAfterMs: number | null): SendResult => ({
@@ -37,13 +33,13 @@ const throttled = (retryAfterMs: number | null): SendResult => ({
 describeSending('the result of a call', (sending, database) => {
   it('is tried again ever later under the same reference, and expires at its deadline', async () => {
     sending.gateway.script(RETRY);
-    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { expires_at: later(20 * MINUTE) } });
+    const { reminder } = await sending.due('rh', PHONE, { reminder: { expires_at: later(20 * MINUTE) } });
     const waits: number[] = [];
-    let stands = await reminderNow(sending, reminder);
+    let stands = await sending.reminder(reminder);
     for (let tries = 1; ; tries++) {
-      await drainAndSettle(sending);
-      stands = await reminderNow(sending, reminder);
-      expect((await messagesOf(sending, reminder))[0]).toMatchObject({
+      await sending.drain();
+      stands = await sending.reminder(reminder);
+      expect((await sending.messagesOf(reminder))[0]).toMatchObject({
         attempts: tries,
         status: 'not_sent',
         reason: 'temporary',
@@ -53,7 +49,7 @@ describeSending('the result of a call', (sending, database) => {
       const next = stands.next_at as Date;
       waits.push(next.getTime() - sending.clock.now.getTime());
       sending.clock.now = new Date(next.getTime() - 1);
-      expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+      expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
       sending.clock.now = next;
     }
     // Half of 2 s, 4 s, … up to 300 s: the dispatcher of these tests draws the lowest jitter.
@@ -66,51 +62,51 @@ describeSending('the result of a call', (sending, database) => {
 
   it('waits for as long as the gateway asks, and so does everything else', async () => {
     sending.gateway.script(throttled(90 * SECOND), PHONE);
-    await due(sending, 'rh', PHONE);
-    await drainAndSettle(sending);
-    await due(sending, 'rh', OTHER);
+    await sending.due('rh', PHONE);
+    await sending.drain();
+    await sending.due('rh', OTHER);
     sending.clock.now = later(90 * SECOND - 1);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+    expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
     sending.gateway.script(ACCEPTED, PHONE);
     sending.clock.now = later(90 * SECOND);
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(sending.gateway.sent.map(({ to }) => to).sort()).toEqual([PHONE, PHONE, OTHER]);
   });
 
   it.each([Number.NaN, -5, Number.POSITIVE_INFINITY, 1e12])('takes %s for no sensible wait', async (retryAfterMs) => {
     sending.gateway.script((_, nth) => (nth === 1 ? throttled(retryAfterMs) : ACCEPTED));
-    const { reminder } = await due(sending, 'rh', PHONE);
-    await drainAndSettle(sending);
-    const { next_at } = await reminderNow(sending, reminder);
+    const { reminder } = await sending.due('rh', PHONE);
+    await sending.drain();
+    const { next_at } = await sending.reminder(reminder);
     expect((next_at as Date).getTime()).toBeLessThanOrEqual(later(66 * MINUTE).getTime());
     sending.clock.now = later(66 * MINUTE);
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    await sending.drain();
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted' });
   });
 
   it('is rejected for good, with the reason and the supplier’s code', async () => {
     sending.gateway.script(REJECTED);
-    const { reminder } = await due(sending, 'rh');
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({
+    const { reminder } = await sending.due('rh');
+    await sending.drain();
+    expect(await sending.reminder(reminder)).toMatchObject({
       status: 'rejected',
       reason: 'invalid_number',
       next_at: null,
     });
-    expect(await messagesOf(sending, reminder)).toMatchObject([
+    expect(await sending.messagesOf(reminder)).toMatchObject([
       { status: 'rejected', reason: 'invalid_number', code: '12', accepted_at: null },
     ]);
     sending.clock.now = later(HOUR);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+    expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
   });
 
   it('is an opt-out when the gateway says that the number blocks us', async () => {
     sending.gateway.script(OPTED_OUT);
-    const { reminder } = await due(sending, 'rh');
-    const tomorrow = await due(sending, 'rh', PHONE, { at: later(4 * HOUR) });
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'rejected', reason: 'opted_out' });
-    expect(await reminderNow(sending, tomorrow.reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
+    const { reminder } = await sending.due('rh');
+    const tomorrow = await sending.due('rh', PHONE, { at: later(4 * HOUR) });
+    await sending.drain();
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'rejected', reason: 'opted_out' });
+    expect(await sending.reminder(tomorrow.reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
     expect(await sending.db.selectFrom('opt_out').selectAll().execute()).toMatchObject([
       { authority_id: 'rh', recorded_by: 'gateway:scripted', reason: 'gateway', recorded_at: MONDAY },
     ]);
@@ -133,21 +129,21 @@ describeSending('the result of a call', (sending, database) => {
     'is recorded also when the gateway answers with %s',
     async (_, result, message) => {
       sending.gateway.script(result);
-      const { reminder } = await due(sending, 'rh');
-      await drainAndSettle(sending);
-      expect(await messagesOf(sending, reminder)).toMatchObject([message]);
-      expect((await reminderNow(sending, reminder)).status).toBe(result.kind);
+      const { reminder } = await sending.due('rh');
+      await sending.drain();
+      expect(await sending.messagesOf(reminder)).toMatchObject([message]);
+      expect((await sending.reminder(reminder)).status).toBe(result.kind);
     },
   );
 
   it('counts under the language that it went in, also where an earlier try was made in another', async () => {
     sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
-    const { reminder } = await due(sending, 'rh');
-    await drainAndSettle(sending);
+    const { reminder } = await sending.due('rh');
+    await sending.drain();
     await sending.db.updateTable('reminder').set({ language: 'en' }).where('id', '=', reminder).execute();
     sending.clock.now = later(MINUTE);
-    await drainAndSettle(sending);
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', language: 'en', attempts: 2 }]);
+    await sending.drain();
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'accepted', language: 'en', attempts: 2 }]);
     const period = { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' };
     expect(await readStatistics(sending.db, 'language', period)).toMatchObject([
       { key: 'en', status: 'accepted', reminders: 1 },
@@ -157,15 +153,15 @@ describeSending('the result of a call', (sending, database) => {
   describe('uncertain', () => {
     it('is never sent again under the policy hold', async () => {
       sending.gateway.script(UNCERTAIN);
-      const { reminder } = await due(sending, 'rh');
-      await drainAndSettle(sending);
+      const { reminder } = await sending.due('rh');
+      await sending.drain();
       for (const ms of [SECOND, MINUTE, 11 * MINUTE, HOUR, 9 * HOUR, 30 * HOUR]) {
         sending.clock.now = later(ms);
-        await drainAndSettle(sending);
+        await sending.drain();
       }
       expect(sending.gateway.sent).toHaveLength(1);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
-      expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'uncertain', code: 'timeout' }]);
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
+      expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'uncertain', code: 'timeout' }]);
     });
 
     const resending = async (reference: 'echoed' | 'deduplicates' | 'none' = 'echoed') => {
@@ -173,10 +169,10 @@ describeSending('the result of a call', (sending, database) => {
         gateway: new ScriptedGateway({ reference }),
         keyring: sending.rows.keyring,
       });
-      await changeSettings(resend.db, 'rh', { onUncertain: 'resend' });
+      await resend.changeSettings('rh', { onUncertain: 'resend' });
       resend.gateway.script((_, nth) => (nth === 1 ? UNCERTAIN : ACCEPTED));
-      const known = await due(resend, 'rh', PHONE, { appointment: { reference: 'A-1' } });
-      await drainAndSettle(resend);
+      const known = await resend.due('rh', PHONE, { appointment: { reference: 'A-1' } });
+      await resend.drain();
       return { resend, ...known };
     };
 
@@ -188,13 +184,13 @@ describeSending('the result of a call', (sending, database) => {
       async (reference, hold) => {
         const { resend, reminder } = await resending(reference);
         resend.clock.now = later(hold - 1);
-        expect(await drainAndSettle(resend)).toEqual({ looked: 0, started: 0 });
+        expect(await resend.drain()).toEqual({ looked: 0, started: 0 });
         resend.clock.now = later(hold);
-        expect(await drainAndSettle(resend)).toEqual({ looked: 1, started: 1 });
+        expect(await resend.drain()).toEqual({ looked: 1, started: 1 });
         const [first, second] = resend.gateway.sent;
         expect(second).toEqual(first);
-        expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'accepted', next_at: null });
-        expect(await messagesOf(resend, reminder)).toMatchObject([{ status: 'accepted', attempts: 2 }]);
+        expect(await resend.reminder(reminder)).toMatchObject({ status: 'accepted', next_at: null });
+        expect(await resend.messagesOf(reminder)).toMatchObject([{ status: 'accepted', attempts: 2 }]);
       },
     );
 
@@ -224,8 +220,8 @@ describeSending('the result of a call', (sending, database) => {
       };
       await resend.db.insertInto('callback').values([own, others]).execute();
       resend.clock.now = later(2 * HOUR);
-      expect(await drainAndSettle(resend)).toMatchObject({ started: 0 });
-      expect(await reminderNow(resend, reminder)).toMatchObject({
+      expect(await resend.drain()).toMatchObject({ started: 0 });
+      expect(await resend.reminder(reminder)).toMatchObject({
         status: 'uncertain',
         tries: 0,
         next_at: later(2 * HOUR + MINUTE),
@@ -246,15 +242,15 @@ describeSending('the result of a call', (sending, database) => {
       }));
       await resend.db.insertInto('callback').values(passed).execute();
       resend.clock.now = later(now);
-      expect(await drainAndSettle(resend)).toEqual({ looked: 1, started: 1 });
+      expect(await resend.drain()).toEqual({ looked: 1, started: 1 });
     });
 
     it('is never sent again through a gateway that does nothing with our reference', async () => {
       const { resend, reminder } = await resending('none');
       resend.clock.now = later(2 * HOUR);
-      await drainAndSettle(resend);
+      await resend.drain();
       expect(resend.gateway.sent).toHaveLength(1);
-      expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+      expect(await resend.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     });
 
     it('is sent again once and not twice, however that ends', async () => {
@@ -262,29 +258,29 @@ describeSending('the result of a call', (sending, database) => {
       resend.gateway.script(UNCERTAIN);
       for (const minutes of [10, 20, 30, 60, 120]) {
         resend.clock.now = later(minutes * MINUTE);
-        await drainAndSettle(resend);
+        await resend.drain();
       }
       expect(resend.gateway.sent).toHaveLength(2);
-      expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+      expect(await resend.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     });
 
     it('stays uncertain when the repetition is refused, since the first may have arrived', async () => {
       const { resend, reminder } = await resending();
       resend.gateway.script(REJECTED);
       resend.clock.now = later(10 * MINUTE);
-      await drainAndSettle(resend);
-      expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+      await resend.drain();
+      expect(await resend.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     });
 
     it('is tried again when the repetition certainly did not leave', async () => {
       const { resend, reminder } = await resending();
       resend.gateway.script((_, nth) => (nth === 2 ? RETRY : ACCEPTED));
       resend.clock.now = later(10 * MINUTE);
-      await drainAndSettle(resend);
-      expect((await reminderNow(resend, reminder)).status).toBe('uncertain');
+      await resend.drain();
+      expect((await resend.reminder(reminder)).status).toBe('uncertain');
       resend.clock.now = later(11 * MINUTE);
-      await drainAndSettle(resend);
-      expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'accepted' });
+      await resend.drain();
+      expect(await resend.reminder(reminder)).toMatchObject({ status: 'accepted' });
       expect(resend.gateway.sent).toHaveLength(3);
     });
 
@@ -320,33 +316,33 @@ describeSending('the result of a call', (sending, database) => {
       await change(resend);
       for (const minutes of [10, 11, 70]) {
         resend.clock.now = later(minutes * MINUTE);
-        await drainAndSettle(resend);
+        await resend.drain();
       }
       // What else was sent are notices of the change.
       expect(resend.gateway.sent.filter(({ text }) => text === resend.gateway.sent[0]?.text)).toHaveLength(1);
-      expect(await messagesOf(resend, reminder)).toMatchObject([{ attempts: 1 }]);
-      expect(await reminderNow(resend, reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
+      expect(await resend.messagesOf(reminder)).toMatchObject([{ attempts: 1 }]);
+      expect(await resend.reminder(reminder)).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
     });
 
     it('waits with the repetition while paused, without an entry in the history', async () => {
       const { resend, reminder } = await resending();
-      await changeSettings(resend.db, 'rh', { sendingWindow: null });
+      await resend.changeSettings('rh', { sendingWindow: null });
       await resend.db
         .updateTable('authority')
         .set({ paused_at: MONDAY, paused_until: later(HOUR), pause_reason: 'test' })
         .execute();
       for (const minutes of [10, 20, 59]) {
         resend.clock.now = later(minutes * MINUTE);
-        await drainAndSettle(resend);
+        await resend.drain();
       }
       expect(resend.gateway.sent).toHaveLength(1);
-      expect((await reminderNow(resend, reminder)).status).toBe('uncertain');
+      expect((await resend.reminder(reminder)).status).toBe('uncertain');
       resend.clock.now = later(HOUR);
-      await drainAndSettle(resend);
+      await resend.drain();
       expect(resend.gateway.sent).toHaveLength(2);
       const history = await resend.db.selectFrom('reminder_history').selectAll().orderBy('at').execute();
       expect(history.map(({ status }) => status)).toEqual(['uncertain', 'handing_over']);
-      expect((await messagesOf(resend, reminder))[0]).toMatchObject({ status: 'accepted', accepted_at: later(HOUR) });
+      expect((await resend.messagesOf(reminder))[0]).toMatchObject({ status: 'accepted', accepted_at: later(HOUR) });
     });
 
     it('is never sent again through another gateway', async () => {
@@ -364,14 +360,14 @@ describeSending('the result of a call', (sending, database) => {
 
   describe('a gateway that is taken out of use', () => {
     const many = async (count: number) => {
-      for (let n = 0; n < count; n++) await due(sending, 'rh', `+45201234${10 + n}`, { at: later(n - count) });
+      for (let n = 0; n < count; n++) await sending.due('rh', `+45201234${10 + n}`, { at: later(n - count) });
     };
 
     it('leaves the rest planned in order when the credentials are refused, and is tried with one after half a minute', async () => {
       const few = startSending(database, { concurrency: 5, keyring: sending.rows.keyring });
       few.gateway.script(AUTH);
       await many(20);
-      await drainAndSettle(few);
+      await few.drain();
       expect(few.gateway.sent.length).toBeLessThanOrEqual(5);
       const rest = await few.db.selectFrom('reminder').selectAll().orderBy('due_at').execute();
       expect(rest.every(({ status, tries }) => status === 'planned' && tries === 0)).toBe(true);
@@ -383,14 +379,14 @@ describeSending('the result of a call', (sending, database) => {
       expect(await few.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
 
       few.clock.now = later(30 * SECOND - 1);
-      expect(await drainAndSettle(few)).toEqual({ looked: 0, started: 0 });
+      expect(await few.drain()).toEqual({ looked: 0, started: 0 });
       few.clock.now = later(30 * SECOND);
-      expect(await drainAndSettle(few)).toEqual({ looked: 20, started: 1 });
+      expect(await few.drain()).toEqual({ looked: 20, started: 1 });
       few.gateway.script(ACCEPTED);
       const refused = few.gateway.sent.length;
       few.clock.now = later(MINUTE);
-      await drainAndSettle(few);
-      await drainAndSettle(few);
+      await few.drain();
+      await few.drain();
       expect(few.gateway.sent).toHaveLength(refused + 20);
       const changes = few.logged.filter((line) => /the gateway is (?:out of use|in use again)/.test(line));
       expect(changes.map((line) => JSON.parse(line))).toMatchObject([
@@ -408,20 +404,20 @@ describeSending('the result of a call', (sending, database) => {
       await few.gateway.open(2);
       few.gateway.release();
       await draining;
-      await settled(few);
+      await few.settled();
       expect(few.gateway.sent).toHaveLength(2);
-      expect(await countByStatus(few)).toEqual({ planned: 4 });
+      expect(await few.countByStatus()).toEqual({ planned: 4 });
     });
 
     it('is out after ten failures in a row, and has everything again after three single messages that got through', async () => {
       const one = startSending(database, { concurrency: 1, keyring: sending.rows.keyring });
       one.gateway.script({ kind: 'retry', reason: 'unreachable', retryAfterMs: null, stopQueue: false, code: '503' });
       await many(12);
-      await drainAndSettle(one);
+      await one.drain();
       expect(one.gateway.sent).toHaveLength(10);
       expect(one.caller.health.inUse).toBe(false);
       one.clock.now = later(30 * SECOND);
-      expect(await drainAndSettle(one)).toEqual({ looked: 12, started: 1 });
+      expect(await one.drain()).toEqual({ looked: 12, started: 1 });
       one.gateway.script(ACCEPTED);
       one.clock.now = later(MINUTE);
       // They go one by one, until the third gets through; the rest follows.
@@ -430,7 +426,7 @@ describeSending('the result of a call', (sending, database) => {
         inUse.push(one.caller.health.inUse);
         return ACCEPTED;
       });
-      expect(await drainAndSettle(one)).toEqual({ looked: 12, started: 12 });
+      expect(await one.drain()).toEqual({ looked: 12, started: 12 });
       expect(inUse).toEqual([false, false, false, ...Array.from({ length: 9 }, () => true)]);
     });
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { drainAndSettle, due, HOUR, later, MINUTE, PHONE, reminderNow } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { HOUR, later, MINUTE, PHONE } from '../support/sending.ts';
 
 /** As planned: three days and one day before an appointment. */
 const APART = 48 * HOUR;
@@ -8,7 +8,7 @@ const APART = 48 * HOUR;
 describeSending('a reminder that comes to its turn long after it was due', (sending, _database) => {
   /** Two of one appointment; the second due `apart` after the first, which is `late` by now. */
   async function two({ late, apart, second = {} }: { late: number; apart: number; second?: object }) {
-    const { appointment, reminder: first } = await due(sending, 'rh', PHONE, {
+    const { appointment, reminder: first } = await sending.due('rh', PHONE, {
       at: later(-late),
       reminder: { rule: 'first' },
     });
@@ -24,17 +24,17 @@ describeSending('a reminder that comes to its turn long after it was due', (send
 
   it('is left out where the next one of its appointment is due too', async () => {
     const { first, second } = await two({ late: APART + HOUR, apart: APART });
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, first)).toMatchObject({ status: 'expired', reason: 'too_close' });
-    expect(await reminderNow(sending, second)).toMatchObject({ status: 'accepted' });
+    await sending.drain();
+    expect(await sending.reminder(first)).toMatchObject({ status: 'expired', reason: 'too_close' });
+    expect(await sending.reminder(second)).toMatchObject({ status: 'accepted' });
     expect(sending.gateway.sent).toHaveLength(1);
   });
 
   it('is left out where the next one comes within the minimum gap', async () => {
     const { first, second } = await two({ late: 30 * HOUR, apart: APART });
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, first)).toMatchObject({ status: 'expired', reason: 'too_close' });
-    expect(await reminderNow(sending, second)).toMatchObject({ status: 'planned' });
+    await sending.drain();
+    expect(await sending.reminder(first)).toMatchObject({ status: 'expired', reason: 'too_close' });
+    expect(await sending.reminder(second)).toMatchObject({ status: 'planned' });
   });
 
   it('is left out where the next one has left before it', async () => {
@@ -44,8 +44,8 @@ describeSending('a reminder that comes to its turn long after it was due', (send
       second: { status: 'handed_over', next_at: null },
     });
     await sending.rows.message('rh', second, PHONE, { status: 'delivered' });
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, first)).toMatchObject({ status: 'expired', reason: 'too_close' });
+    await sending.drain();
+    expect(await sending.reminder(first)).toMatchObject({ status: 'expired', reason: 'too_close' });
   });
 
   it('goes where the next one was refused, so that no SMS has left', async () => {
@@ -55,8 +55,8 @@ describeSending('a reminder that comes to its turn long after it was due', (send
       second: { status: 'handed_over', next_at: null },
     });
     await sending.rows.message('rh', second, PHONE, { status: 'rejected' });
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, first)).toMatchObject({ status: 'accepted' });
+    await sending.drain();
+    expect(await sending.reminder(first)).toMatchObject({ status: 'accepted' });
   });
 
   it.each([
@@ -75,7 +75,7 @@ describeSending('a reminder that comes to its turn long after it was due', (send
     ],
   ])('goes where %s', async (_name, given) => {
     const { first } = await two(given);
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, first)).toMatchObject({ status: 'accepted' });
+    await sending.drain();
+    expect(await sending.reminder(first)).toMatchObject({ status: 'accepted' });
   });
 });

@@ -19,20 +19,17 @@ import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { pauseSending, resumeSending } from '../../src/staff/pauses.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 import {
   changeSettings,
-  countByStatus,
   drainAndSettle,
   due,
   later,
   MINUTE,
   MONDAY,
-  messagesOf,
-  multiply,
   PHONE,
   postEvent,
-  reminderNow,
   SECOND,
   type Sending,
   startSending,
@@ -43,13 +40,12 @@ const GONE = 45 * SECOND;
 const HOURS_LATER = 4 * 60 * MINUTE;
 const HOLDS = [{ gateway: 'scripted', ms: 10 * MINUTE }];
 
-let database: TestDatabase;
 let second: Awaited<ReturnType<typeof openDatabase>>;
 let sending: Sending;
 let processId: string;
 
+const database = useOpened(() => openTestDatabase('postgres'), { each: true });
 beforeEach(async () => {
-  database = await openTestDatabase('postgres');
   second = await openDatabase({ databaseUrl: database.url });
   sending = startSending(database, { concurrency: 1 });
   await sending.rows.authority('rh');
@@ -57,7 +53,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await second.close();
-  await database.close();
 });
 
 /** A process that is not a dispatcher of these tests. @returns its id */
@@ -152,7 +147,7 @@ async function waitingStatements(): Promise<string[]> {
 
 describe('two processes', () => {
   it('look at what is due without a lock: neither waits for the other, nor for a start, which is not seen', async () => {
-    for (let n = 0; n < 4; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-n) });
+    for (let n = 0; n < 4; n++) await sending.due('rh', `+452012340${n}`, { at: later(-n) });
     const first = await inOpenTransaction(second.db, (trx) => look(trx));
     const starting = await inOpenTransaction(database.db, async (trx) =>
       start(
@@ -167,7 +162,7 @@ describe('two processes', () => {
   });
 
   it('that have looked at the same start it once: the second start waits, and finds it lost', async () => {
-    for (let n = 0; n < 4; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-n) });
+    for (let n = 0; n < 4; n++) await sending.due('rh', `+452012340${n}`, { at: later(-n) });
     const by = await join();
     const [ours, theirs] = [await look(database.db), await look(database.db)];
     const starting = await inOpenTransaction(second.db, (trx) =>
@@ -193,7 +188,7 @@ describe('two processes', () => {
   });
 
   it('that have looked at the same: the second starts it where the first one’s start is undone', async () => {
-    for (let n = 0; n < 4; n++) await due(sending, 'rh', `+452012340${n}`, { at: later(-n) });
+    for (let n = 0; n < 4; n++) await sending.due('rh', `+452012340${n}`, { at: later(-n) });
     const by = await join();
     const found = await look(database.db);
     const rows = () => found.map((each) => startRow(each));
@@ -206,7 +201,7 @@ describe('two processes', () => {
   });
 
   it('with the same share, both with everything prepared, hand each reminder over once', async () => {
-    for (let n = 0; n < 20; n++) await due(sending, 'rh', `+45201234${10 + n}`, { at: later(n - 20) });
+    for (let n = 0; n < 20; n++) await sending.due('rh', `+45201234${10 + n}`, { at: later(n - 20) });
     await sql`delete from process`.execute(database.db);
     const { keyring } = sending.rows;
     const processes = [database, second].map((opened) => startSending(opened, { keyring, concurrency: 20 }));
@@ -220,17 +215,17 @@ describe('two processes', () => {
     await waitingForLock(database.db, 2);
     await locking.commit();
     await Promise.all(draining);
-    for (const each of processes) await drainAndSettle(each);
+    for (const each of processes) await each.drain();
     const references = processes.flatMap((each) => each.gateway.sent.map(({ reference }) => reference));
     expect(references).toHaveLength(20);
     expect(new Set(references).size).toBe(20);
-    expect(await countByStatus(sending)).toEqual({ accepted: 20 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 20 });
   });
 
   it('hand over 3,000 together, each once, while others are cancelled, without a deadlock', async () => {
     await sql`delete from process`.execute(database.db);
     await sql`update authority set max_per_number_per_day = 100000`.execute(database.db);
-    await multiply(sending, await due(sending, 'rh', PHONE, { appointment: { reference: 'first' } }), 2_999);
+    await sending.multiply(await sending.due('rh', PHONE, { appointment: { reference: 'first' } }), 2_999);
     const { keyring } = sending.rows;
     // However long the calls are held open, none times out.
     const after = (ms: number, work: () => void) => (ms > SECOND ? () => {} : systemTimers.after(ms, work));
@@ -243,14 +238,14 @@ describe('two processes', () => {
     for (let n = 2_000; n < 2_200; n++) {
       // The first half while nothing more can be started, the second half against starts.
       if (n === 2_100) for (const each of processes) each.gateway.release();
-      const { alreadyHandedOver } = await postEvent(sending.deps, 'rh', {
+      const { alreadyHandedOver } = await sending.post('rh', {
         reference: `many-${n}`,
         status: 'cancelled',
       });
       if (alreadyHandedOver.length > 0) left.add(`many-${n}`);
     }
     await Promise.all(draining);
-    for (const each of processes) await drainAndSettle(each);
+    for (const each of processes) await each.drain();
 
     const references = processes.flatMap((each) => each.gateway.sent.map(({ reference }) => reference));
     expect(new Set(references).size).toBe(references.length);
@@ -258,7 +253,7 @@ describe('two processes', () => {
       select a.reference, m.template from message m join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
       where a.reference ~ '^many-2[01]..$' and m.template = 'reminder'`.execute(database.db);
     expect(new Set(rows.map(({ reference }) => reference))).toEqual(left);
-    const { accepted = 0, cancelled = 0, ...others } = await countByStatus(sending);
+    const { accepted = 0, cancelled = 0, ...others } = await sending.countByStatus();
     expect(others).toEqual(left.size > 0 ? { planned: left.size } : {});
     expect(accepted + cancelled).toBe(3_000);
     expect(cancelled).toBe(200 - left.size);
@@ -341,17 +336,17 @@ describe('between a look and its start', () => {
   it.each(CHANGES)(
     '%s first: the start waits for its commit and sees it',
     async (name, change, { status, reason = null, sent }) => {
-      const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+      const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
       await sql`delete from process`.execute(database.db);
       const changing = await inOpenTransaction(second.db, (trx) => change(sending.deps, trx));
       const draining = sending.dispatcher.drain();
       await waitingForLock(database.db);
       expect((await waitingStatements()).join()).toContain('with alive as materialized');
-      expect(await messagesOf(sending, reminder)).toEqual([]);
+      expect(await sending.messagesOf(reminder)).toEqual([]);
       await changing.commit();
       expect((await draining).started).toBe(0);
-      await drainAndSettle(sending);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status, reason });
+      await sending.drain();
+      expect(await sending.reminder(reminder)).toMatchObject({ status, reason });
       const toCitizen = sending.gateway.sent;
       expect(toCitizen.map(({ to }) => to)).toEqual(sent);
       if (name in FRESH) expect(toCitizen[0]?.text).toContain(FRESH[name]);
@@ -360,7 +355,7 @@ describe('between a look and its start', () => {
   );
 
   it.each(CHANGES)('%s first, and taken back: the start waits, and goes as if it had not been', async (_, change) => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
     const found = await look(database.db);
     const changing = await inOpenTransaction(second.db, (trx) => change(sending.deps, trx));
     const starting = start(
@@ -373,7 +368,7 @@ describe('between a look and its start', () => {
   });
 
   it.each(CHANGES)('%s second: it waits for the start’s commit, and what was started goes', async (_, change) => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
     const starting = await inOpenTransaction(second.db, (trx) => startDue({}, trx));
     expect(starting.result).toMatchObject([{ verdict: 'start', attempts: 1 }]);
     let answered = false;
@@ -387,18 +382,18 @@ describe('between a look and its start', () => {
     const answer = await changing;
     if (typeof answer === 'object' && answer !== null && 'alreadyHandedOver' in answer)
       expect(answer.alreadyHandedOver).toEqual([reminder]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over', next_at: null });
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'handing_over', attempts: 1 }]);
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'handing_over', next_at: null });
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'handing_over', attempts: 1 }]);
     const [group] = await groups();
     const message = starting.result[0]?.message_id as string;
     expect(group).toMatchObject({ process_id: processId, message_ids: [message] });
     await settle(database.db, [outcome(reminder, message, 'accepted')], [group?.id as string], MONDAY);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted' });
     expect(await groups()).toEqual([]);
   });
 
   it.each(CHANGES.slice(0, 3))('%s that waited says “already handed over”', async (_, change) => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
     const starting = await inOpenTransaction(second.db, (trx) => startDue({}, trx));
     const changing = change(sending.deps, database.db);
     await waitingForLock(database.db);
@@ -407,22 +402,22 @@ describe('between a look and its start', () => {
   });
 
   it('says “already handed over” while the call is open, and nothing is sent twice', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
     sending.gateway.hold();
     const draining = sending.dispatcher.drain();
     await sending.gateway.open(1);
-    const answer = await postEvent(sending.deps, 'rh', { reference: 'A-1', status: 'cancelled' }, second.db);
+    const answer = await sending.post('rh', { reference: 'A-1', status: 'cancelled' }, second.db);
     expect(answer.alreadyHandedOver).toEqual([reminder]);
     sending.gateway.release();
     await draining;
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    await sending.drain();
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted' });
     expect(sending.gateway.sent).toHaveLength(1);
   });
 
   it('does not start with an appointment that was read before it changed, though the reminder was read after', async () => {
-    await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
-    await postEvent(sending.deps, 'rh', { reference: 'A-1', phone: OTHER });
+    await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
+    await sending.post('rh', { reference: 'A-1', phone: OTHER });
     const found = await look(database.db);
     // As a look returns it whose statement read the appointment before the event's commit and the reminder after it.
     const rows = found.map((each) => startRow(each, { appointment_revision: each.appointment_revision - 1 }));
@@ -454,8 +449,8 @@ describe('a decision that nothing goes', () => {
   it.each(cases)('%s is not written where the settings of %s changed first', async (_, what, decision, change) => {
     const sourceId = what === 'the source' ? 'rh' : null;
     await pauseSending(sending.deps, { authorityId: 'rh', sourceId, actor: 'test', pause }, MONDAY);
-    const { reminder } = await due(sending, 'rh');
-    const before = await reminderNow(sending, reminder);
+    const { reminder } = await sending.due('rh');
+    const before = await sending.reminder(reminder);
     const versions = sourceId ? { source_version: 2 } : { authority_version: 2 };
     const rows = (await look(database.db)).map((each) => decided(each, { ...decision, ...versions }));
     const changing = await inOpenTransaction(second.db, (trx) => change(sending.deps, trx));
@@ -463,7 +458,7 @@ describe('a decision that nothing goes', () => {
     await waitingForLock(database.db);
     await changing.commit();
     expect(await starting).toMatchObject([{ verdict: 'changed' }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({
+    expect(await sending.reminder(reminder)).toMatchObject({
       status: 'planned',
       reason: null,
       next_at: before.next_at,
@@ -471,22 +466,22 @@ describe('a decision that nothing goes', () => {
   });
 
   it.each(decisions)('%s is written where nothing changed', async (_, decision) => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const rows = (await look(database.db)).map((each) => decided(each, decision));
     expect(await start(database.db, rows)).toMatchObject([{ verdict: decision.action, message_id: null }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject(
+    expect(await sending.reminder(reminder)).toMatchObject(
       decision === WAIT ? { status: 'planned', next_at: WAIT.next_at } : { status: 'expired', next_at: null },
     );
     expect(await groups()).toEqual([]);
   });
 
   it('does not end a reminder by what was decided before its appointment changed', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
     const found = await look(database.db);
-    await postEvent(sending.deps, 'rh', { reference: 'A-1', locationText: 'Opgang 9' });
+    await sending.post('rh', { reference: 'A-1', locationText: 'Opgang 9' });
     const rows = found.map((each) => decided(each, { action: 'end', status: 'suppressed', reason: 'no_phone' }));
     expect(await start(database.db, rows)).toMatchObject([{ verdict: 'changed' }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({
+    expect(await sending.reminder(reminder)).toMatchObject({
       status: 'planned',
       reason: null,
       next_at: MONDAY,
@@ -495,23 +490,23 @@ describe('a decision that nothing goes', () => {
   });
 
   it('does not plan again what a cancellation has ended meanwhile', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
     const found = await look(database.db);
-    await postEvent(sending.deps, 'rh', { reference: 'A-1', status: 'cancelled' });
+    await sending.post('rh', { reference: 'A-1', status: 'cancelled' });
     expect(
       await start(
         database.db,
         found.map((each) => decided(each, WAIT)),
       ),
     ).toMatchObject([{ verdict: 'lost' }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'cancelled', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'cancelled', next_at: null });
   });
 });
 
 describe('a number’s daily limit', () => {
   it('is left to those of a group that can go', async () => {
     await sql`update authority set max_per_number_per_day = 1`.execute(database.db);
-    for (const ms of [-3, -2, -1]) await due(sending, 'rh', PHONE, { at: later(ms) });
+    for (const ms of [-3, -2, -1]) await sending.due('rh', PHONE, { at: later(ms) });
     const rows = (await look(database.db)).map((each, position) =>
       startRow(each, { position, ...(position === 0 ? { authority_version: 0 } : {}) }),
     );
@@ -523,7 +518,7 @@ describe('a number’s daily limit', () => {
   /** Two reminders of one number, with a limit of one. */
   async function dueTwice(): Promise<readonly [DueReminder, DueReminder]> {
     await sql`update authority set max_per_number_per_day = 1`.execute(database.db);
-    for (const ms of [-2, -1]) await due(sending, 'rh', PHONE, { at: later(ms) });
+    for (const ms of [-2, -1]) await sending.due('rh', PHONE, { at: later(ms) });
     return (await look(database.db)) as [DueReminder, DueReminder];
   }
 
@@ -542,9 +537,9 @@ describe('a number’s daily limit', () => {
 
   it('keeps no start for another number waiting, nor one for the number by another authority', async () => {
     const [one] = await dueTwice();
-    await due(sending, 'rh', OTHER);
+    await sending.due('rh', OTHER);
     await sending.rows.authority('other');
-    await due(sending, 'other', PHONE);
+    await sending.due('other', PHONE);
     const others = (await look(database.db)).slice(2);
     const first = await inOpenTransaction(second.db, (trx) => start(trx, [startRow(one)]));
     const rows = others.map((each) => startRow(each));
@@ -555,7 +550,7 @@ describe('a number’s daily limit', () => {
   it('lets processes that start for the same numbers in any order wait for each other without a deadlock', async () => {
     const before = await deadlocks(database.db);
     const numbers = Array.from({ length: 20 }, (_, n) => `+45201234${10 + n}`);
-    for (const phone of [...numbers, ...[...numbers].reverse()]) await due(sending, 'rh', phone);
+    for (const phone of [...numbers, ...[...numbers].reverse()]) await sending.due('rh', phone);
     const all = await look(database.db);
     const by = await join();
     const starts = Array.from({ length: 10 }, (_, n) => {
@@ -572,7 +567,7 @@ describe('a STOP and an appointment that is being booked', () => {
     recordOptOut(sending.deps, { authorityId: 'rh', phone: PHONE, reason: 'stop', recordedBy: 'citizen' }, MONDAY);
   const book = () =>
     inOpenTransaction(second.db, (trx) =>
-      postEvent(sending.deps, 'rh', { reference: 'new', phone: PHONE, start: new Date('2026-12-01T08:00:00Z') }, trx),
+      sending.post('rh', { reference: 'new', phone: PHONE, start: new Date('2026-12-01T08:00:00Z') }, trx),
     );
 
   it('committed after the STOP was acknowledged: nothing starts', async () => {
@@ -581,13 +576,13 @@ describe('a STOP and an appointment that is being booked', () => {
     await stop();
     await booking.commit();
     sending.clock.now = later(HOURS_LATER);
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(sending.gateway.sent).toEqual([]);
     expect(await statusesOf('new')).toContainEqual({ status: 'suppressed', reason: 'opted_out' });
   });
 
   it('committed between: it is found before the STOP is acknowledged', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { at: later(HOURS_LATER) });
+    const { reminder } = await sending.due('rh', PHONE, { at: later(HOURS_LATER) });
     const holding = await inOpenTransaction(second.db, (trx) =>
       sql`select 1 from reminder where id = ${reminder} for update`.execute(trx),
     );
@@ -613,12 +608,12 @@ async function statusesOf(reference: string): Promise<{ status: string; reason: 
 
 describe('a process that counts as gone', () => {
   it('starts nothing until it has joined again', async () => {
-    const { reminder } = await due(sending, 'rh');
-    const before = await reminderNow(sending, reminder);
+    const { reminder } = await sending.due('rh');
+    const before = await sending.reminder(reminder);
     expect(await recover(sending.deps, later(2 * GONE))).toBe(1);
     expect(await startDue({ now: later(2 * GONE) })).toMatchObject([{ verdict: 'lapsed', message_id: null }]);
-    expect(await messagesOf(sending, reminder)).toEqual([]);
-    expect(await reminderNow(sending, reminder)).toEqual(before);
+    expect(await sending.messagesOf(reminder)).toEqual([]);
+    expect(await sending.reminder(reminder)).toEqual(before);
     expect(await groups()).toEqual([]);
     await join(later(2 * GONE), processId);
     expect(await startDue({ now: later(2 * GONE) })).toMatchObject([{ verdict: 'start' }]);
@@ -639,7 +634,7 @@ describe('a process that counts as gone', () => {
   });
 
   it('being declared gone: its start waits, and starts nothing', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const rows = (await look(database.db)).map((each) => startRow(each));
     const recovering = await inOpenTransaction(second.db, (trx) => recoverGone(trx, HOLDS, later(GONE + 1)));
     expect(recovering.result).toEqual({ processes: 1, uncertain: 0 });
@@ -647,66 +642,66 @@ describe('a process that counts as gone', () => {
     await waitingForLock(database.db);
     await recovering.commit();
     expect(await starting).toMatchObject([{ verdict: 'lapsed', message_id: null }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: MONDAY, tries: 0 });
-    expect(await messagesOf(sending, reminder)).toEqual([]);
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', next_at: MONDAY, tries: 0 });
+    expect(await sending.messagesOf(reminder)).toEqual([]);
   });
 
   it('starting: recovery passes it over without waiting, and settles it the next time', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const starting = await inOpenTransaction(second.db, (trx) => startDue({}, trx));
     const recovering = () => inTransaction(database.db, (trx) => recoverGone(trx, HOLDS, later(GONE + 1)));
     expect(await recovering()).toEqual({ processes: 0, uncertain: 0 });
     await starting.commit();
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'handing_over' });
     expect(await recovering()).toEqual({ processes: 1, uncertain: 1 });
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
   });
 
   it('leaves uncertain what it had started and has no outcome of, and nothing outside of it', async () => {
-    const started = await due(sending, 'rh', PHONE);
+    const started = await sending.due('rh', PHONE);
     await startDue();
-    const settled = await due(sending, 'rh', OTHER);
+    const settled = await sending.due('rh', OTHER);
     const groupId = newId(MONDAY);
     const [result] = await startDue({ groupId });
     await settle(database.db, [outcome(settled.reminder, result?.message_id as string, 'accepted')], [groupId], MONDAY);
     const alive = await join(later(GONE));
-    const theirs = await due(sending, 'rh', '+4520123458');
+    const theirs = await sending.due('rh', '+4520123458');
     await startDue({ by: alive });
-    const planned = await due(sending, 'rh', '+4520123459');
+    const planned = await sending.due('rh', '+4520123459');
 
     expect(await recover(sending.deps, later(GONE))).toBe(0);
-    expect(await reminderNow(sending, started.reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await sending.reminder(started.reminder)).toMatchObject({ status: 'handing_over' });
     expect(await recover(sending.deps, later(GONE + 1))).toBe(1);
-    expect(await reminderNow(sending, started.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
-    expect(await reminderNow(sending, settled.reminder)).toMatchObject({ status: 'accepted' });
-    expect(await reminderNow(sending, theirs.reminder)).toMatchObject({ status: 'handing_over' });
-    expect(await reminderNow(sending, planned.reminder)).toMatchObject({ status: 'planned', next_at: MONDAY });
+    expect(await sending.reminder(started.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(settled.reminder)).toMatchObject({ status: 'accepted' });
+    expect(await sending.reminder(theirs.reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await sending.reminder(planned.reminder)).toMatchObject({ status: 'planned', next_at: MONDAY });
     expect(await groups()).toMatchObject([{ process_id: alive }]);
   });
 
   it('leaves uncertain, and not started again, what it had started before it ended without its outcome', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     await startDue();
     await sql`delete from process`.execute(database.db);
     await recover(sending.deps, later(SECOND));
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     expect(await groups()).toEqual([]);
     sending.clock.now = later(HOURS_LATER);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 0, started: 0 });
+    expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
   });
 
   it('has its hand-over repeated once under the policy resend, and not a second time', async () => {
     await changeSettings(database.db, 'rh', { onUncertain: 'resend' });
     await sql`update authority set on_uncertain = 'resend', version = 1`.execute(database.db);
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     await startDue();
     await recover(sending.deps, later(GONE + 1));
     const again = later(GONE + 1 + 10 * MINUTE);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: again });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: again });
     await join(again, processId);
     expect(await startDue({ now: again })).toMatchObject([{ verdict: 'start', attempts: 2 }]);
     await recover(sending.deps, new Date(again.getTime() + GONE + 1));
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
   });
 });
 
@@ -715,7 +710,7 @@ describe('a process that stood still while its hand-over was declared uncertain'
     await sql`update authority set on_uncertain = ${onUncertain}, settings = settings || ${JSON.stringify({ onUncertain })}::jsonb`.execute(
       database.db,
     );
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const [started] = await startDue();
     const recovered = later(GONE + SECOND);
     expect(await inTransaction(database.db, (trx) => recoverGone(trx, HOLDS, recovered))).toEqual({
@@ -739,16 +734,16 @@ describe('a process that stood still while its hand-over was declared uncertain'
     async (status) => {
       const { reminder, message } = await recoveredAfterStart();
       await settle(database.db, [outcome(reminder, message, status)], [], later(2 * MINUTE));
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
-      expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'uncertain' }]);
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+      expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'uncertain' }]);
     },
   );
 
   it('clears it up by a sure “accepted”', async () => {
     const { reminder, message } = await recoveredAfterStart();
     await settle(database.db, [outcome(reminder, message, 'accepted')], [], later(2 * MINUTE));
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', gateway_message_id: 'G-1' }]);
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted' });
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'accepted', gateway_message_id: 'G-1' }]);
   });
 
   it('clears it up also between the look and the start that would repeat it, and then it is not repeated', async () => {
@@ -756,8 +751,8 @@ describe('a process that stood still while its hand-over was declared uncertain'
     const { again, rows } = await lookAgain(recovered);
     await settle(database.db, [outcome(reminder, message, 'accepted')], [], again);
     expect(await start(database.db, rows, { now: again })).toMatchObject([{ message_id: null }]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', next_at: null });
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', attempts: 1 }]);
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted', next_at: null });
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'accepted', attempts: 1 }]);
     expect(await groups()).toEqual([]);
   });
 
@@ -771,7 +766,7 @@ describe('a process that stood still while its hand-over was declared uncertain'
     await waitingForLock(database.db);
     await settling.commit();
     expect(await starting).toMatchObject([{ message_id: null }]);
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'accepted', attempts: 1 }]);
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'accepted', attempts: 1 }]);
     expect(await groups()).toEqual([]);
   });
 
@@ -783,7 +778,7 @@ describe('a process that stood still while its hand-over was declared uncertain'
     await waitingForLock(database.db);
     await starting.commit();
     await settling;
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'handing_over', attempts: 2 }]);
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'handing_over', attempts: 2 }]);
   });
 
   it('does not take a second try’s state by the first one’s outcome', async () => {
@@ -796,8 +791,8 @@ describe('a process that stood still while its hand-over was declared uncertain'
       [],
       again,
     );
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over' });
-    expect(await messagesOf(sending, reminder)).toMatchObject([
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'handing_over' });
+    expect(await sending.messagesOf(reminder)).toMatchObject([
       { status: 'handing_over', attempts: 2, handed_over_at: again },
     ]);
   });
@@ -807,12 +802,12 @@ describe('a message with an outcome', () => {
   it.each(['accepted', 'delivered', 'undelivered', 'rejected', 'handing_over'] as const)(
     '“%s” is never sent again, whatever made its reminder due',
     async (status) => {
-      const { reminder } = await due(sending, 'rh');
+      const { reminder } = await sending.due('rh');
       await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status });
-      const [before] = await messagesOf(sending, reminder);
+      const [before] = await sending.messagesOf(reminder);
       expect(await startDue()).toMatchObject([{ message_id: null }]);
-      expect(await messagesOf(sending, reminder)).toEqual([before]);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status, next_at: null });
+      expect(await sending.messagesOf(reminder)).toEqual([before]);
+      expect(await sending.reminder(reminder)).toMatchObject({ status, next_at: null });
       expect(await groups()).toEqual([]);
     },
   );
@@ -821,7 +816,7 @@ describe('a message with an outcome', () => {
 describe('a start whose commit is unknown to its process', () => {
   const groupId = newId(MONDAY);
   async function twoRows() {
-    for (const phone of [PHONE, OTHER]) await due(sending, 'rh', phone);
+    for (const phone of [PHONE, OTHER]) await sending.due('rh', phone);
     const found = await look(database.db);
     const notCalled = found.map(({ id, next_at, repeat }) => ({ reminder_id: id, next_at, repeat }));
     const undo = (db = database.db) =>
@@ -874,7 +869,7 @@ describe('a start whose commit is unknown to its process', () => {
   });
 
   it('stays uncertain where it was a repetition, to be repeated as before', async () => {
-    const { reminder } = await due(sending, 'rh', PHONE, { reminder: { status: 'handed_over', next_at: MONDAY } });
+    const { reminder } = await sending.due('rh', PHONE, { reminder: { status: 'handed_over', next_at: MONDAY } });
     await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'uncertain' });
     const found = await look(database.db);
     const notCalled = found.map(({ id, next_at, repeat }) => ({ reminder_id: id, next_at, repeat }));
@@ -883,13 +878,13 @@ describe('a start whose commit is unknown to its process', () => {
       found.map((each) => startRow(each)),
       { groupId },
     );
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'handing_over', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'handing_over', next_at: null });
     await inTransaction(database.db, (trx) => undoStart(trx, groupId, processId, notCalled, MONDAY));
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: MONDAY });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: MONDAY });
   });
 
   it('leaves alone what has an outcome by a receipt meanwhile', async () => {
-    const { reminder } = await due(sending, 'rh');
+    const { reminder } = await sending.due('rh');
     const found = await look(database.db);
     const notCalled = found.map(({ id, next_at, repeat }) => ({ reminder_id: id, next_at, repeat }));
     await start(
@@ -899,7 +894,7 @@ describe('a start whose commit is unknown to its process', () => {
     );
     await sql`update message set status = 'delivered'`.execute(database.db);
     await inTransaction(database.db, (trx) => undoStart(trx, groupId, processId, notCalled, MONDAY));
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'delivered', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'delivered', next_at: null });
   });
 });
 
@@ -907,7 +902,7 @@ describe('a receipt that overtakes the answer to its own call', () => {
   it.each(['accepted', 'undelivered', 'delivered'] as const)(
     '“%s” stands, and the answer adds what it knows',
     async (state) => {
-      const { reminder } = await due(sending, 'rh');
+      const { reminder } = await sending.due('rh');
       sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'G-7', segments: 3 });
       sending.gateway.hold();
       const draining = sending.dispatcher.drain();
@@ -918,12 +913,12 @@ describe('a receipt that overtakes the answer to its own call', () => {
         sending.gateway.receipt(sending.gateway.sent[0]?.reference as string, state),
       );
       await receipts.idle();
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: state });
+      expect(await sending.reminder(reminder)).toMatchObject({ status: state });
       sending.gateway.release();
       await draining;
       await sending.dispatcher.stop();
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: state });
-      expect(await messagesOf(sending, reminder)).toMatchObject([
+      expect(await sending.reminder(reminder)).toMatchObject({ status: state });
+      expect(await sending.messagesOf(reminder)).toMatchObject([
         { status: state, gateway_message_id: 'G-7', gateway_segments: 3 },
       ]);
     },
@@ -936,17 +931,17 @@ describe('a receipt that overtakes the answer to its own call', () => {
         { kind: 'rejected', reason: 'permanent', code: 'r', detail: '' },
       ] as const
     ).entries()) {
-      const { reminder } = await due(sending, 'rh', `+452012340${n}`);
+      const { reminder } = await sending.due('rh', `+452012340${n}`);
       sending.gateway.script(async ({ reference }) => {
         const receipts = new ReceiptAcceptor(sending.deps);
         await receipts.accept(sending.gateway, sending.gateway.receipt(reference, 'delivered'));
         await receipts.idle();
         return result;
       });
-      await drainAndSettle(sending);
+      await sending.drain();
       await sending.dispatcher.stop();
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'delivered' });
-      expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'delivered' }]);
+      expect(await sending.reminder(reminder)).toMatchObject({ status: 'delivered' });
+      expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'delivered' }]);
       sending = startSending(database, { keyring: sending.rows.keyring });
     }
   });

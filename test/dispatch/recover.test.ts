@@ -8,21 +8,16 @@ import { inOpenTransaction } from '../support/contention.ts';
 import { describeDatabases } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
-import { type EachRows, openRowsForEach } from '../support/open-rows.ts';
+import { useRows } from '../support/scenario.ts';
 import { HOUR, later, MINUTE, MONDAY, PHONE, reminderNow, SECOND } from '../support/sending.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const GONE = later(-46 * SECOND);
 
 describeDatabases('a recovery of what a process left', (open, kind) => {
-  let db: EachRows['db'];
-  let rows: EachRows['rows'];
-  let log: EachRows['log'];
-  let logged: EachRows['logged'];
   let authorities = 0;
   const gateway = new ScriptedGateway();
-  openRowsForEach(open, later(-HOUR), (opened) => {
-    ({ db, rows, log, logged } = opened);
-  });
+  const { db, rows, log, logged } = useRows(open, later(-HOUR), { each: true });
 
   const deps = (on: Kysely<Database>) => ({
     db: on,
@@ -36,10 +31,13 @@ describeDatabases('a recovery of what a process left', (open, kind) => {
 
   async function newProcess(heartbeatAt: Date): Promise<string> {
     const id = newId(MONDAY);
-    await db
-      .insertInto('process')
-      .values({ id, name: 'p', version: '1.2.3', started_at: later(-HOUR), heartbeat_at: heartbeatAt })
-      .execute();
+    await insert(db, 'process', {
+      id,
+      name: 'p',
+      version: '1.2.3',
+      started_at: later(-HOUR),
+      heartbeat_at: heartbeatAt,
+    });
     return id;
   }
 
@@ -70,10 +68,12 @@ describeDatabases('a recovery of what a process left', (open, kind) => {
   it('makes uncertain what was started and has no outcome, and has it sent again only where the authority wants that, once', async () => {
     const [holding, repeating] = [await newAuthority(), await newAuthority('resend')];
     const [first, second, third] = [await started(holding), await started(repeating), await started(repeating)];
-    await db
-      .insertInto('reminder_history')
-      .values({ reminder_id: third.reminder, at: later(-HOUR), status: 'uncertain', reason: null })
-      .execute();
+    await insert(db, 'reminder_history', {
+      reminder_id: third.reminder,
+      at: later(-HOUR),
+      status: 'uncertain',
+      reason: null,
+    });
     await group(await newProcess(GONE), [first.message, second.message, third.message]);
     expect(await run()).toBe(1);
     expect(await reminderNow({ db }, first.reminder)).toMatchObject({

@@ -5,44 +5,30 @@ import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { holdByNumber } from '../../src/store/replies.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { ACCEPTED, RETRY } from '../support/gateway.ts';
-import {
-  drainAndSettle,
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  MONDAY,
-  messagesOf,
-  PHONE,
-  postEvent,
-  reminderNow,
-  type Sending,
-  startSending,
-} from '../support/sending.ts';
+import { useOpened } from '../support/scenario.ts';
+import { HOUR, later, MINUTE, MONDAY, PHONE, postEvent, type Sending, startSending } from '../support/sending.ts';
 
 const OTHER = '+4520123457';
 
-let database: TestDatabase;
 let second: Awaited<ReturnType<typeof openDatabase>>;
 let sending: Sending;
 
+const database = useOpened(() => openTestDatabase('postgres'), { each: true });
 beforeEach(async () => {
-  database = await openTestDatabase('postgres');
   second = await openDatabase({ databaseUrl: database.url });
   sending = startSending(database, { concurrency: 2 });
   await sending.rows.authority('rh', { onUncertain: 'resend' });
 });
 afterEach(async () => {
   await second.close();
-  await database.close();
 });
 
 /** A hand-over with an unknown outcome that is to be repeated now. @returns its reminder's id */
 async function repeat(reference = 'A-1'): Promise<string> {
   const appointment = { reference };
-  const { reminder } = await due(sending, 'rh', PHONE, { appointment, reminder: { status: 'handed_over' } });
+  const { reminder } = await sending.due('rh', PHONE, { appointment, reminder: { status: 'handed_over' } });
   await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'uncertain', accepted_at: null });
   return reminder;
 }
@@ -72,7 +58,7 @@ it.each(CHANGES)(
   async (_, change) => {
     // By its id it is locked before the other one.
     const before = newId(later(-24 * HOUR));
-    await due(sending, 'rh', OTHER, { reminder: { id: before } });
+    await sending.due('rh', OTHER, { reminder: { id: before } });
     const reminder = await repeat();
     // Locked without a change: the start goes on with what it had read before it waited.
     const locking = await inOpenTransaction(second.db, (trx) =>
@@ -83,11 +69,11 @@ it.each(CHANGES)(
     await change({ ...sending.deps, db: second.db });
     await locking.commit();
     await draining;
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(sending.gateway.sent.filter(({ to }) => to === PHONE)).toEqual([]);
     expect(sending.gateway.sent.map(({ to }) => to)).toContain(OTHER);
-    expect((await reminderNow(sending, reminder)).status).toMatch(/^(uncertain|accepted)$/);
-    expect(await messagesOf(sending, reminder)).toHaveLength(1);
+    expect((await sending.reminder(reminder)).status).toMatch(/^(uncertain|accepted)$/);
+    expect(await sending.messagesOf(reminder)).toHaveLength(1);
   },
 );
 
@@ -95,12 +81,12 @@ it('a repetition whose number a reply holds goes once the reply is settled', asy
   const reminder = await repeat();
   await sending.rows.reply(['rh'], PHONE);
   await holdByNumber(sending.db, ['rh'], sending.deps.keyring.phoneHash(PHONE), MONDAY);
-  await drainAndSettle(sending);
+  await sending.drain();
   expect(sending.gateway.sent).toEqual([]);
   await sending.db.updateTable('inbound_authority').set({ settled_at: MONDAY, settled_by: 'test' }).execute();
   sending.clock.now = later(MINUTE);
-  await drainAndSettle(sending);
-  expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', next_at: null });
+  await sending.drain();
+  expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted', next_at: null });
   expect(sending.gateway.sent).toHaveLength(1);
 });
 
@@ -112,16 +98,16 @@ it.each([
   async (_, change, ended) => {
     sending.gateway.script((_to, nth) => (nth === 1 ? RETRY : ACCEPTED));
     sending.gateway.hold();
-    const { reminder, reference } = await due(sending, 'rh', PHONE);
+    const { reminder, reference } = await sending.due('rh', PHONE);
     const draining = sending.dispatcher.drain();
     await sending.gateway.open(1);
-    await postEvent(sending.deps, 'rh', { reference, ...change });
+    await sending.post('rh', { reference, ...change });
     sending.gateway.release();
     await draining;
-    await drainAndSettle(sending);
+    await sending.drain();
     sending.clock.now = later(10 * MINUTE);
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject(ended);
+    await sending.drain();
+    expect(await sending.reminder(reminder)).toMatchObject(ended);
     expect(sending.gateway.sent).toHaveLength(1);
   },
 );
@@ -129,12 +115,12 @@ it.each([
 it('a repetition counts once against the daily limit of its number, and before what has not gone yet', async () => {
   const limit = (most: number) => sending.db.updateTable('authority').set({ max_per_number_per_day: most }).execute();
   const sent = async (...ids: string[]) => {
-    await drainAndSettle(sending);
-    return Promise.all(ids.map(async (id) => (await reminderNow(sending, id)).reason ?? 'went'));
+    await sending.drain();
+    return Promise.all(ids.map(async (id) => (await sending.reminder(id)).reason ?? 'went'));
   };
   await limit(2);
   const repeated = await repeat();
-  const behind = [later(MINUTE), later(2 * MINUTE)].map((at) => due(sending, 'rh', PHONE, { at }));
+  const behind = [later(MINUTE), later(2 * MINUTE)].map((at) => sending.due('rh', PHONE, { at }));
   const [next, last] = (await Promise.all(behind)).map(({ reminder }) => reminder) as [string, string];
   sending.clock.now = later(2 * MINUTE);
   expect(await sent(repeated, next, last)).toEqual(['went', 'went', 'too_many_today']);
@@ -142,7 +128,7 @@ it('a repetition counts once against the daily limit of its number, and before w
 
   await sending.db.deleteFrom('message').execute();
   await limit(1);
-  const before = (await due(sending, 'rh', PHONE, { at: later(-HOUR) })).reminder;
+  const before = (await sending.due('rh', PHONE, { at: later(-HOUR) })).reminder;
   const again = await repeat('A-2');
   expect(await sent(before, again)).toEqual(['too_many_today', 'went']);
   expect(sending.gateway.sent).toHaveLength(3);

@@ -8,7 +8,7 @@ import { type StartRow, startGroup } from '../../src/dispatch/start/start.sql.ts
 import { newId } from '../../src/domain/ids.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { openNewPostgres, type TestDatabase } from '../support/database.ts';
-import { countByStatus, due, later, MONDAY, multiply, SECOND, type Sending, startSending } from '../support/sending.ts';
+import { later, MONDAY, SECOND, type Sending, startSending } from '../support/sending.ts';
 
 const STARTED = 6_000;
 const SETTLED = 20;
@@ -39,7 +39,7 @@ describe('recording outcomes', () => {
       await settle(trx, settled, [], MONDAY);
       return (await rowsRead(trx, 'message')) - before;
     });
-    expect(await countByStatus(sending)).toEqual({ handing_over: STARTED - SETTLED, accepted: SETTLED });
+    expect(await sending.countByStatus()).toEqual({ handing_over: STARTED - SETTLED, accepted: SETTLED });
     expect(read).toBeLessThan(10 * SETTLED);
   });
 
@@ -93,7 +93,7 @@ interface StartedMessage {
 async function startMessages(sending: Sending, count: number): Promise<readonly StartedMessage[]> {
   const { db, rows: made } = sending;
   await made.authority('rh', { maxPerNumberPerDay: count });
-  await multiply(sending, await due(sending, 'rh'), count - 1);
+  await sending.multiply(await sending.due('rh'), count - 1);
   await sql`analyze reminder, message`.execute(db);
   const { rows } = await sql<StartedMessage>`
     with started as (update reminder set status = 'handed_over', next_at = null returning id, due_day, expires_at)
@@ -132,7 +132,7 @@ describe('starting a group', () => {
     const { db } = database;
     const sending = startSending(database);
     await sending.rows.authority('rh', { maxPerNumberPerDay: STARTED });
-    await multiply(sending, await due(sending, 'rh'), STARTED - 1);
+    await sending.multiply(await sending.due('rh'), STARTED - 1);
     await sql`analyze`.execute(db);
     const processId = randomUUID();
     await beat(db, { id: processId, name: 'test', version: '1.2.3', clockAheadMs: null, startedAt: MONDAY }, MONDAY);
@@ -145,7 +145,7 @@ describe('starting a group', () => {
       expect(started.map(({ verdict }) => verdict)).toEqual(rows.map(() => 'start'));
       return (await rowsRead(trx, 'reminder')) - before;
     });
-    expect(await countByStatus(sending)).toEqual({ handing_over: GROUP, planned: STARTED - GROUP });
+    expect(await sending.countByStatus()).toEqual({ handing_over: GROUP, planned: STARTED - GROUP });
     expect(read).toBeLessThan(10 * GROUP);
   });
 });

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { systemTimers } from '../../src/clock.ts';
 import { beat } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { drainAndSettle, due, later, MONDAY, SECOND, startSending } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { drainAndSettle, later, MONDAY, SECOND, startSending } from '../support/sending.ts';
 
 const REMINDERS = 40;
 const GRACE = 3 * SECOND;
@@ -17,32 +17,32 @@ describeSending('processes that share what is due', (sending, database, kind) =>
       heartbeatAt,
     );
   const dueNow = async () => {
-    for (let n = 0; n < REMINDERS; n++) await due(sending, 'rh', `+45201234${10 + n}`);
+    for (let n = 0; n < REMINDERS; n++) await sending.due('rh', `+45201234${10 + n}`);
   };
 
   it('take their own share first; what another leaves lying is taken over after three seconds', async () => {
     await another(MONDAY);
     // Joins: nothing is due that another could have died over.
-    await drainAndSettle(sending);
+    await sending.drain();
     await dueNow();
-    const own = await drainAndSettle(sending);
+    const own = await sending.drain();
     expect(own.started).toBeGreaterThan(0);
     expect(own.started).toBeLessThan(REMINDERS);
     const sharedBy = new Set((await sending.db.selectFrom('message').select('reminder_id').execute()).map(lastByte));
     expect(new Set([...sharedBy].map((byte) => byte % 2)).size).toBe(1);
 
     sending.clock.now = later(GRACE - 1);
-    expect((await drainAndSettle(sending)).started).toBe(0);
+    expect((await sending.drain()).started).toBe(0);
     sending.clock.now = later(GRACE);
-    expect((await drainAndSettle(sending)).started).toBe(REMINDERS - own.started);
+    expect((await sending.drain()).started).toBe(REMINDERS - own.started);
     expect(new Set(sending.gateway.sent.map(({ reference }) => reference)).size).toBe(REMINDERS);
   });
 
   it.each([30_001, -30_001])('leave nothing to one that hands nothing over, its clock being %i ms off', async (off) => {
     await another(MONDAY, off);
-    await drainAndSettle(sending);
+    await sending.drain();
     await dueNow();
-    expect((await drainAndSettle(sending)).started).toBe(REMINDERS);
+    expect((await sending.drain()).started).toBe(REMINDERS);
   });
 
   it('leave none out: the shares of all of them are everything', async () => {
@@ -52,7 +52,7 @@ describeSending('processes that share what is due', (sending, database, kind) =>
     // Each knows the others from here on.
     for (const each of all) each.clock.now = later(SECOND);
     await dueNow();
-    for (const each of all) await drainAndSettle(each);
+    for (const each of all) await each.drain();
     const references = all.flatMap(({ gateway }) => gateway.sent.map(({ reference }) => reference));
     expect(references).toHaveLength(REMINDERS);
     expect(new Set(references).size).toBe(REMINDERS);
@@ -83,7 +83,7 @@ describeSending('processes that share what is due', (sending, database, kind) =>
       await other.dispatcher.drain();
       ms.now = SECOND;
       await dueNow();
-      await drainAndSettle(few);
+      await few.drain();
       expect(other.gateway.sent.length).toBeGreaterThan(REMINDERS / 5);
       expect(few.gateway.sent.length + other.gateway.sent.length).toBe(REMINDERS);
       expect(lost).toBeLessThanOrEqual(4);
@@ -91,9 +91,9 @@ describeSending('processes that share what is due', (sending, database, kind) =>
 
   it('do not share with one whose heartbeat is twelve seconds old', async () => {
     await another(later(-12 * SECOND));
-    await drainAndSettle(sending);
+    await sending.drain();
     await dueNow();
-    expect(await drainAndSettle(sending)).toMatchObject({ started: REMINDERS });
+    expect(await sending.drain()).toMatchObject({ started: REMINDERS });
   });
 });
 

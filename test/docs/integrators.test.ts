@@ -18,19 +18,18 @@ import { errorOf } from '../../src/formats/hl7v2/refusal.ts';
 import { STATUS_OF_TYPE } from '../../src/formats/json/json-schema.ts';
 import { MAPPED_FIELDS } from '../../src/formats/json/mapped-values.ts';
 import { sourceSettings } from '../../src/http/schemas/source.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { differences, linesOf, Reader, readGuide } from '../support/guide.ts';
+import { useApp } from '../support/scenario.ts';
 import { sourceFiles } from '../support/source-files.ts';
 
 const guide = readGuide(new URL('../../docs/integrators.md', import.meta.url));
 const canType = spawnSync('bash', ['-c', 'curl --version && openssl version']).status === 0;
 
 describe.runIf(canType)('docs/integrators.md', () => {
-  let app: TestApp;
   let server: ServerType;
   let reader: Reader;
+  const app = useApp();
   beforeAll(async () => {
-    app = await openTestApp();
     server = await new Promise((resolve) => {
       const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(started));
     });
@@ -44,7 +43,6 @@ describe.runIf(canType)('docs/integrators.md', () => {
   afterAll(async () => {
     reader.leave();
     await new Promise((closed) => server.close(closed));
-    await app.close();
   });
 
   const steps = guide.steps.map((step, nth) => ({ ...step, name: `${step.section}, command ${nth + 1}` }));

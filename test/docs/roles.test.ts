@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import type { Role } from '../../src/domain/people/access.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { enter, type PageClient } from '../support/pages.ts';
+import { useApp } from '../support/scenario.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const ROLES = ['viewer', 'operator', 'administrator'] as const satisfies readonly Role[];
@@ -60,13 +60,10 @@ const CELLS: Readonly<Record<string, string>> = {
   ...{ 'with numbers, which is audited': 'numbers', 'med numre; opslag registreres': 'numbers' },
 };
 
-let test: TestApp;
 /** Findings of each role, by row and probe. */
 let foundBy: Readonly<Record<Role, readonly (readonly string[])[]>>;
+const test = useApp({ authorities: { rh: { sources: ['rh'] } } });
 beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  await test.makeSource('rh', 'rh');
   const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
   await rows.appointment('rh', '+4522304150', { start_at: new Date('2026-11-25T11:00:00Z') });
   await rows.reply(['rh'], '+4522304150');
@@ -82,7 +79,6 @@ beforeAll(async () => {
   };
   foundBy = { viewer: await all('viewer'), operator: await all('operator'), administrator: await all('administrator') };
 });
-afterAll(() => test.close());
 
 async function found(client: PageClient, [path, form]: Probe, numbers: boolean): Promise<string> {
   const response = form ? await client.post(path, { authority: 'rh', ...form }) : await client.get(path);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { readGuide } from '../support/guide.ts';
+import { useApp } from '../support/scenario.ts';
 
 const page = new URL('../../docs/vendors.md', import.meta.url);
 const guide = readGuide(page);
@@ -82,12 +82,11 @@ const SAMPLES: Readonly<Record<string, readonly [appointment: Record<string, unk
 const WITHOUT_NUMBER = ['google', 'graph'];
 
 describe('docs/vendors.md', () => {
-  let app: TestApp;
   let server: ServerType;
   let relay: Relay;
   let readers: string[];
+  const app = useApp();
   beforeAll(async () => {
-    app = await openTestApp();
     server = await new Promise((resolve) => {
       const started = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(started));
     });
@@ -104,7 +103,6 @@ describe('docs/vendors.md', () => {
   afterAll(async () => {
     for (const name of ['EASYSMS', 'SOURCE', 'TOKEN']) delete process.env[name];
     await new Promise((closed) => server.close(closed));
-    await app.close();
   });
 
   const stored = (reference: string) =>

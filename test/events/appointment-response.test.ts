@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
-import { type DatabaseKind, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type DatabaseKind, openTestDatabase } from '../support/database.ts';
 import { type Delivering, endpointOf, startDelivering } from '../support/delivering.ts';
 import { faultsOfFhir } from '../support/fhir-schema.ts';
 import { allowServer } from '../support/own-servers.ts';
+import { useOpened } from '../support/scenario.ts';
 import { HOUR, later } from '../support/sending.ts';
 
 interface Resource {
@@ -71,12 +72,11 @@ class FhirStore {
 }
 
 describe.each<DatabaseKind>(['embedded', 'postgres'])('answers of citizens (%s)', (kind) => {
-  let database: TestDatabase;
   let site: Delivering;
   let fhir: FhirStore;
 
+  const database = useOpened(() => openTestDatabase(kind), { each: true });
   beforeEach(async () => {
-    database = await openTestDatabase(kind);
     site = startDelivering(database);
     fhir = await new FhirStore().start();
     await site.rows.authority('rh');
@@ -94,7 +94,6 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('answers of citizens (%s)'
   afterEach(async () => {
     await fhir.close();
     await site.close();
-    await database.close();
   });
 
   it('go to the FHIR server as AppointmentResponse, valid by HL7’s schema, and nothing else does', async () => {

@@ -3,20 +3,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
 import { addEventSecret, removeSecret } from '../../src/staff/sources/source-secrets.ts';
 import { listSecrets } from '../../src/store/event-endpoints.ts';
-import { type DatabaseKind, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type DatabaseKind, openTestDatabase } from '../support/database.ts';
 import { type Delivering, endpointOf, PUBLIC_URL, startDelivering } from '../support/delivering.ts';
 import { answer, type Behaviour, EventReceiver, hang, verify } from '../support/event-receiver.ts';
 import { eventually } from '../support/eventually.ts';
+import { useOpened } from '../support/scenario.ts';
 import { HOUR, later, MINUTE, PHONE, SECOND } from '../support/sending.ts';
 
 describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
-  let database: TestDatabase;
   let site: Delivering;
   let receiver: EventReceiver;
   let secret: string;
 
+  const database = useOpened(() => openTestDatabase(kind), { each: true });
   beforeEach(async () => {
-    database = await openTestDatabase(kind);
     site = startDelivering(database);
     receiver = await new EventReceiver().start();
     await site.rows.authority('rh');
@@ -25,7 +25,6 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
   afterEach(async () => {
     await receiver.close();
     await site.close();
-    await database.close();
   });
 
   const by = (refuses: (reference: string) => boolean, refusal: Behaviour): Behaviour => {

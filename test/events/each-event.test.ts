@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
-import { NUMBER, Town } from '../replies/town.ts';
+import { NUMBER, type Town, useTown } from '../replies/town.ts';
 import { later, MINUTE } from '../support/sending.ts';
 
 interface Item {
@@ -11,15 +11,11 @@ interface Item {
   readonly data: Readonly<Record<string, string>>;
 }
 
-let town: Town;
 let phone: string;
 let authority: string;
 let token: string;
 
-beforeAll(async () => {
-  town = await Town.open();
-});
-afterAll(() => town.app.close());
+const town = useTown();
 beforeEach(async () => {
   phone = town.newPhone();
   authority = await town.authority({ name: 'Rigshospitalet', contactPhone: '35 45 35 45' });

@@ -4,20 +4,20 @@ import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { purgeEvents } from '../../src/operations/purge.sql.ts';
 import { resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
-import { type DatabaseKind, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type DatabaseKind, openTestDatabase } from '../support/database.ts';
 import { type Delivering, endpointOf, startDelivering } from '../support/delivering.ts';
 import { answer, type Behaviour, EventReceiver } from '../support/event-receiver.ts';
 import { eventually } from '../support/eventually.ts';
+import { useOpened } from '../support/scenario.ts';
 import { HOUR, later, MINUTE, SECOND } from '../support/sending.ts';
 
 describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
-  let database: TestDatabase;
   let site: Delivering;
   let receiver: EventReceiver;
   let other: EventReceiver;
 
+  const database = useOpened(() => openTestDatabase(kind), { each: true });
   beforeEach(async () => {
-    database = await openTestDatabase(kind);
     site = startDelivering(database);
     receiver = await new EventReceiver().start();
     other = await new EventReceiver().start();
@@ -28,7 +28,6 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
     await receiver.close();
     await other.close();
     await site.close();
-    await database.close();
   });
 
   const rh = { authorityId: 'rh', id: 'rh', actor: 'test' };

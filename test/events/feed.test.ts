@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { recordEvents } from '../../src/store/events.ts';
-import { Town } from '../replies/town.ts';
+import { useTown } from '../replies/town.ts';
 
 const KEEPING = { auditRetentionDays: 730 };
 const DAY = 24 * 3_600_000;
@@ -13,7 +13,6 @@ interface Page {
   readonly nextCursor: string | null;
 }
 
-let town: Town;
 let source: string;
 let token: string;
 
@@ -21,10 +20,7 @@ const newToken = async (of: string) =>
   (await town.app.json<{ token: string }>(201, `/v1/authorities/${of}/sources/${of}/secrets`, { method: 'POST' }))
     .token;
 
-beforeAll(async () => {
-  town = await Town.open();
-});
-afterAll(() => town.app.close());
+const town = useTown();
 beforeEach(async () => {
   source = await town.authority();
   token = await newToken(source);

@@ -4,8 +4,8 @@ import { bodyOf } from '../../src/domain/events/event.ts';
 import { readEventsAfter } from '../../src/events/events.sql.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { recordEvents } from '../../src/store/events.ts';
-import { drainAndSettle, due, MONDAY, PHONE } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { MONDAY, PHONE } from '../support/sending.ts';
 
 describeSending('numbering of events', { authority: 'a' }, (sending, database) => {
   const number = (): Promise<number> => numberRecordedEvents(sending.deps, MONDAY);
@@ -13,8 +13,8 @@ describeSending('numbering of events', { authority: 'a' }, (sending, database) =
     readEventsAfter(database.db, sending.deps.keyring, { sourceId: source, includePhone: true }, { after, limit: 100 });
 
   it('an event is shown once it is numbered, with what its reminder and message say', async () => {
-    const { reminder, reference } = await due(sending, 'a');
-    await drainAndSettle(sending);
+    const { reminder, reference } = await sending.due('a');
+    await sending.drain();
     expect(await told('a')).toEqual([]);
     expect(await number()).toBe(1);
     const [event] = await told('a');

@@ -10,8 +10,8 @@ import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { recordEvents } from '../../src/store/events.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { due, MONDAY, PHONE } from '../support/sending.ts';
-import { useSending } from '../support/suites.ts';
+import { useSending } from '../support/scenario.ts';
+import { MONDAY, PHONE } from '../support/sending.ts';
 
 const { sending, database } = useSending(() => openTestDatabase('postgres'), { authority: 'a' });
 
@@ -61,7 +61,7 @@ it('what was taken back is not told, and leaves no gap', async () => {
 });
 
 it('a receipt that waits for the outcome of its call is told after it', async () => {
-  const { reminder } = await due(sending, 'a');
+  const { reminder } = await sending.due('a');
   sending.gateway.hold();
   const drained = sending.dispatcher.drain();
   await sending.gateway.open(1);

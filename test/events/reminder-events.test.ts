@@ -8,23 +8,13 @@ import { expirePlanned } from '../../src/operations/sweep.sql.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { REJECTED, RETRY, UNCERTAIN } from '../support/gateway.ts';
-import {
-  drainAndSettle,
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  MONDAY,
-  messagesOf,
-  PHONE,
-  reminderNow,
-} from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { HOUR, later, MINUTE, MONDAY, PHONE } from '../support/sending.ts';
 
 describeSending('events of reminders', { authority: 'a' }, (sending, database) => {
   let reminder: string;
   beforeEach(async () => {
-    ({ reminder } = await due(sending, 'a'));
+    ({ reminder } = await sending.due('a'));
   });
 
   /** Events as the booking system is told them, in order: type, status and reason. */
@@ -36,19 +26,19 @@ describeSending('events of reminders', { authority: 'a' }, (sending, database) =
       .filter(({ type, reminderId }) => type.startsWith('reminder.') && reminderId === reminder)
       .at(-1);
     // The receiver's view is the API's.
-    const { status } = await reminderNow(sending, reminder);
+    const { status } = await sending.reminder(reminder);
     if (!['planned', 'handing_over', 'cancelled', 'superseded'].includes(status)) expect(last?.status).toBe(status);
     return events.map(({ type, status: told, reason }) => [type, told, reason].filter(Boolean).join(' '));
   }
   async function receipt(state: DeliveryState, cause: DeliveryCause | null = null): Promise<void> {
-    const [message] = await messagesOf(sending, reminder);
+    const [message] = await sending.messagesOf(reminder);
     const rest = { callbackId: null, code: null, at: null, gatewayMessageId: null, segments: null };
     const row = { id: newId(MONDAY), messageId: message?.id ?? '', state, cause, ...rest };
     await database.db.transaction().execute((trx) => applyReceipts(trx, [row], sending.clock.now));
   }
   const drain = (at = 0) => {
     sending.clock.now = later(at);
-    return drainAndSettle(sending);
+    return sending.drain();
   };
 
   it('handed over, and delivered; receipts that change nothing, or go back, are not told', async () => {
@@ -96,7 +86,7 @@ describeSending('events of reminders', { authority: 'a' }, (sending, database) =
   it('an SMS that was proved not to be sent is not told, nor that it is planned again', async () => {
     sending.gateway.script(RETRY);
     await drain();
-    expect((await reminderNow(sending, reminder)).status).toBe('planned');
+    expect((await sending.reminder(reminder)).status).toBe('planned');
     expect(await told()).toEqual([]);
     sending.gateway.script(UNCERTAIN);
     await drain(MINUTE);
@@ -118,7 +108,7 @@ describeSending('events of reminders', { authority: 'a' }, (sending, database) =
   it('suppressed, also by the start', async () => {
     await recordOptOut(sending.deps, { authorityId: 'a', phone: PHONE, reason: 'x', recordedBy: 'Anna' }, MONDAY);
     expect(await told()).toEqual(['citizen.opted_out staff', 'reminder.suppressed suppressed opted_out']);
-    const other = await due(sending, 'a');
+    const other = await sending.due('a');
     await sql`update reminder set status = 'planned', next_at = due_at where id = ${other.reminder}`.execute(
       database.db,
     );
@@ -132,12 +122,12 @@ describeSending('events of reminders', { authority: 'a' }, (sending, database) =
     await drain();
     await sql`update reminder set status = 'cancelled', next_at = null`.execute(database.db);
     await receipt('delivered');
-    expect((await reminderNow(sending, reminder)).status).toBe('cancelled');
+    expect((await sending.reminder(reminder)).status).toBe('cancelled');
     expect(await told()).toEqual([]);
   });
 
   it('an earlier reminder that fails makes nobody unreachable, nor does a failed notice', async () => {
-    const { appointment_id } = await reminderNow(sending, reminder);
+    const { appointment_id } = await sending.reminder(reminder);
     const row = { status: 'planned', due_at: later(5 * HOUR), next_at: later(5 * HOUR) } as const;
     await sending.rows.reminder('a', appointment_id, row);
     await sending.rows.reminder('a', appointment_id, {
@@ -153,7 +143,7 @@ describeSending('events of reminders', { authority: 'a' }, (sending, database) =
   });
 
   it('the last reminder that fails first makes nobody unreachable while an earlier one is to come; that one does, once', async () => {
-    const { appointment_id } = await reminderNow(sending, reminder);
+    const { appointment_id } = await sending.reminder(reminder);
     const row = { status: 'planned', due_at: later(5 * HOUR), next_at: later(5 * HOUR) } as const;
     const last = await sending.rows.reminder('a', appointment_id, row);
     const fail = (id: string) =>

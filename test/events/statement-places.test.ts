@@ -5,20 +5,20 @@ import { replayEvents, resumeDeliveries } from '../../src/staff/deliveries/deliv
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { recordEvents } from '../../src/store/events.ts';
 import { inOpenTransaction } from '../support/contention.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { type Delivering, startDelivering } from '../support/delivering.ts';
 import { answer, type Behaviour, EventReceiver } from '../support/event-receiver.ts';
 import { eventually } from '../support/eventually.ts';
+import { useOpened } from '../support/scenario.ts';
 import { PHONE } from '../support/sending.ts';
 
 const BUSY = ['a', 'b', 'c'];
 
-let database: TestDatabase;
 let site: Delivering;
 let receivers: Map<string, EventReceiver>;
 
+const database = useOpened(() => openTestDatabase('postgres'), { each: true });
 beforeEach(async () => {
-  database = await openTestDatabase('postgres');
   site = startDelivering(database);
   receivers = new Map();
   for (const id of [...BUSY, 'free']) {
@@ -31,7 +31,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([...receivers.values()].map((receiver) => receiver.close()));
   await site.close();
-  await database.close();
 });
 
 const receiver = (id: string): EventReceiver => receivers.get(id) as EventReceiver;

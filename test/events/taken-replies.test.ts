@@ -1,17 +1,18 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { recordEvents } from '../../src/store/events.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { type Delivering, startDelivering } from '../support/delivering.ts';
 import { answer, EventReceiver } from '../support/event-receiver.ts';
+import { useOpened } from '../support/scenario.ts';
 import { PHONE } from '../support/sending.ts';
+import { insert } from '../support/stored-rows.ts';
 
-let database: TestDatabase;
 let site: Delivering;
 let receiver: EventReceiver;
 
+const database = useOpened(openTestDatabase, { each: true });
 beforeEach(async () => {
-  database = await openTestDatabase();
   site = startDelivering(database);
   receiver = await new EventReceiver().start();
   await site.rows.authority('rh');
@@ -20,7 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await receiver.close();
   await site.close();
-  await database.close();
 });
 
 /** A reply that a person must read, about so many appointments, of which the booking system is told. */
@@ -31,10 +31,12 @@ async function replied(reason: 'other' | 'cancel', appointments: number): Promis
     const appointmentId = await site.appointment('rh');
     const about = { inbound_id: inboundId, appointment_id: appointmentId, authority_id: 'rh', slot: 0 };
     const phone_hash = site.rows.keyring.phoneHash(PHONE);
-    await database.db
-      .insertInto('inbound_appointment')
-      .values({ ...about, phone_hash, subject: appointments === 1, holds: false })
-      .execute();
+    await insert(database.db, 'inbound_appointment', {
+      ...about,
+      phone_hash,
+      subject: appointments === 1,
+      holds: false,
+    });
     await recordEvents(database.db, [{ type: 'citizen.replied', appointmentId, inboundId, reason }], site.clock.now);
   }
   await numberRecordedEvents(site.deps, site.clock.now);

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/domain/people/access.ts';
-import { openTestApp, type TestApp, toInit } from '../support/app.ts';
+import { toInit } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 
 /** The least role for each route of the administration API. A new route must be added, so that somebody decides. */
 const LEAST: Readonly<Record<string, Role | 'installation'>> = {
@@ -63,15 +64,11 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator'];
 
-let test: TestApp;
 let routes: { method: string; path: string }[];
 const keys: Record<string, string> = {};
 
+const test = useApp({ authorities: { own: { sources: ['own-epj'] }, foreign: {} } });
 beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('own');
-  await test.makeAuthority('foreign');
-  await test.makeSource('own', 'own-epj');
   for (const role of ROLES) keys[role] = await test.createKey('own', role);
   keys.foreign = await test.createKey('foreign', 'administrator');
   const document = await test.json<{ paths: Record<string, Record<string, { security: unknown[] }>> }>(
@@ -87,7 +84,6 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(() => test.close());
 
 const PARAMS: Readonly<Record<string, string>> = {
   authority: 'own',

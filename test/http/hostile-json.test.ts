@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../support/scenario.ts';
 
-let app: TestApp;
 let tokens: Record<string, string>;
+const app = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
   const make = async (id: string, settings: Record<string, unknown> = {}) =>
     [id, (await app.makeSource('rh', id, settings)).token] as const;
   const mapping = { type: '/what', types: { new: 'appointment.booked' }, fields: { id: '/nr' } };
@@ -15,7 +13,6 @@ beforeAll(async () => {
     await make('vendor', { mapping }),
   ]);
 });
-afterAll(() => app.close());
 
 interface Address {
   readonly path: string;

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../support/scenario.ts';
 
 interface Page {
   readonly items: readonly unknown[];
@@ -12,11 +12,10 @@ interface Described {
 /** The feed continues behind an event, by `after`, and has more events a page. */
 const FEED = '/v1/sources/{source}/events';
 
-let test: TestApp;
 let token: string;
 let lists: string[];
+const test = useApp();
 beforeAll(async () => {
-  test = await openTestApp();
   for (const id of ['rh', 'rn', 'ouh']) await test.makeAuthority(id, { sendingWindow: null });
   ({ token } = await test.makeSource('rh', 'rh-epj', { events: { url: 'https://example.org/events' } }));
   for (const id of ['rh-a', 'rh-b']) await test.makeSource('rh', id);
@@ -32,7 +31,6 @@ beforeAll(async () => {
     JSON.stringify(get?.responses['200'] ?? null).includes('"nextCursor"') ? [path] : [],
   );
 });
-afterAll(() => test.close());
 
 /** The address of a list, of what the test has made. */
 const at = (path: string, query: string) =>

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { STATUSES } from '../../src/domain/appointment.ts';
 import { OPERATION_IDS } from '../../src/http/document/words.ts';
 import { SOURCE_ADDRESSES } from '../../src/http/source-addresses.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 
 interface Described {
   properties?: Record<string, { description?: string }>;
@@ -24,15 +24,13 @@ interface Document {
   components: { securitySchemes: Record<string, unknown>; schemas: Record<string, unknown> };
 }
 
-let test: TestApp;
 let document: Document;
+const test = useApp();
 beforeAll(async () => {
-  test = await openTestApp();
   document = await test.json<Document>(200, '/openapi.json', { token: null });
   // For the linter, which .ci/run starts.
   if (process.env.OPENAPI_FILE) writeFileSync(process.env.OPENAPI_FILE, JSON.stringify(document));
 });
-afterAll(() => test.close());
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>

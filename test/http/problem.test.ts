@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
@@ -8,14 +8,10 @@ import type { Database } from '../../src/database/tables.ts';
 import { readiness } from '../../src/readiness.ts';
 import { OutageLog } from '../../src/runtime/outage-log.ts';
 import { SendingState } from '../../src/sending-state.ts';
-import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
+import type { TestDeps } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-});
-afterAll(() => test.close());
+const test = useApp({ authorities: ['rh'] });
 
 interface ProblemBody {
   type: string;

@@ -1,34 +1,34 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RefusedAccesses } from '../../src/accounts/refused-access.ts';
 import { createApp } from '../../src/app.ts';
 import { parseNetwork } from '../../src/runtime/networks.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import type { TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { newBrowser, proven } from '../support/pages.ts';
+import { useApp } from '../support/scenario.ts';
 import { beforeStatements } from '../support/statements.ts';
 
 const HOUR_MS = 3_600_000;
 const CPR = '0101901234';
 const BOOKING = JSON.stringify({ type: 'appointment.booked', data: { id: 'A-1', start: '2026-12-01T09:00:00+01:00' } });
 
-let test: TestApp;
 let app: TestApp['app'];
 let refused: RefusedAccesses;
 let client: string;
 let clients = 0;
 const keys: Record<string, string> = {};
 
-beforeAll(async () => {
-  test = await openTestApp('embedded', {
+const test = useApp({
+  deps: () => ({
     trustedProxies: [parseNetwork('10.9.9.9')].filter((network) => network !== null),
-  });
-  for (const authority of ['rh', 'rm']) await test.makeAuthority(authority);
-  await test.makeSource('rh', 'rh-epj');
+  }),
+  authorities: { rh: { sources: ['rh-epj'] }, rm: {} },
+});
+beforeAll(async () => {
   keys.viewer = await test.createKey('rh', 'viewer');
   keys.administrator = await test.createKey('rh', 'administrator');
   keys.foreign = await test.createKey('rm', 'administrator');
 });
-afterAll(() => test.close());
 beforeEach(async () => {
   later(10 * HOUR_MS);
   client = `203.0.113.${++clients}`;

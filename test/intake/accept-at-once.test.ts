@@ -9,6 +9,7 @@ import { openTestApp, type TestApp } from '../support/app.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { type DatabaseKind, openTestDatabase } from '../support/database.ts';
 import { openProxy } from '../support/proxy.ts';
+import { useApp } from '../support/scenario.ts';
 
 interface Answer {
   readonly status: number;
@@ -110,15 +111,13 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('a hundred at once (%s)', 
 });
 
 describe('two processes on one PostgreSQL', () => {
-  let one: TestApp;
   let two: TestApp['app'];
   let token: string;
+  const one = useApp({ each: true, kind: 'postgres' });
   beforeEach(async () => {
-    one = await openTestApp('postgres');
     two = createApp({ ...one.deps, receiver: new Receiver(one.deps) });
     await one.makeAuthority('rh');
     ({ token } = await one.makeSource('rh', 'epj'));
-    return () => one.close();
   });
 
   /** Both have looked and found nothing before either may insert. */

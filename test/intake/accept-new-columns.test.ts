@@ -1,20 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { KEY_COLUMNS } from '../../src/intake/idempotency.sql.ts';
 import { ALIAS_COLUMNS } from '../../src/intake/known-appointments.sql.ts';
 import { APPOINTMENT_COLUMNS } from '../../src/store/appointments.ts';
 import { REMINDER_COLUMNS } from '../../src/store/reminders.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 
-let database: TestDatabase;
 let definition: string;
+const database = useOpened(openTestDatabase);
 beforeAll(async () => {
-  database = await openTestDatabase();
   const { rows } = await sql<{ text: string }>`
     select pg_get_functiondef('accept_new'::regproc) as text`.execute(database.db);
   definition = rows[0]?.text ?? '';
 });
-afterAll(() => database.close());
 
 const listOf = (text = ''): string[] => text.split(',').map((name) => name.trim().replaceAll('"', ''));
 const namesOf = (names: RawBuilder<unknown>) => listOf(sql`${names}`.compile(database.db).sql);

@@ -1,17 +1,12 @@
 import { sql } from 'kysely';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
-import { BookingSystem, PHONE, resultsIn } from '../support/booking-system.ts';
+import { PHONE, resultsIn, useBookingSystem } from '../support/booking-system.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 
 describe('a death that one process hears of while another one books', () => {
-  let system: BookingSystem;
-  beforeAll(async () => {
-    system = await BookingSystem.open('postgres');
-    return () => system.close();
-  });
-  beforeEach(() => system.makeSource());
+  const system = useBookingSystem('postgres');
 
   const death = () => system.patient('p', { deceased: true });
   const bookings: readonly (readonly [string, string, () => IngestElement])[] = [

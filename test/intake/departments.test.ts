@@ -1,20 +1,19 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { MOST_OF_AN_AUTHORITY, noteSightings } from '../../src/intake/departments.sql.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 
-let app: TestApp;
-let token: string;
-beforeEach(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh', {
-    rules: [
-      { id: 'day-before', template: 'reminder', lead: 'P1D', at: '10:00' },
-      { id: 'fasting', template: 'reminder', lead: 'P2D', at: '10:00', when: { departments: ['Røntgen'] } },
-    ],
-  });
-  ({ token } = await app.makeSource('rh', 'epj'));
+const app = useApp({
+  each: true,
+  authorities: {
+    rh: {
+      rules: [
+        { id: 'day-before', template: 'reminder', lead: 'P1D', at: '10:00' },
+        { id: 'fasting', template: 'reminder', lead: 'P2D', at: '10:00', when: { departments: ['Røntgen'] } },
+      ],
+      sources: ['epj'],
+    },
+  },
 });
-afterEach(() => app.close());
 
 let nth = 0;
 async function book(patient: number, department: string, id = `A-${nth++}`, number = patient): Promise<void> {
@@ -22,7 +21,7 @@ async function book(patient: number, department: string, id = `A-${nth++}`, numb
     ...{ id, start: '2026-12-01T09:00:00+01:00', department },
     patient: { id: `P-${patient}`, phone: `201234${10 + number}` },
   };
-  await app.json(202, '/v1/webhooks/epj', { token, body: { type: 'appointment.booked', data } });
+  await app.json(202, '/v1/webhooks/epj', { token: app.token, body: { type: 'appointment.booked', data } });
   await app.deps.receiver.departments.idle();
 }
 

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readHl7v2 } from '../../src/formats/hl7v2/read.ts';
 import { adt, parse, segment, siu } from '../formats/hl7v2/message.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { receiveReading } from '../support/receive.ts';
+import { useApp } from '../support/scenario.ts';
 import { finished } from '../support/steps.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const NEW_PHONE = '+4520123457';
 
 describe.each(['embedded', 'postgres'] as const)('patients that the first release stored (%s)', (kind) => {
-  let test: TestApp;
   let sources = 0;
   let messages = 0;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-    await test.makeAuthority('rh');
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind, authorities: ['rh'] });
 
   async function send(source: string, text: string): Promise<void> {
     // A second message with the same control id would be a repetition.
@@ -152,10 +148,7 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
     const { token } = await test.makeSource('rh', source);
     const patient_key = test.deps.keyring.patientKey(source, CPR, { asGiven: true });
     const row = { id: crypto.randomUUID(), authority_id: 'rh', source_id: source };
-    await test.db
-      .insertInto('known_patient')
-      .values({ ...row, patient_key, deceased: true, updated_at: test.clock.now })
-      .execute();
+    await insert(test.db, 'known_patient', { ...row, patient_key, deceased: true, updated_at: test.clock.now });
     await test.request(`/v1/${path}/${source}`, { token, body, headers: { 'Content-Type': type } });
     expect(await stored(source)).toMatchObject({ deceased: true });
   });

@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
 import { MAX_ELEMENTS } from '../../src/formats/limits.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import { patientLocksOf, sharedIdsOf } from '../../src/intake/order.ts';
-import { BookingSystem } from '../support/booking-system.ts';
+import { useBookingSystem } from '../support/booking-system.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventWith } from '../support/ingest.ts';
 
 const UUID = { aliases: [{ kind: 'urn:booking', namespace: 'urn:booking', value: 'B-1' }] };
 
 describe('a group that two processes hear of at once', () => {
-  let system: BookingSystem;
-  beforeAll(async () => {
-    system = await BookingSystem.open('postgres');
-    return () => system.close();
-  });
-  beforeEach(() => system.makeSource());
+  const system = useBookingSystem('postgres');
 
   const withoutReminders = () =>
     inOpenTransaction(system.test.db, (trx) => sql`lock table reminder in share row exclusive mode`.execute(trx));

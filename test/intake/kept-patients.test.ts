@@ -1,17 +1,12 @@
 import { sql } from 'kysely';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
 import type { PatientEvent } from '../../src/domain/appointment.ts';
-import { BookingSystem, OTHER, PHONE, resultsIn } from '../support/booking-system.ts';
+import { OTHER, PHONE, resultsIn, useBookingSystem } from '../support/booking-system.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 
 describe.each(['embedded', 'postgres'] as const)('a patient who is kept until a booking comes (%s)', (kind) => {
-  let system: BookingSystem;
-  beforeAll(async () => {
-    system = await BookingSystem.open(kind);
-    return () => system.close();
-  });
-  beforeEach(() => system.makeSource());
+  const system = useBookingSystem(kind);
 
   const said = (id: string, rest: Partial<PatientEvent> = {}) =>
     system.patient(id, { keep: true, phone: PHONE, ...rest });
@@ -81,12 +76,7 @@ describe.each(['embedded', 'postgres'] as const)('a patient who is kept until a 
 });
 
 describe('a patient and a booking that two processes hear of at the same moment', () => {
-  let system: BookingSystem;
-  beforeAll(async () => {
-    system = await BookingSystem.open('postgres');
-    return () => system.close();
-  });
-  beforeEach(() => system.makeSource());
+  const system = useBookingSystem('postgres');
 
   const said = () => system.patient('p', { keep: true, phone: PHONE });
   const bare = (reference: string, patients = ['p']) =>

@@ -1,23 +1,19 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { Receiver } from '../../src/sources/receive.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 import { countingRows } from '../support/statements.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const MOVES = 1_500;
 const MOST_SHOWN = 200;
 
-let test: TestApp;
 let mostRead = 0;
 let app: ReturnType<typeof createApp>;
-let token: string;
 
+const test = useApp({ authorities: { rh: { sources: ['epj'] } } });
 beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  token = (await test.makeSource('rh', 'epj')).token;
   const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
   const row = { source_id: 'epj', reference: 'A-1', slot: MOVES };
   const appointment = await rows.appointment('rh', '+4520123450', row);
@@ -37,9 +33,8 @@ beforeAll(async () => {
   const deps = { ...test.deps, db };
   app = createApp({ ...deps, receiver: new Receiver(deps) });
 });
-afterAll(() => test.close());
 
-const headers = () => ({ Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' });
+const headers = () => ({ Authorization: `Bearer ${test.token}`, 'Content-Type': 'application/json' });
 const ofSlot = async (slot: number) =>
   (await test.db.selectFrom('reminder').select('status').where('slot', '=', slot).execute()).map(
     ({ status }) => status,

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { purge } from '../../src/operations/purge.ts';
-import { BookingSystem, MOVED, OTHER, PHONE } from '../support/booking-system.ts';
+import { MOVED, OTHER, PHONE, useBookingSystem } from '../support/booking-system.ts';
 
 const placer = (value: string, namespace: string | null = 'EPIC') => ({ kind: 'placer', namespace, value });
 const filler = (value: string, namespace: string | null = null) => ({ kind: 'filler', namespace, value });
 const cancelled = { status: 'cancelled', start: undefined } as const;
 
 describe.each(['embedded', 'postgres'] as const)('what only looks like the same (%s)', (kind) => {
-  let system: BookingSystem;
-  beforeAll(async () => {
-    system = await BookingSystem.open(kind);
-  });
-  beforeEach(() => system.makeSource());
-  afterAll(() => system.close());
+  const system = useBookingSystem(kind);
 
   const booked = (reference: string, patient: string, aliases: readonly ReturnType<typeof placer>[], phone = PHONE) =>
     system.appointment(reference, { phone, patientKey: system.key(patient), aliases });

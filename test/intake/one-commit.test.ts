@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IngestElement } from '../../src/formats/format.ts';
 import { rounds } from '../../src/intake/order.ts';
-import { BookingSystem, MOVED, OTHER, PHONE, START } from '../support/booking-system.ts';
+import { MOVED, OTHER, PHONE, START, useBookingSystem } from '../support/booking-system.ts';
 
 describe('elements that turn out to be about one appointment are applied one after another', () => {
-  let system: BookingSystem;
-  beforeAll(async () => {
-    system = await BookingSystem.open('postgres');
-  });
-  beforeEach(() => system.makeSource());
-  afterAll(() => system.close());
+  const system = useBookingSystem('postgres');
 
   const cancelled = { status: 'cancelled', start: undefined, version: 2 } as const;
 

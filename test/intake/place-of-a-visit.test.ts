@@ -1,24 +1,23 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../src/domain/appointment.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { drainAndSettle, PHONE, postEvent, type Sending, startSending } from '../support/sending.ts';
+import { describeDatabases } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
+import { PHONE, type Sending, startSending } from '../support/sending.ts';
 
 const OTHER = '+4520999999';
 const [FIRST, SECOND] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const START = new Date('2026-12-04T08:00:00Z');
 
 describeDatabases('the place of a visit', (open) => {
-  let database: TestDatabase;
   let sending: Sending;
+  const database = useOpened(open);
   beforeAll(async () => {
-    database = await open();
     sending = startSending(database, { clock: { now: new Date('2026-11-30T09:00:00Z') } });
     await sending.rows.authority('rh', { sendingWindow: null });
   });
-  afterAll(() => database.close());
 
   const post = (said: Partial<AppointmentEvent> & Pick<AppointmentEvent, 'reference'>) =>
-    postEvent(sending.deps, 'rh', { start: START, ...said });
+    sending.post('rh', { start: START, ...said });
   const stored = (reference: string) =>
     sending.db
       .selectFrom('appointment')
@@ -41,7 +40,7 @@ describeDatabases('the place of a visit', (open) => {
       place_ciphertext: null,
     });
     sending.clock.now = new Date('2026-12-01T09:00:30Z');
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(sending.gateway.textsTo(phone)).toHaveLength(1);
     expect(sending.gateway.textsTo(phone).join()).not.toContain('Nygade');
     sending.clock.now = new Date('2026-11-30T09:00:00Z');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../support/scenario.ts';
 
 interface Answer {
   readonly result: string;
@@ -14,11 +14,9 @@ const MAPPING = {
   fields: { id: '/nr', start: '/at', phone: '/tel' },
 };
 
-let app: TestApp;
 const tokens = new Map<string, string>();
+const app = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
   const make = async (id: string, settings?: object) =>
     tokens.set(id, (await app.makeSource('rh', id, { ...settings })).token);
   await make('epj');
@@ -26,7 +24,6 @@ beforeAll(async () => {
   await make('vendors', { mapping: { ...MAPPING, events: '/all' } });
   await make('timed', { mapping: { ...MAPPING, fields: { ...MAPPING.fields, timestamp: '/sent' } } });
 });
-afterAll(() => app.close());
 
 let nth = 0;
 const newId = () => `R-${++nth}`;

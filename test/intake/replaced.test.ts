@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../src/domain/appointment.ts';
-import { BookingSystem, MOVED, OTHER, PHONE, START } from '../support/booking-system.ts';
+import { MOVED, OTHER, PHONE, START, useBookingSystem } from '../support/booking-system.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute));
 const LAST = new Date('2026-12-10T08:00:00Z');
 const cancelled = { status: 'cancelled', start: undefined, phone: undefined } as const;
 
 describe.each(['embedded', 'postgres'] as const)('an id that was replaced stays replaced (%s)', (kind) => {
-  let system: BookingSystem;
-  beforeAll(async () => {
-    system = await BookingSystem.open(kind);
-  });
-  beforeEach(() => system.makeSource());
-  afterAll(() => system.close());
+  const system = useBookingSystem(kind);
 
   const say = async (reference: string, rest: Partial<AppointmentEvent> = {}) =>
     (await system.send(system.appointment(reference, { phone: PHONE, ...rest })))[0];

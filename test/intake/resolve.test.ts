@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventWith } from '../support/ingest.ts';
 import { receiveReading } from '../support/receive.ts';
+import { useApp } from '../support/scenario.ts';
 
 const START = new Date('2026-12-08T08:00:00Z');
 const MOVED = new Date('2026-12-09T08:00:00Z');
@@ -19,14 +19,9 @@ interface Seen {
 }
 
 describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)', (kind) => {
-  let test: TestApp;
   let source = '';
   let sources = 0;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-    await test.makeAuthority('rh');
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind, authorities: ['rh'] });
 
   async function makeSource(settings: Record<string, unknown> = {}): Promise<void> {
     source = `epj-${++sources}`;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createKey, revokeKey } from '../../src/accounts/keys.ts';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
@@ -17,17 +17,16 @@ import { putSource } from '../../src/staff/sources/sources.ts';
 import { getStatistics } from '../../src/staff/statistics/statistics.ts';
 import { saveTemplate } from '../../src/staff/templates/save.ts';
 import { readTemplates } from '../../src/staff/templates/templates.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 import {
-  drainAndSettle,
-  due,
+  type due,
   HOUR,
   later,
   MINUTE,
   MONDAY,
   PHONE,
-  postEvent,
-  reminderNow,
+  type postEvent,
   type Sending,
   startSending,
 } from '../support/sending.ts';
@@ -38,18 +37,16 @@ const page = { before: null, limit: 100 };
 const DELIVERIES = { after: null, limit: 100 };
 
 describeDatabases('one authority never reads or changes another’s rows', (open) => {
-  let database: TestDatabase;
   let sending: Sending;
   let mine: Awaited<ReturnType<typeof due>>;
   let theirs: Awaited<ReturnType<typeof due>>;
+  const database = useOpened(open, { each: true });
   beforeEach(async () => {
-    database = await open();
     sending = startSending(database);
     for (const authority of ['rh', 'kbh']) await sending.rows.authority(authority);
-    mine = await due(sending, 'rh', PHONE, { appointment: { reference: 'mine' } });
-    theirs = await due(sending, 'kbh', PHONE, { appointment: { reference: 'theirs' } });
+    mine = await sending.due('rh', PHONE, { appointment: { reference: 'mine' } });
+    theirs = await sending.due('kbh', PHONE, { appointment: { reference: 'theirs' } });
   });
-  afterEach(() => database.close());
 
   /** Everything that stands about an authority, word for word. */
   async function everythingOf(authority: string): Promise<string> {
@@ -84,8 +81,8 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     const stray = await sending.rows.reminder('rh', theirs.appointment, { due_at: MONDAY, next_at: MONDAY });
     await sending.db.deleteFrom('reminder').where('id', '=', theirs.reminder).execute();
     const before = await everythingOf('kbh');
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, stray)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    await sending.drain();
+    expect(await sending.reminder(stray)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
     expect(await sending.db.selectFrom('message').selectAll().where('reminder_id', '=', stray).execute()).toEqual([]);
     expect(sending.gateway.sent).toHaveLength(1);
     expect(await everythingOf('kbh')).toBe(before);
@@ -100,7 +97,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     ['a permanent id with its alias', { reference: 'ours', aliases: [ALIAS], permanent: true, start: MONDAY }],
     ['an event by its alias', { reference: 'ours', aliases: [ALIAS], status: 'cancelled' }],
   ])('%s, from another authority’s source, changes nothing of it', async (_, event) => {
-    await postEvent(sending.deps, 'kbh', {
+    await sending.post('kbh', {
       reference: 'theirs',
       start: new Date('2026-12-01T08:00:00Z'),
       patientKey: Buffer.alloc(32, 7),
@@ -109,7 +106,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       phone: PHONE,
     });
     const before = await everythingOf('kbh');
-    await postEvent(sending.deps, 'rh', { reference: 'ours', phone: PHONE, ...event });
+    await sending.post('rh', { reference: 'ours', phone: PHONE, ...event });
     expect(await everythingOf('kbh')).toBe(before);
   });
 
@@ -120,8 +117,8 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       .where('id', '=', theirs.appointment)
       .executeTakeFirstOrThrow();
     await sending.db.updateTable('appointment').set({ phone_ciphertext }).where('id', '=', mine.appointment).execute();
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, mine.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    await sending.drain();
+    expect(await sending.reminder(mine.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
     expect(sending.gateway.sent).toHaveLength(1);
   });
 
@@ -131,14 +128,14 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       due_at: MONDAY,
       next_at: MONDAY,
     });
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, stray)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    await sending.drain();
+    expect(await sending.reminder(stray)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
     expect(sending.gateway.sent).toHaveLength(2);
   });
 
   it('reads with an id or a number find one’s own only', async () => {
     const { deps } = sending;
-    await drainAndSettle(sending);
+    await sending.drain();
     await sending.rows.optOut('kbh', PHONE);
     await sending.rows.reply(['kbh'], PHONE);
     await saveTemplate(
@@ -235,9 +232,9 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     await pauseSending(deps, { ...rh, sourceId: null, pause }, MONDAY);
     expect(await everythingOf('kbh')).toBe(before);
     sending.clock.now = later(MINUTE);
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, theirs.reminder)).toMatchObject({ status: 'accepted' });
-    expect((await reminderNow(sending, mine.reminder)).status).toBe('suppressed');
+    await sending.drain();
+    expect(await sending.reminder(theirs.reminder)).toMatchObject({ status: 'accepted' });
+    expect((await sending.reminder(mine.reminder)).status).toBe('suppressed');
     expect(sending.gateway.sent).toHaveLength(1);
   });
 });

@@ -1,53 +1,41 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Cipher, UnboundError } from '../../src/domain/keyring.ts';
 import { SEALED } from '../../src/operations/reencrypt.sql.ts';
 import { reencryptBatch } from '../../src/operations/reencrypt.ts';
 import { SendingState } from '../../src/sending-state.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { drainAndSettle, due, reminderNow, type Sending, startSending } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+import { useApp, useSending } from '../support/scenario.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
 const OTHER = '+4520123457';
 
 describe('a ciphertext that was copied to another row', () => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await openTestDatabase();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-    return () => database.close();
-  });
+  const { sending } = useSending(openTestDatabase);
 
   it.each([
     ['the number', sql`phone_ciphertext = o.phone_ciphertext`],
     ['the number with its hash', sql`phone_ciphertext = o.phone_ciphertext, phone_hash = o.phone_hash`],
     ['the hash alone', sql`phone_hash = o.phone_hash`],
   ])('has nothing sent to anybody else: %s', async (_, copied) => {
-    const { reminder, appointment } = await due(sending, 'rh', PHONE);
-    const other = await due(sending, 'rh', OTHER);
+    const { reminder, appointment } = await sending.due('rh', PHONE);
+    const other = await sending.due('rh', OTHER);
     await sql`update appointment a set ${copied} from appointment o
       where a.id = ${appointment} and o.id = ${other.appointment}`.execute(sending.db);
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([OTHER]);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
   });
 });
 
 describe('encrypting anew', () => {
   const old = { id: 'old', bytes: randomBytes(32) };
   const both = new Cipher([{ id: 'new', bytes: randomBytes(32) }, old]);
-  let app: TestApp;
-  let rows: StoredRows;
-  beforeAll(async () => {
-    app = await openTestApp('embedded');
-    rows = new StoredRows(app.db, app.clock.now, app.deps.keyring);
-  });
-  afterAll(() => app.close());
+  const app = useApp();
+  const { rows } = app;
 
   /** As the first release wrote it: not bound to its row. */
   function unbound(owner: string, label: string, clear: string): Buffer {
@@ -96,19 +84,13 @@ describe('encrypting anew', () => {
     const callback = { id: appointment, raw_ciphertext: randomBytes(4), received_at: app.clock.now, ...receipt };
     await app.db.insertInto('callback').values(callback).execute();
     const person = { id: appointment, email_hash: null, identity_hash: null, password_hash: null, totp_step: null };
-    await app.db
-      .insertInto('person')
-      .values({ ...person, created_at: app.clock.now })
-      .execute();
+    await insert(app.db, 'person', { ...person, created_at: app.clock.now });
     const name = { id: appointment, person_id: appointment, authority_id: 'rh', name_ciphertext: randomBytes(4) };
     await app.db.insertInto('person_name').values(name).execute();
     const ofSource = { id: crypto.randomUUID(), authority_id: 'rh', source_id: 'epj' };
     const patient = { ...ofSource, patient_key: randomBytes(32), deceased: false };
     const number = { phone_ciphertext: randomBytes(4), phone_hash: randomBytes(32), kept_at: app.clock.now };
-    await app.db
-      .insertInto('known_patient')
-      .values({ ...patient, ...number, updated_at: app.clock.now })
-      .execute();
+    await insert(app.db, 'known_patient', { ...patient, ...number, updated_at: app.clock.now });
     const feed = { authority_id: 'rh', source_id: 'epj', updated_at: app.clock.now };
     const feeds = ['poll', 'subscription'].map((name) => ({ ...feed, feed: name }));
     await app.db.insertInto('fhir_feed').values(feeds).execute();
@@ -180,10 +162,7 @@ describe('encrypting anew', () => {
     );
     const anew = app.db.transaction().execute(async (trx) => {
       const row = await trx.deleteFrom('installation').returningAll().executeTakeFirstOrThrow();
-      await trx
-        .insertInto('installation')
-        .values({ ...row, reencryption: null, unbound_ciphertexts: true })
-        .execute();
+      await insert(trx, 'installation', { ...row, reencryption: null, unbound_ciphertexts: true });
     });
     await expect(anew).rejects.toThrow('refused for good');
     const { rows: told } = await sql`select from audit where action = 'installation.refuse-unbound'`.execute(app.db);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { FORMATS, type Format, type Variant } from '../support/every-field.ts';
+import { useApp } from '../support/scenario.ts';
 
 const CPRS = [
   ['by itself', '0101801234'],
@@ -14,14 +14,11 @@ const PHONES = [
 const CPR = /010180[-\s]?1234/;
 const PHONE = /20\s?12\s?34\s?59/;
 
-let app: TestApp;
 const tokens = new Map<string, string>();
+const app = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  app = await openTestApp('embedded');
-  await app.makeAuthority('rh');
   for (const { name, settings = {} } of FORMATS) tokens.set(name, (await app.makeSource('rh', name, settings)).token);
 });
-afterAll(() => app.close());
 
 async function send({ name, type }: Format, path: string, body: string): Promise<{ status: number; said: string }> {
   const response = await app.request(path, {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { PHONE, postEvent, startSending } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { PHONE, startSending } from '../support/sending.ts';
 
 const start = (day: number) => new Date(Date.UTC(2026, 11, day, 8));
 
@@ -19,7 +19,7 @@ describeSending(
           const reference = `A-${number++}`;
           let highest = 0;
           for (const version of versions) {
-            const { result } = await postEvent(sending.deps, 'rh', {
+            const { result } = await sending.post('rh', {
               reference,
               version,
               phone: PHONE,
@@ -64,9 +64,9 @@ describe('two versions at the same moment (postgres)', () => {
         const sending = startSending(database);
         await sending.rows.authority('rh');
         const event = (version: number) => ({ reference: 'A-1', version, phone: PHONE, start: start(version) });
-        if (known === 'known') await postEvent(sending.deps, 'rh', event(0));
-        const open = await inOpenTransaction(other.db, (trx) => postEvent(sending.deps, 'rh', event(first), trx));
-        const waiting = postEvent(sending.deps, 'rh', event(second));
+        if (known === 'known') await sending.post('rh', event(0));
+        const open = await inOpenTransaction(other.db, (trx) => sending.post('rh', event(first), trx));
+        const waiting = sending.post('rh', event(second));
         await waitingForLock(database.db);
         await open.commit();
         expect((await waiting).result).toBe(second === 2 ? 'accepted' : 'stale');

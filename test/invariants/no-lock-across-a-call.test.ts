@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { drainAndSettle, due, PHONE, postEvent, reminderNow, startSending } from '../support/sending.ts';
+import { PHONE, postEvent, startSending } from '../support/sending.ts';
 
 /** Guards against hanging only. */
 const LONGEST_LOOK_MS = 60_000;
@@ -25,7 +25,7 @@ it('no transaction and no lock of ours is held while a gateway is called', async
   try {
     const sending = startSending(database);
     await sending.rows.authority('rh');
-    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { reference: 'A-1' } });
+    const { reminder } = await sending.due('rh', PHONE, { appointment: { reference: 'A-1' } });
     sending.gateway.hold();
     const draining = sending.dispatcher.drain();
     await sending.gateway.open(1);
@@ -48,8 +48,8 @@ it('no transaction and no lock of ours is held while a gateway is called', async
 
     sending.gateway.release();
     await draining;
-    await drainAndSettle(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    await sending.drain();
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted' });
   } finally {
     await other.close();
     await database.close();

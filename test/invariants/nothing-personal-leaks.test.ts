@@ -1,29 +1,28 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { sweep } from '../../src/operations/sweep.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { ACCEPTED, OPTED_OUT, RETRY, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
+import { useApp } from '../support/scenario.ts';
 
 const NUMBERS = ['20123456', '20123457', '20123458', '20123459', '20123460'];
 const CPR = '0101801234';
 const FREE = ['Onkologisk kontrol', 'HIV-opfølgning', 'Jens Hansen', 'biopsi', 'ring til mor'];
 
-let test: TestApp;
-let token: string;
 const gateway = new ScriptedGateway();
 
-beforeEach(async () => {
-  test = await openTestApp('embedded', { gateways: [gateway] });
-  await test.makeAuthority('rh', { rules: [{ id: 'day-before', template: 'reminder', lead: 'P1D', at: '10:00' }] });
-  ({ token } = await test.makeSource('rh', 'rh-epj'));
+const test = useApp({
+  each: true,
+  deps: () => ({ gateways: [gateway] }),
+  authorities: {
+    rh: { rules: [{ id: 'day-before', template: 'reminder', lead: 'P1D', at: '10:00' }], sources: ['rh-epj'] },
+  },
 });
-afterEach(() => test.close());
 
-const post = (event: object) => test.request('/v1/webhooks/rh-epj', { token, body: event });
+const post = (event: object) => test.request('/v1/webhooks/rh-epj', { token: test.token, body: event });
 const event = (id: string, phone: string, data: object = {}) => ({
   type: 'appointment.booked',
   data: {

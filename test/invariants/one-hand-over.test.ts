@@ -3,24 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { ACCEPTED } from '../support/gateway.ts';
-import {
-  drainAndSettle,
-  due,
-  later,
-  MINUTE,
-  MONDAY,
-  messagesOf,
-  PHONE,
-  postEvent,
-  startSending,
-} from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { describeSending } from '../support/scenario.ts';
+import { later, MINUTE, MONDAY, messagesOf, PHONE, startSending } from '../support/sending.ts';
 
 const START = new Date('2026-12-01T08:00:00Z');
 
 describeSending('one hand-over at most for an appointment, rule and slot', (sending, _database) => {
   it('the database refuses a second reminder, and a second message of one to the same gateway', async () => {
-    const { appointment, reminder } = await due(sending, 'rh', PHONE, { reminder: { rule: 'day-before' } });
+    const { appointment, reminder } = await sending.due('rh', PHONE, { reminder: { rule: 'day-before' } });
     await expect(sending.rows.reminder('rh', appointment, { rule: 'day-before' })).rejects.toThrow(
       /reminder_appointment_id_rule_slot/,
     );
@@ -33,10 +23,10 @@ describeSending('one hand-over at most for an appointment, rule and slot', (send
 
   it('what was sent is not sent anew by any event that leaves the start as it is', async () => {
     const reference = 'A-1';
-    const first = await postEvent(sending.deps, 'rh', { reference, start: START, phone: PHONE });
+    const first = await sending.post('rh', { reference, start: START, phone: PHONE });
     expect(first.reminders).toBeGreaterThan(0);
     await sql`update reminder set next_at = ${MONDAY}, due_at = ${MONDAY} where status = 'planned'`.execute(sending.db);
-    await drainAndSettle(sending);
+    await sending.drain();
     const sent = sending.gateway.sent.length;
     const changes = [
       { locationText: 'Opgang 9' },
@@ -47,9 +37,9 @@ describeSending('one hand-over at most for an appointment, rule and slot', (send
       {},
     ];
     for (const change of changes) {
-      const { reminders } = await postEvent(sending.deps, 'rh', { reference, start: START, ...change });
+      const { reminders } = await sending.post('rh', { reference, start: START, ...change });
       expect(reminders).toBe(0);
-      await drainAndSettle(sending);
+      await sending.drain();
     }
     expect(sending.gateway.sent).toHaveLength(sent);
     const { slot } = await sending.db
@@ -73,7 +63,7 @@ describeSending('one hand-over at most for an appointment, rule and slot', (send
       { status: 'cancelled' as const, version: 4 },
       { start: other, version: 5 },
     ]) {
-      await postEvent(sending.deps, 'rh', { reference, ...event });
+      await sending.post('rh', { reference, ...event });
       slots.push((await sending.db.selectFrom('appointment').select('slot').executeTakeFirstOrThrow()).slot);
     }
     expect(slots).toEqual([0, 0, 1, 1, 1, 1, 2]);
@@ -87,13 +77,13 @@ describe('the message of a call (postgres)', () => {
     try {
       const sending = startSending(database);
       await sending.rows.authority('rh');
-      const { reminder } = await due(sending, 'rh');
+      const { reminder } = await sending.due('rh');
       let seen: { id: string; status: string; attempts: number }[] = [];
       sending.gateway.script(async () => {
         seen = await messagesOf({ db: other.db }, reminder);
         return ACCEPTED;
       });
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(seen).toMatchObject([{ id: sending.gateway.sent[0]?.reference, status: 'handing_over', attempts: 1 }]);
     } finally {
       await other.close();

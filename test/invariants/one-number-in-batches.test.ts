@@ -9,8 +9,9 @@ import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { undoSettle } from '../../src/staff/replies/undo-settle.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
 import { holdByNumber } from '../../src/store/replies.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { useOpened } from '../support/scenario.ts';
 import { countingRows } from '../support/statements.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
@@ -25,12 +26,11 @@ const MOST_WRITTEN = 1_000;
 const MOST_READ = 1_000;
 
 describeDatabases(`with ${MANY} appointments of one number no statement touches more than a batch`, (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
   let mostRead: number;
+  const database = useOpened(open, { each: true });
   beforeEach(async () => {
-    database = await open();
     mostRead = 0;
     db = database.db.withPlugin(
       countingRows((count) => {
@@ -44,7 +44,6 @@ describeDatabases(`with ${MANY} appointments of one number no statement touches 
   });
   afterEach(async () => {
     await sql`drop function count_writes cascade; drop table written`.execute(database.db);
-    await database.close();
   });
 
   const gateways = [new ScriptedGateway()] as const;

@@ -1,22 +1,21 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
 import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
-import { drainAndSettle, due, messagesOf, reminderNow, type Sending, startSending } from '../support/sending.ts';
+import { useOpened } from '../support/scenario.ts';
+import { type Sending, startSending } from '../support/sending.ts';
 
 const RANK: Record<string, number> = { uncertain: 0, accepted: 1, undelivered: 2, delivered: 3 };
 const state = fc.constantFrom('accepted', 'undelivered', 'delivered', 'unknown');
 
 describeDatabases('a receipt only moves forward', (open, kind) => {
-  let database: TestDatabase;
   let sending: Sending;
+  const database = useOpened(open);
   beforeAll(async () => {
-    database = await open();
     sending = startSending(database);
     await sending.rows.authority('rh');
   });
-  afterAll(() => database.close());
 
   it('whatever comes, in whatever order, however often: the best state stands, and message and reminder agree', async () => {
     let number = 20_100_000;
@@ -26,9 +25,9 @@ describeDatabases('a receipt only moves forward', (open, kind) => {
       fc.array(state, { minLength: 1, maxLength: 6 }),
       async (answer, states) => {
         sending.gateway.script(answer);
-        const { reminder } = await due(sending, 'rh', `+45${number++}`);
-        await drainAndSettle(sending);
-        let best = RANK[(await reminderNow(sending, reminder)).status] as number;
+        const { reminder } = await sending.due('rh', `+45${number++}`);
+        await sending.drain();
+        let best = RANK[(await sending.reminder(reminder)).status] as number;
         const reference = sending.gateway.sent.at(-1)?.reference as string;
         for (const [n, next] of states.entries()) {
           const { query, ...callback } = sending.gateway.receipt(reference, next);
@@ -36,9 +35,9 @@ describeDatabases('a receipt only moves forward', (open, kind) => {
           await receipts.accept(sending.gateway, { ...callback, query: { ...query, n: String(n % 3) } });
           await receipts.idle();
           best = Math.max(best, RANK[next] ?? 0);
-          const stands = await reminderNow(sending, reminder);
+          const stands = await sending.reminder(reminder);
           expect(RANK[stands.status]).toBe(best);
-          expect(await messagesOf(sending, reminder)).toMatchObject([{ status: stands.status }]);
+          expect(await sending.messagesOf(reminder)).toMatchObject([{ status: stands.status }]);
         }
       },
     );
@@ -46,25 +45,25 @@ describeDatabases('a receipt only moves forward', (open, kind) => {
   });
 
   it('none takes back what was refused for good', async () => {
-    const { reminder } = await due(sending, 'rh', '+4520123499');
+    const { reminder } = await sending.due('rh', '+4520123499');
     sending.gateway.script({ kind: 'rejected', reason: 'permanent', code: '1', detail: '' });
-    await drainAndSettle(sending);
+    await sending.drain();
     const receipts = new ReceiptAcceptor(sending.deps);
     const reference = sending.gateway.sent.at(-1)?.reference as string;
     await receipts.accept(sending.gateway, sending.gateway.receipt(reference, 'undelivered'));
     await receipts.idle();
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'rejected' });
-    expect(await messagesOf(sending, reminder)).toMatchObject([{ status: 'rejected' }]);
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'rejected' });
+    expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'rejected' }]);
   });
 
   it('none speaks for a message of another gateway', async () => {
-    const { reminder } = await due(sending, 'rh', '+4520123498');
+    const { reminder } = await sending.due('rh', '+4520123498');
     sending.gateway.script(ACCEPTED);
-    await drainAndSettle(sending);
+    await sending.drain();
     const another = new ScriptedGateway({}, 'another');
     const receipts = new ReceiptAcceptor({ ...sending.deps, gateways: [sending.gateway, another] });
     await receipts.accept(another, another.receipt(sending.gateway.sent.at(-1)?.reference as string, 'delivered'));
     await receipts.idle();
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted' });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'accepted' });
   });
 });

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RawCallback } from '../../src/gateways/gateway.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { useApp } from '../support/scenario.ts';
 
 const EVENT = {
   type: 'appointment.booked',
@@ -11,17 +11,14 @@ const EVENT = {
 };
 const gateway = new ScriptedGateway();
 
-let test: TestApp;
-let token: string;
-
-beforeEach(async () => {
-  test = await openTestApp('postgres', { gateways: [gateway] });
-  await test.makeAuthority('rh');
-  ({ token } = await test.makeSource('rh', 'rh-epj'));
+const test = useApp({
+  each: true,
+  kind: 'postgres',
+  deps: () => ({ gateways: [gateway] }),
+  authorities: { rh: { sources: ['rh-epj'] } },
 });
-afterEach(() => test.close());
 
-const book = () => test.request('/v1/webhooks/rh-epj', { token, body: EVENT });
+const book = () => test.request('/v1/webhooks/rh-epj', { token: test.token, body: EVENT });
 const callBack = ({ path, query }: RawCallback) =>
   test.request(`${path}?${new URLSearchParams(query)}`, { token: null });
 const receipt = () => callBack(gateway.receipt('018f0000-0000-7000-8000-000000000000', 'delivered'));

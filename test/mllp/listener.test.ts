@@ -4,8 +4,8 @@ import type { Timeouts } from '../../src/mllp/connection.ts';
 import type { MllpDeps } from '../../src/mllp/handle-frame.ts';
 import { listenForMllp, type MllpListener, type MllpSettings } from '../../src/mllp/listener.ts';
 import { BodyMemory } from '../../src/runtime/body-memory.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { useApp } from '../support/scenario.ts';
 import { booking, MllpClient } from './client.ts';
 
 const MIB = 1024 * 1024;
@@ -14,21 +14,17 @@ const TIMEOUTS: Timeouts = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10,
 /** The beginning of what `openssl s_client` sends, with a 0x0B in it. */
 const CLIENT_HELLO = Buffer.from('160301020001000001fc0303000b000403000102', 'hex');
 
-let test: TestApp;
 let listeners: MllpListener[];
 let clients: MllpClient[];
 
+const test = useApp({ each: true, authorities: { rh: { sources: ['rh-epj'] } } });
 beforeEach(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  await test.makeSource('rh', 'rh-epj');
   listeners = [];
   clients = [];
 });
 afterEach(async () => {
   for (const { socket } of clients) socket.destroy();
   await Promise.all(listeners.map((listener) => listener.close()));
-  await test.close();
 });
 
 const listen = async (

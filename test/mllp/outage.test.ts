@@ -3,24 +3,21 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { listenForMllp, type MllpListener } from '../../src/mllp/listener.ts';
 import { Receiver } from '../../src/sources/receive.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { inOpenTransaction, type OpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultProxy, openProxy } from '../support/proxy.ts';
+import { useApp } from '../support/scenario.ts';
 import { booking, MllpClient } from './client.ts';
 
 const SETTINGS = { host: '127.0.0.1', port: 0, source: 'rh-epj', tls: null, maxConnections: 20 };
 const TIMEOUTS = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 10, stopMs: 8_000 };
 
-let test: TestApp;
 let listener: MllpListener;
 let clients: MllpClient[];
 const undo: (() => unknown)[] = [];
 
+const test = useApp({ each: true, kind: 'postgres', authorities: { rh: { sources: ['rh-epj'] } } });
 beforeEach(async () => {
-  test = await openTestApp('postgres');
-  await test.makeAuthority('rh');
-  await test.makeSource('rh', 'rh-epj');
   listener = await listenForMllp(test.deps, SETTINGS, TIMEOUTS);
   clients = [];
 });
@@ -28,7 +25,6 @@ afterEach(async () => {
   for (const { socket } of clients) socket.destroy();
   await listener.close();
   for (const step of undo.splice(0).reverse()) await step();
-  await test.close();
 });
 
 const dial = (port = listener.port): MllpClient => {

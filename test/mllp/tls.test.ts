@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Timeouts } from '../../src/mllp/connection.ts';
 import { listenForMllp, type MllpListener, type MllpSettings } from '../../src/mllp/listener.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { useApp } from '../support/scenario.ts';
 import { makeCa } from './certificates.ts';
 import { booking, MllpClient } from './client.ts';
 
@@ -20,21 +20,16 @@ const MUTUAL: MllpSettings = {
   maxConnections: 20,
 };
 
-let test: TestApp;
 let listener: MllpListener | undefined;
 let clients: MllpClient[];
 
+const test = useApp({ each: true, authorities: { rh: { sources: ['rh-epj', 'rh-lab'] } } });
 beforeEach(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  await test.makeSource('rh', 'rh-epj');
-  await test.makeSource('rh', 'rh-lab');
   clients = [];
 });
 afterEach(async () => {
   for (const { socket } of clients) socket.destroy();
   await listener?.close();
-  await test.close();
 });
 
 const listen = async (settings: Partial<MllpSettings> = {}, timeouts: Partial<Timeouts> = {}): Promise<void> => {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import { readBacklog } from '../../src/operations/backlog.sql.ts';
 import { describeDatabases } from '../support/database.ts';
-import { due, HOUR, later, MINUTE, MONDAY, SECOND, startSending } from '../support/sending.ts';
+import { type due, HOUR, later, MINUTE, MONDAY, SECOND, startSending } from '../support/sending.ts';
+import { insert } from '../support/stored-rows.ts';
 
 describeDatabases('what the figures count', (open) => {
   it('is nothing in an empty database', async () => {
@@ -32,15 +33,12 @@ describeDatabases('what the figures count', (open) => {
     await rows.authority('a');
     await rows.source('a', 'closed', 'paused');
     const make = async (reminder: Parameters<typeof due>[3]) =>
-      (await due(sending, 'a', '+4520123456', reminder)).reminder;
+      (await sending.due('a', '+4520123456', reminder)).reminder;
     /** A process with so many groups of hand-overs without an outcome. */
     const noteProcess = async (heartbeatAt: Date, groups: number) => {
       const id = newId(MONDAY);
       const started = { started_at: later(-HOUR) };
-      await db
-        .insertInto('process')
-        .values({ id, name: 'p', version: '1.2.3', ...started, heartbeat_at: heartbeatAt })
-        .execute();
+      await insert(db, 'process', { id, name: 'p', version: '1.2.3', ...started, heartbeat_at: heartbeatAt });
       for (let nth = 0; nth < groups; nth++) {
         const group = { id: newId(MONDAY), process_id: id, message_ids: [newId(MONDAY)], ...started };
         await db.insertInto('hand_over_group').values(group).execute();
@@ -75,41 +73,32 @@ describeDatabases('what the figures count', (open) => {
     } as const;
     const times = { created_at: MONDAY, updated_at: MONDAY };
     for (const validUntil of [later(-HOUR), later(HOUR)]) {
-      await db
-        .insertInto('message')
-        .values({
-          id: newId(MONDAY),
-          ...message,
-          reason: null,
-          code: null,
-          status: 'accepted',
-          valid_until: validUntil,
-          ...times,
-        })
-        .execute();
-    }
-    await db
-      .insertInto('message')
-      .values({
+      await insert(db, 'message', {
         id: newId(MONDAY),
         ...message,
-        status: 'planned',
-        valid_until: later(HOUR),
-        next_at: later(-45 * SECOND),
+        reason: null,
+        code: null,
+        status: 'accepted',
+        valid_until: validUntil,
         ...times,
-      })
-      .execute();
+      });
+    }
+    await insert(db, 'message', {
+      id: newId(MONDAY),
+      ...message,
+      status: 'planned',
+      valid_until: later(HOUR),
+      next_at: later(-45 * SECOND),
+      ...times,
+    });
     for (const [appliedAt, receivedAt] of [
       [null, later(-70 * SECOND)],
       [MONDAY, later(-HOUR)],
     ] as const) {
-      await db
-        .insertInto('callback')
-        .values({
-          ...{ id: newId(MONDAY), gateway: 'scripted', kind: 'receipt', raw_ciphertext: Buffer.from('x'), note: null },
-          ...{ dedupe_key: Buffer.from(receivedAt.toISOString()), received_at: receivedAt, applied_at: appliedAt },
-        })
-        .execute();
+      await insert(db, 'callback', {
+        ...{ id: newId(MONDAY), gateway: 'scripted', kind: 'receipt', raw_ciphertext: Buffer.from('x'), note: null },
+        ...{ dedupe_key: Buffer.from(receivedAt.toISOString()), received_at: receivedAt, applied_at: appliedAt },
+      });
     }
     for (const [settledAt, receivedAt] of [
       [MONDAY, later(-5 * HOUR)],
@@ -117,69 +106,54 @@ describeDatabases('what the figures count', (open) => {
     ] as const) {
       const id = newId(receivedAt);
       const hash = rows.keyring.phoneHash('+4520123456');
-      await db
-        .insertInto('inbound_message')
-        .values({
-          id,
-          gateway: 'scripted',
-          phone_hash: hash,
-          meaning: 'other',
-          scope: 'authority',
-          received_at: receivedAt,
-        })
-        .execute();
-      await db
-        .insertInto('inbound_authority')
-        .values({
-          inbound_id: id,
-          authority_id: 'a',
-          phone_hash: hash,
-          needs_person: true,
-          holds: false,
-          settled_at: settledAt,
-        })
-        .execute();
+      await insert(db, 'inbound_message', {
+        id,
+        gateway: 'scripted',
+        phone_hash: hash,
+        meaning: 'other',
+        scope: 'authority',
+        received_at: receivedAt,
+      });
+      await insert(db, 'inbound_authority', {
+        inbound_id: id,
+        authority_id: 'a',
+        phone_hash: hash,
+        needs_person: true,
+        holds: false,
+        settled_at: settledAt,
+      });
     }
     const endpoint = { authority_id: 'a', source_id: 'a', taken: 0, last_result: null, owner: null } as const;
-    await db
-      .insertInto('event_endpoint')
-      .values([
-        { ...endpoint, channel: 'webhook', state: 'paused', failing_since: later(-2 * HOUR) },
-        { ...endpoint, channel: 'fhir', state: 'live' },
-      ])
-      .execute();
+    await insert(db, 'event_endpoint', [
+      { ...endpoint, channel: 'webhook', state: 'paused', failing_since: later(-2 * HOUR) },
+      { ...endpoint, channel: 'fhir', state: 'live' },
+    ]);
     // The triggers recorded these above.
     await db.deleteFrom('event_outbox').execute();
     const about = { type: 'slot.freed', appointment_id: newId(MONDAY) } as const;
-    await db
-      .insertInto('event_outbox')
-      .values([
-        { ...about, at: later(-5 * MINUTE), held_until: later(MINUTE) },
-        { ...about, at: later(-5 * MINUTE), held_until: later(-80 * SECOND) },
-        { ...about, at: later(-40 * SECOND) },
-      ])
-      .execute();
+    await insert(db, 'event_outbox', [
+      { ...about, at: later(-5 * MINUTE), held_until: later(MINUTE) },
+      { ...about, at: later(-5 * MINUTE), held_until: later(-80 * SECOND) },
+      { ...about, at: later(-40 * SECOND) },
+    ]);
     await rows.authority('b');
     await rows.authority('c');
     for (const source of ['b', 'c'])
-      await db
-        .insertInto('event_endpoint')
-        .values({ ...endpoint, authority_id: source, source_id: source, channel: 'webhook', state: 'live' })
-        .execute();
+      await insert(db, 'event_endpoint', {
+        ...endpoint,
+        authority_id: source,
+        source_id: source,
+        channel: 'webhook',
+        state: 'live',
+      });
     const event = { ...about, id: newId(MONDAY), authority_id: 'a', source_id: 'a', at: later(-HOUR) };
-    await db
-      .insertInto('event')
-      .values({ ...event, sequence: 1, reference: 'A-1', numbered_at: later(-70 * SECOND) })
-      .execute();
+    await insert(db, 'event', { ...event, sequence: 1, reference: 'A-1', numbered_at: later(-70 * SECOND) });
     const delivery = { channel: 'webhook', status: 'pending', attempts: 0, appointment_id: newId(MONDAY) } as const;
-    await db
-      .insertInto('delivery')
-      .values([
-        { ...delivery, authority_id: 'b', source_id: 'b', sequence: 1, next_at: later(-2 * HOUR) },
-        { ...delivery, authority_id: 'b', source_id: 'b', sequence: 2, next_at: later(HOUR) },
-        { ...delivery, authority_id: 'c', source_id: 'c', sequence: 1, next_at: later(-59 * SECOND) },
-      ])
-      .execute();
+    await insert(db, 'delivery', [
+      { ...delivery, authority_id: 'b', source_id: 'b', sequence: 1, next_at: later(-2 * HOUR) },
+      { ...delivery, authority_id: 'b', source_id: 'b', sequence: 2, next_at: later(HOUR) },
+      { ...delivery, authority_id: 'c', source_id: 'c', sequence: 1, next_at: later(-59 * SECOND) },
+    ]);
     const hash = (nth: number) => Buffer.alloc(32, nth);
     for (const [nth, failures, beganAt, known] of [
       [1, 20, later(-23 * HOUR), true],
@@ -189,10 +163,7 @@ describeDatabases('what the figures count', (open) => {
     ] as const) {
       const person = { id: newId(MONDAY), email_hash: hash(nth), created_at: MONDAY };
       if (known) await db.insertInto('person').values(person).execute();
-      await db
-        .insertInto('sign_in_failure')
-        .values({ key_hash: hash(nth), failures, began_at: beganAt })
-        .execute();
+      await insert(db, 'sign_in_failure', { key_hash: hash(nth), failures, began_at: beganAt });
     }
     expect(await readBacklog(db, MONDAY)).toEqual({
       oldestDue: later(-90 * SECOND),

@@ -1,16 +1,11 @@
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { purge } from '../../src/operations/purge.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { invite, join } from '../support/pages.ts';
+import { useApp } from '../support/scenario.ts';
 
 const DAY_MS = 86_400_000;
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  for (const id of ['rh', 'kk']) await test.makeAuthority(id);
-});
-afterAll(() => test.close());
+const test = useApp({ authorities: ['rh', 'kk'] });
 
 const log = pino({ level: 'silent' });
 const purgeAfter = async (days: number) => {

@@ -16,7 +16,7 @@ import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { insert, StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2027-06-01T00:00:00Z');
 const PHONE = '+4520123456';
@@ -69,19 +69,16 @@ describeDatabases('the purge', (open) => {
     const history = { reminder_id: reminder, at: rows.now, status: 'uncertain', reason: null } as const;
     await db.insertInto('reminder_history').values(history).execute();
     const message = await rows.message(authority, reminder, PHONE, { status, due_day });
-    await db
-      .insertInto('receipt')
-      .values({
-        id: newId(NOW),
-        message_id: message,
-        callback_id: null,
-        state: 'delivered',
-        cause: null,
-        code: '1',
-        at: null,
-        received_at: rows.now,
-      })
-      .execute();
+    await insert(db, 'receipt', {
+      id: newId(NOW),
+      message_id: message,
+      callback_id: null,
+      state: 'delivered',
+      cause: null,
+      code: '1',
+      at: null,
+      received_at: rows.now,
+    });
     return appointment;
   }
 
@@ -101,17 +98,14 @@ describeDatabases('the purge', (open) => {
         phone_ciphertext: null,
         text_ciphertext: null,
       };
-      await db
-        .insertInto('inbound_message')
-        .values({
-          ...unowned,
-          id: newId(at),
-          phone_hash: rows.keyring.phoneHash(PHONE),
-          meaning: 'stop',
-          scope: 'installation',
-          received_at: at,
-        })
-        .execute();
+      await insert(db, 'inbound_message', {
+        ...unowned,
+        id: newId(at),
+        phone_hash: rows.keyring.phoneHash(PHONE),
+        meaning: 'stop',
+        scope: 'installation',
+        received_at: at,
+      });
     }
   }
 
@@ -120,10 +114,15 @@ describeDatabases('the purge', (open) => {
       dedupe_key: rows.keyring.digest('test', newId(at)),
       raw_ciphertext: rows.keyring.cipher.encrypt('', 'callback.raw', 'row', PHONE),
     };
-    await db
-      .insertInto('callback')
-      .values({ id: newId(at), gateway: 'scripted', kind: 'receipt', ...raw, received_at: at, applied_at, note: null })
-      .execute();
+    await insert(db, 'callback', {
+      id: newId(at),
+      gateway: 'scripted',
+      kind: 'receipt',
+      ...raw,
+      received_at: at,
+      applied_at,
+      note: null,
+    });
   }
 
   async function key(source_id: string, at: Date): Promise<void> {
@@ -143,15 +142,9 @@ describeDatabases('the purge', (open) => {
       updated_at: at,
     });
     const recent = Array.from({ length: 201 }, (_, index) => feed(`f${index}`, ago(1, index)));
-    await db
-      .insertInto('fhir_feed')
-      .values([feed('old', ago(30, 1)), ...recent])
-      .execute();
+    await insert(db, 'fhir_feed', [feed('old', ago(30, 1)), ...recent]);
     const place = { next_page_ciphertext: Buffer.from('sealed'), begun_at: ago(31), polled_at: ago(32) };
-    await db
-      .insertInto('fhir_feed')
-      .values({ ...feed('poll', ago(30, 1)), ...place })
-      .execute();
+    await insert(db, 'fhir_feed', { ...feed('poll', ago(30, 1)), ...place });
     await run();
     const left = await db.selectFrom('fhir_feed').selectAll().orderBy('updated_at', 'desc').execute();
     expect(left.map((row) => row.feed)).toEqual([...recent.slice(0, 200).map((row) => row.feed), 'poll']);
@@ -443,10 +436,7 @@ describe('a receipt for an answer that is past retention (postgres)', () => {
       dedupe_key: Buffer.alloc(32),
       raw_ciphertext,
     } as const;
-    await db
-      .insertInto('callback')
-      .values({ ...callback, received_at: ago(1), applied_at: null, note: null })
-      .execute();
+    await insert(db, 'callback', { ...callback, received_at: ago(1), applied_at: null, note: null });
     const none = { cause: null, code: null, at: null, gatewayMessageId: null, segments: null };
     const applying = await inOpenTransaction(db, async (trx) => {
       await applyReceipts(trx, [{ id: newId(NOW), callbackId: id, messageId, state: 'delivered', ...none }], ago(1));

@@ -3,7 +3,7 @@ import { newId } from '../../src/domain/ids.ts';
 import type { MessageStatus } from '../../src/domain/reminder.ts';
 import { recoverInstallation } from '../../src/staff/installation.ts';
 import { describeDatabases } from '../support/database.ts';
-import { due, HOUR, later, MINUTE, MONDAY, reminderNow, startSending } from '../support/sending.ts';
+import { type due, HOUR, later, MINUTE, MONDAY, startSending } from '../support/sending.ts';
 
 const BACKUP = later(-HOUR);
 
@@ -14,7 +14,7 @@ describeDatabases('after a restore', (open) => {
     await sending.rows.authority('a', { maxPerNumberPerDay: 100, onUncertain: 'resend' });
     let number = 0;
     const make = async (row: Parameters<typeof due>[3]) =>
-      (await due(sending, 'a', `+45201234${String(++number).padStart(2, '0')}`, row)).reminder;
+      (await sending.due('a', `+45201234${String(++number).padStart(2, '0')}`, row)).reminder;
     const handedOver = async (status: MessageStatus, row: Parameters<typeof due>[3] = {}) => {
       const reminder = { status: 'handed_over', next_at: null, ...row.reminder } as const;
       const id = await make({ ...row, reminder });
@@ -50,7 +50,7 @@ describeDatabases('after a restore', (open) => {
     });
     const found: Record<string, unknown> = {};
     for (const [name, id] of Object.entries(made)) {
-      const { status, reason, next_at } = await reminderNow(sending, id);
+      const { status, reason, next_at } = await sending.reminder(id);
       found[name] = [status, reason, next_at !== null];
     }
     const quarantined = ['uncertain', 'database_restored', false];

@@ -1,26 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import pino from 'pino';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { SEALED } from '../../src/operations/reencrypt.sql.ts';
 import { reencryptBatch } from '../../src/operations/reencrypt.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { useRows } from '../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';
 
-let database: TestDatabase;
-let rows: StoredRows;
+const { database, rows } = useRows(() => openTestDatabase('postgres'), NOW, { each: true });
 beforeEach(async () => {
-  database = await openTestDatabase('postgres');
-  rows = new StoredRows(database.db, NOW);
   await rows.authority('rh');
 });
-afterEach(() => database.close());
 
 /** Two rows of a table: intake and hand-over lock `first` before `second`, and the page has them the other way round. */
 const PAIRS = {

@@ -10,7 +10,7 @@ import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { describeDatabases } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
-import { type EachRows, openRowsForEach } from '../support/open-rows.ts';
+import { useRows } from '../support/scenario.ts';
 import { reminderNow } from '../support/sending.ts';
 import type { StoredRows } from '../support/stored-rows.ts';
 
@@ -22,14 +22,9 @@ const HOUR = 60 * MINUTE;
 const ago = (ms: number) => new Date(NOW.getTime() - ms);
 
 describeDatabases('the sweep', (open) => {
-  let db: EachRows['db'];
-  let rows: EachRows['rows'];
-  let log: EachRows['log'];
   let authorities = 0;
   const gateway = new ScriptedGateway();
-  openRowsForEach(open, ago(24 * HOUR), (opened) => {
-    ({ db, rows, log } = opened);
-  });
+  const { db, rows, log } = useRows(open, ago(24 * HOUR), { each: true });
 
   async function run(on: Kysely<Database> = db, now = NOW): Promise<void> {
     const deps = {

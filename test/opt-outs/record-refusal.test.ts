@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
 import { recordRefusal } from '../../src/opt-outs/opt-outs.ts';
+import { describeSending } from '../support/scenario.ts';
 import { MONDAY, PHONE, type Sending } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
 
 const REFUSAL = { authorityId: 'rh', phone: PHONE, gateway: 'scripted', messageId: randomUUID() };
 

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../../src/opt-outs/opt-outs.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { due, HOUR, later, MINUTE, MONDAY, reminderNow, type Sending, startSending } from '../support/sending.ts';
+import { describeDatabases } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
+import { HOUR, later, MINUTE, MONDAY, type Sending, startSending } from '../support/sending.ts';
 
 describeDatabases('what an opt-out ends once more after its commit', (open) => {
-  let database: TestDatabase;
   let sending: Sending;
+  const database = useOpened(open);
   beforeAll(async () => {
-    database = await open();
     sending = startSending(database);
     for (const id of ['rh', 'ouh']) await sending.rows.authority(id);
   });
-  afterAll(() => database.close());
 
   const optOut = (phone: string, authorityId: string | null) =>
     inTransaction(sending.db, (trx) => {
@@ -35,13 +34,13 @@ describeDatabases('what an opt-out ends once more after its commit', (open) => {
     ['of an authority', 'rh', '+4520000001'],
     ['of the installation', null, '+4520000002'],
   ])('is nothing that a START has planned anew since, where the opt-out was %s', async (_, authorityId, phone) => {
-    const { reminder } = await due(sending, 'rh', phone, { at: later(HOUR) });
+    const { reminder } = await sending.due('rh', phone, { at: later(HOUR) });
     await optOut(phone, authorityId);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
     await optIn(phone);
-    expect((await reminderNow(sending, reminder)).status).toBe('planned');
+    expect((await sending.reminder(reminder)).status).toBe('planned');
     await onceMore(phone, authorityId);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', next_at: later(HOUR) });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'planned', next_at: later(HOUR) });
   });
 
   it.each([
@@ -50,10 +49,10 @@ describeDatabases('what an opt-out ends once more after its commit', (open) => {
   ])('is what was planned meanwhile, where the opt-out was %s', async (_, authorityId, phone, elsewhere) => {
     await optOut(phone, authorityId);
     // By a commit that did not see the opt-out.
-    const [mine, theirs] = [await due(sending, 'rh', phone), await due(sending, 'ouh', phone)];
+    const [mine, theirs] = [await sending.due('rh', phone), await sending.due('ouh', phone)];
     await onceMore(phone, authorityId);
-    expect(await reminderNow(sending, mine.reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
-    expect((await reminderNow(sending, theirs.reminder)).status).toBe(elsewhere);
+    expect(await sending.reminder(mine.reminder)).toMatchObject({ status: 'suppressed', reason: 'opted_out' });
+    expect((await sending.reminder(theirs.reminder)).status).toBe(elsewhere);
   });
 
   it('is what was planned meanwhile where one opt-out was lifted and another holds', async () => {
@@ -61,8 +60,8 @@ describeDatabases('what an opt-out ends once more after its commit', (open) => {
     await optOut(phone, 'rh');
     await optIn(phone);
     await optOut(phone, null);
-    const { reminder } = await due(sending, 'rh', phone);
+    const { reminder } = await sending.due('rh', phone);
     await onceMore(phone, 'rh');
-    expect((await reminderNow(sending, reminder)).status).toBe('suppressed');
+    expect((await sending.reminder(reminder)).status).toBe('suppressed');
   });
 });

@@ -4,8 +4,8 @@ import { liftWithin, recordOptOut, recordOptOutAtGateway } from '../../src/opt-o
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { due, later, MINUTE, MONDAY, PHONE } from '../support/sending.ts';
-import { useSending } from '../support/suites.ts';
+import { useSending } from '../support/scenario.ts';
+import { later, MINUTE, MONDAY, PHONE } from '../support/sending.ts';
 
 const { sending, database } = useSending(() => openTestDatabase('postgres'));
 let second: Awaited<ReturnType<typeof openDatabase>>;
@@ -17,7 +17,7 @@ afterEach(() => second.close());
 it('what a gateway says of an SMS from before a START that is being committed opts nobody out again', async () => {
   const blocked = { authorityId: 'rh', phone: PHONE };
   await recordOptOut(sending.deps, { ...blocked, reason: 'stop', recordedBy: 'citizen' }, MONDAY);
-  const { reminder } = await due(sending, 'rh', PHONE, { reminder: { status: 'handed_over' } });
+  const { reminder } = await sending.due('rh', PHONE, { reminder: { status: 'handed_over' } });
   const sent = { gateway: 'scripted', status: 'accepted', handed_over_at: later(-MINUTE) } as const;
   const messageId = await sending.rows.message('rh', reminder, PHONE, sent);
   const start = await inOpenTransaction(second.db, async (trx) => {

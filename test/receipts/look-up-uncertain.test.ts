@@ -1,23 +1,13 @@
 import type { KyselyPlugin } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { recover } from '../../src/dispatch/processes.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { lookUpUncertain } from '../../src/receipts/look-up-uncertain.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
 import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
-import {
-  drainAndSettle,
-  due,
-  later,
-  MINUTE,
-  messagesOf,
-  postEvent,
-  reminderNow,
-  SECOND,
-  type Sending,
-  startSending,
-} from '../support/sending.ts';
+import { useOpened } from '../support/scenario.ts';
+import { later, MINUTE, SECOND, type Sending, startSending } from '../support/sending.ts';
 
 /** A gateway that can be asked, and that answers as a test says. */
 class AskableGateway extends ScriptedGateway {
@@ -44,27 +34,25 @@ function atOnce(_ms: number, work: () => void): () => void {
 }
 
 describeDatabases('a gateway that can be asked about an uncertain message', (open) => {
-  let database: TestDatabase;
   let gateway: AskableGateway;
   let sending: Sending;
   let policy: 'hold' | 'resend';
 
+  const database = useOpened(open, { each: true });
   beforeEach(async () => {
-    database = await open();
     gateway = new AskableGateway();
     sending = startSending(database, { gateway });
     policy = 'hold';
   });
-  afterEach(() => database.close());
 
   /** One whose call came to no clear answer, now. */
   async function uncertain(): Promise<{ reminder: string; appointment: string; reference: string }> {
     await sending.rows.authority('rh', { onUncertain: policy });
-    const one = await due(sending, 'rh');
+    const one = await sending.due('rh');
     gateway.script(UNCERTAIN);
-    await drainAndSettle(sending);
+    await sending.drain();
     gateway.script(ACCEPTED);
-    expect(await reminderNow(sending, one.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(one.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     return one;
   }
 
@@ -72,7 +60,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     sending.clock.now = later(ms, sending.clock.now);
   };
   const lookUp = () => lookUpUncertain(sending.deps, () => false);
-  const statusOf = async (reminder: string) => (await reminderNow(sending, reminder)).status;
+  const statusOf = async (reminder: string) => (await sending.reminder(reminder)).status;
 
   it('is not asked before it can know, and not again until ten minutes have passed', async () => {
     const { reminder } = await uncertain();
@@ -83,7 +71,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     await lookUp();
     pass(9 * MINUTE);
     await lookUp();
-    const [message] = await messagesOf(sending, reminder);
+    const [message] = await sending.messagesOf(reminder);
     expect(gateway.asked).toEqual([message?.id]);
     pass(MINUTE);
     await lookUp();
@@ -93,7 +81,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
 
   it('is asked, too, about one whose outcome or last question was stored by a clock far ahead', async () => {
     const { reminder } = await uncertain();
-    const [message] = await messagesOf(sending, reminder);
+    const [message] = await sending.messagesOf(reminder);
     const far = later(400 * 24 * 60 * MINUTE);
     await sending.db
       .updateTable('message')
@@ -119,11 +107,11 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
       pass(MINUTE);
       gateway.answer = found(state);
       await lookUp();
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: state, next_at: null });
-      expect(await messagesOf(sending, reminder)).toMatchObject([
+      expect(await sending.reminder(reminder)).toMatchObject({ status: state, next_at: null });
+      expect(await sending.messagesOf(reminder)).toMatchObject([
         { status: state, gateway_message_id: 'g-1', attempts: 1 },
       ]);
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(gateway.sent).toHaveLength(1);
     },
   );
@@ -136,7 +124,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
       pass(MINUTE);
       gateway.answer = 'not_found';
       await lookUp();
-      await drainAndSettle(sending);
+      await sending.drain();
       expect(gateway.sent.map(({ reference }) => reference)).toEqual([gateway.asked[0], gateway.asked[0]]);
       expect(await statusOf(reminder)).toBe('accepted');
     },
@@ -152,7 +140,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
       for (let hour = 0; hour < 3; hour++) {
         pass(60 * MINUTE);
         await lookUpUncertain({ ...sending.deps, timers }, () => false);
-        await drainAndSettle(sending);
+        await sending.drain();
       }
       expect([gateway.asked.length, gateway.sent.length, await statusOf(reminder)]).toEqual([3, 1, 'uncertain']);
     },
@@ -165,7 +153,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     for (let round = 0; round < 3; round++) {
       pass(11 * MINUTE);
       await lookUp();
-      await drainAndSettle(sending);
+      await sending.drain();
     }
     expect([gateway.sent.length, await statusOf(reminder)]).toEqual([2, 'uncertain']);
   });
@@ -176,7 +164,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     gateway.answer = 'not_found';
     await lookUp();
     gateway.script(UNCERTAIN);
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(gateway.sent).toHaveLength(2);
     gateway.answer = found('accepted');
     pass(MINUTE);
@@ -190,23 +178,23 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     pass(MINUTE);
     gateway.answer = 'not_found';
     await lookUp();
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     expect(gateway.asked).toHaveLength(1);
   });
 
   it('gets one again whose first tries it refused clearly', async () => {
     await sending.rows.authority('rh');
-    const one = await due(sending, 'rh');
+    const one = await sending.due('rh');
     gateway.script({ kind: 'retry', reason: 'temporary', retryAfterMs: SECOND, stopQueue: false, code: '503' });
-    await drainAndSettle(sending);
+    await sending.drain();
     pass(2 * SECOND);
     gateway.script(UNCERTAIN);
-    await drainAndSettle(sending);
+    await sending.drain();
     gateway.script(ACCEPTED);
     pass(MINUTE);
     gateway.answer = 'not_found';
     await lookUp();
-    await drainAndSettle(sending);
+    await sending.drain();
     expect([gateway.sent.length, await statusOf(one.reminder)]).toEqual([3, 'accepted']);
   });
 
@@ -214,20 +202,20 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     await sending.rows.authority('rh');
     gateway.answer = 'not_found';
     for (const end of ['cancelled', 'stopped', 'late'] as const) {
-      const one = await due(sending, 'rh', end === 'late' ? '+4520123458' : '+4520123457');
+      const one = await sending.due('rh', end === 'late' ? '+4520123458' : '+4520123457');
       gateway.script(UNCERTAIN);
-      await drainAndSettle(sending);
+      await sending.drain();
       gateway.script(ACCEPTED);
       pass(end === 'late' ? 24 * 60 * MINUTE : MINUTE);
       await lookUp();
       const before = gateway.sent.length;
       if (end === 'late') {
-        expect((await reminderNow(sending, one.reminder)).next_at).toBeNull();
+        expect((await sending.reminder(one.reminder)).next_at).toBeNull();
       } else if (end === 'cancelled') {
-        const answer = await postEvent(sending.deps, 'rh', { reference: one.reference, status: 'cancelled' });
+        const answer = await sending.post('rh', { reference: one.reference, status: 'cancelled' });
         expect(answer.alreadyHandedOver).toEqual([one.reminder]);
       } else await sending.rows.optOut('rh', '+4520123457');
-      await drainAndSettle(sending);
+      await sending.drain();
       expect([end, gateway.sent.length, await statusOf(one.reminder)]).toEqual([end, before, 'uncertain']);
     }
   });
@@ -235,7 +223,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
   it('is left in peace about one that its receipt has settled meanwhile, and changes nothing of it', async () => {
     const { reminder } = await uncertain();
     pass(MINUTE);
-    const [message] = await messagesOf(sending, reminder);
+    const [message] = await sending.messagesOf(reminder);
     const receipts = new ReceiptAcceptor(sending.deps);
     const answering = gateway.lookUp.bind(gateway);
     gateway.lookUp = async (query, options) => {
@@ -245,9 +233,9 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     };
     gateway.answer = 'not_found';
     await lookUp();
-    expect((await reminderNow(sending, reminder)).next_at).toBeNull();
+    expect((await sending.reminder(reminder)).next_at).toBeNull();
     await lookUp();
-    await drainAndSettle(sending);
+    await sending.drain();
     expect([gateway.asked.length, gateway.sent.length, await statusOf(reminder)]).toEqual([1, 1, 'delivered']);
   });
 
@@ -265,29 +253,29 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     await expect(lookUpUncertain({ ...sending.deps, db: sending.db.withPlugin(broken) }, () => false)).rejects.toThrow(
       'dies',
     );
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     await lookUp();
     expect(gateway.asked).toHaveLength(1);
     pass(MINUTE);
     await lookUp();
     expect(gateway.asked).toHaveLength(2);
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(await statusOf(reminder)).toBe('accepted');
   });
 
   it('is asked about what a process left that died in its call', async () => {
     await sending.rows.authority('rh', { onUncertain: 'resend' });
-    const one = await due(sending, 'rh');
+    const one = await sending.due('rh');
     gateway.hold();
     const draining = sending.dispatcher.drain();
     await gateway.open(1);
     pass(MINUTE);
     expect(await recover(sending.deps, sending.clock.now)).toBe(1);
-    expect(await reminderNow(sending, one.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
+    expect(await sending.reminder(one.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     pass(MINUTE);
     gateway.answer = 'not_found';
     await lookUp();
-    expect(await reminderNow(sending, one.reminder)).toMatchObject({ status: 'uncertain', next_at: sending.clock.now });
+    expect(await sending.reminder(one.reminder)).toMatchObject({ status: 'uncertain', next_at: sending.clock.now });
     gateway.release();
     await draining;
   });

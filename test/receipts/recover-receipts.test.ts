@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { DeliveryEvent, OpenMessage, RecoveredReceipts } from '../../src/gateways/gateway.ts';
 import { recoverReceipts } from '../../src/receipts/recover-receipts.ts';
 import { SupplierFailures } from '../../src/receipts/supplier-faults.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
 import { ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
-import { drainAndSettle, due, later, MINUTE, messagesOf, type Sending, startSending } from '../support/sending.ts';
+import { useOpened } from '../support/scenario.ts';
+import { later, MINUTE, type Sending, startSending } from '../support/sending.ts';
 
 /** A gateway that can be asked for lost receipts. */
 class ListingGateway extends ScriptedGateway {
@@ -31,28 +32,26 @@ class ListingGateway extends ScriptedGateway {
 const accepted = (gatewayMessageId: string) => ({ kind: 'accepted', gatewayMessageId, segments: null }) as const;
 
 describeDatabases('receipts that were lost', (open) => {
-  let database: TestDatabase;
   let gateway: ListingGateway;
   let sending: Sending;
   let nth = 0;
 
+  const database = useOpened(open, { each: true });
   beforeEach(async () => {
-    database = await open();
     gateway = new ListingGateway();
     sending = startSending(database, { gateway });
     await sending.rows.authority('rh', { sendingWindow: null });
   });
-  afterEach(() => database.close());
 
   /** An SMS that was handed over now. */
   async function sent(uncertain = false) {
     gateway.script(uncertain ? UNCERTAIN : accepted(`g-${++nth}`));
     const phone = `+4520${String(100_000 + ++nth)}`;
-    const { reminder } = await due(sending, 'rh', phone);
-    await drainAndSettle(sending);
+    const { reminder } = await sending.due('rh', phone);
+    await sending.drain();
     return { reminder, phone };
   }
-  const statusOf = async ({ reminder }: { reminder: string }) => (await messagesOf(sending, reminder))[0]?.status;
+  const statusOf = async ({ reminder }: { reminder: string }) => (await sending.messagesOf(reminder))[0]?.status;
   const after = async (ms: number) => {
     sending.clock.now = later(ms);
     await recoverReceipts(sending.deps);
@@ -89,7 +88,7 @@ describeDatabases('receipts that were lost', (open) => {
     await after(30_000);
     expect(gateway.asked).toEqual([]);
     await after(2 * MINUTE);
-    expect((await messagesOf(sending, one.reminder))[0]).toMatchObject({
+    expect((await sending.messagesOf(one.reminder))[0]).toMatchObject({
       status: 'accepted',
       gateway_message_id: 'found',
     });
@@ -99,17 +98,17 @@ describeDatabases('receipts that were lost', (open) => {
     const one = await sent(true);
     const calls = gateway.sent.length;
     await after(2 * MINUTE);
-    await drainAndSettle(sending);
+    await sending.drain();
     expect([await statusOf(one), gateway.sent.length]).toEqual(['uncertain', calls]);
   });
 
   it('are not taken from another message to the same number', async () => {
-    const first = await due(sending, 'rh', '+4520999999');
+    const first = await sending.due('rh', '+4520999999');
     gateway.script(accepted('theirs'));
-    await drainAndSettle(sending);
-    const second = await due(sending, 'rh', '+4520999999');
+    await sending.drain();
+    const second = await sending.due('rh', '+4520999999');
     gateway.script(UNCERTAIN);
-    await drainAndSettle(sending);
+    await sending.drain();
     gateway.answer = ({ gatewayMessageId }) => (gatewayMessageId === null ? { gatewayMessageId: 'theirs' } : null);
     await after(20 * MINUTE);
     expect([await statusOf(first), await statusOf(second)]).toEqual(['accepted', 'uncertain']);
@@ -135,7 +134,7 @@ describeDatabases('receipts that were lost', (open) => {
   it('are asked for though another message of the same turn can not be decrypted', async () => {
     const [spoilt, one] = [await sent(), await sent()];
     gateway.answer = () => ({});
-    const [message] = await messagesOf(sending, spoilt.reminder);
+    const [message] = await sending.messagesOf(spoilt.reminder);
     const damaged = { text_ciphertext: Buffer.from('damaged') };
     await database.db
       .updateTable('message')
@@ -180,14 +179,14 @@ describeDatabases('receipts that were lost', (open) => {
   it('keep a repeat by policy waiting until the supplier could be asked, but for its deadline', async () => {
     await sending.rows.authority('again', { sendingWindow: null, onUncertain: 'resend' });
     gateway.script(UNCERTAIN);
-    await due(sending, 'again', '+4520777777');
-    await drainAndSettle(sending);
+    await sending.due('again', '+4520777777');
+    await sending.drain();
     gateway.script(accepted('second'));
     gateway.refusesFrom = 0;
     const passing = async (from: number, to: number) => {
       for (let minutes = from; minutes <= to; minutes++) {
         await after(minutes * MINUTE);
-        await drainAndSettle(sending);
+        await sending.drain();
       }
     };
     const calls = gateway.sent.length;
@@ -201,8 +200,8 @@ describeDatabases('receipts that were lost', (open) => {
 
   it('of a message that was given up at once are asked for by the id that it got', async () => {
     gateway.script({ kind: 'uncertain', code: '30008', detail: 'given up at once', gatewayMessageId: 'given-up' });
-    const { reminder } = await due(sending, 'rh', '+4520888888');
-    await drainAndSettle(sending);
+    const { reminder } = await sending.due('rh', '+4520888888');
+    await sending.drain();
     gateway.answer = () => ({ state: 'undelivered', cause: 'network' });
     await after(2 * MINUTE);
     expect(gateway.asked.flat()).toMatchObject([{ gatewayMessageId: 'given-up' }]);

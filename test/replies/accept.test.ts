@@ -6,14 +6,11 @@ import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventually } from '../support/eventually.ts';
 import { reminderNow } from '../support/sending.ts';
 import type { StoredRows } from '../support/stored-rows.ts';
-import { NUMBER, openTown, openTownOfWrittenTo, SHORT_CODE, type Town } from './town.ts';
+import { NUMBER, openTownOfWrittenTo, SHORT_CODE, type Town, useTown } from './town.ts';
 
 describe('a citizen’s STOP holds', () => {
-  let town: Town;
   let phone: string;
-  openTown((opened) => {
-    town = opened;
-  });
+  const town = useTown();
   beforeEach(() => {
     phone = town.newPhone();
   });
@@ -502,10 +499,7 @@ describe('another reply', () => {
 });
 
 describe('concurrent replies', () => {
-  let town: Town;
-  openTown((opened) => {
-    town = opened;
-  }, 'postgres');
+  const town = useTown('postgres');
 
   /** Both are under way, in processes of their own, before either may commit. */
   async function atOnce(phone: string, ...texts: string[]): Promise<void> {

@@ -1,11 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { openTown, type Town } from './town.ts';
+import { useTown } from './town.ts';
 
-let town: Town;
 let phone: string;
-openTown((opened) => {
-  town = opened;
-});
+const town = useTown();
 beforeEach(() => {
   phone = town.newPhone();
 });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readAnyNumber } from '../../src/domain/phone.ts';
 import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { useApp } from '../support/scenario.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NUMBER = '4560575797';
@@ -15,18 +15,16 @@ class ReplyingGateway extends ScriptedGateway {
   }
 }
 
-let app: TestApp;
 let rows: StoredRows;
 let made = 0;
+const app = useApp({ deps: () => ({ gateways: [new ReplyingGateway()] }) });
 beforeAll(async () => {
-  app = await openTestApp(undefined, { gateways: [new ReplyingGateway()] });
   rows = new StoredRows(app.db, NOW, app.deps.keyring);
   await app.makeAuthority('rh', { sender: NUMBER });
   await app.makeSource('rh', 'rh');
   await app.makeAuthority('short', { sender: '1204' });
   await app.makeAuthority('name', { sender: 'Sundhed', senders: { SE: '46701111111' } });
 });
-afterAll(() => app.close());
 
 async function reply(from: string, text: string, to: string | null = NUMBER): Promise<number> {
   const event = { gatewayMessageId: `in-${++made}`, from, to, text, at: null };

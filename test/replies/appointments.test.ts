@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { settleSpokenReplies } from '../../src/operations/sweep.sql.ts';
 import { postEvent, reminderNow } from '../support/sending.ts';
-import { NUMBER, openTown, type Town } from './town.ts';
+import { NUMBER, useTown } from './town.ts';
 
 const HOUR = 3_600_000;
 
@@ -16,12 +16,9 @@ interface Item {
   readonly settledBy: string | null;
 }
 
-let town: Town;
 let phone: string;
 let authority: string;
-openTown((opened) => {
-  town = opened;
-});
+const town = useTown();
 beforeEach(async () => {
   phone = town.newPhone();
   authority = await town.authority({ name: 'Rigshospitalet', contactPhone: '35 45 35 45' });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { undoSettle } from '../../src/staff/replies/undo-settle.ts';
-import { openTown, type Town } from './town.ts';
+import { useTown } from './town.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const MOTHER = Buffer.alloc(32, 1);
@@ -9,12 +9,9 @@ const FATHER = Buffer.alloc(32, 2);
 const HELD = 'planned reply_needs_a_person';
 const ENDED = 'cancelled deceased';
 
-let town: Town;
 let phone: string;
 let authority: string;
-openTown((opened) => {
-  town = opened;
-});
+const town = useTown();
 beforeEach(async () => {
   phone = town.newPhone();
   authority = await town.authority();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTown, type Town } from './town.ts';
+import { useTown } from './town.ts';
 
 const HOUR = 3_600_000;
 
@@ -11,12 +11,9 @@ interface Item {
   readonly appointments: readonly { readonly reference: string }[];
 }
 
-let town: Town;
 let phone: string;
 let authority: string;
-openTown((opened) => {
-  town = opened;
-});
+const town = useTown();
 beforeEach(async () => {
   phone = town.newPhone();
   authority = await town.authority({ confirmEndsReminders: true });

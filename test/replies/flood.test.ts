@@ -3,17 +3,14 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { NUMBERS_AT_ONCE } from '../../src/replies/number-queues.ts';
 import { eventually } from '../support/eventually.ts';
-import { NUMBER, openTown, type Town } from './town.ts';
+import { NUMBER, useTown } from './town.ts';
 
 /** More than a process has connections. */
 const FLOOD = 12;
 /** As many as a supplier posts in one callback. */
 const LARGE = 250;
 
-let town: Town;
-openTown((opened) => {
-  town = opened;
-}, 'postgres');
+const town = useTown('postgres');
 
 it('replies of one number that wait for each other leave the connections to everybody else', async () => {
   const authority = await town.authority();

@@ -1,17 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
-import { openTown, type Town } from './town.ts';
+import { useTown } from './town.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-let town: Town;
 let phone: string;
 let authority: string;
-openTown((opened) => {
-  town = opened;
-});
+const town = useTown();
 beforeEach(async () => {
   phone = town.newPhone();
   authority = await town.authority();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { AUTH, OPTED_OUT, RETRY, UNCERTAIN } from '../support/gateway.ts';
+import { describeSending } from '../support/scenario.ts';
 import { HOUR, later, MINUTE, MONDAY, PHONE, type Sending } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
@@ -7,6 +7,7 @@ import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { openTestApp, type TestApp, toInit } from '../support/app.ts';
 import type { DatabaseKind } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { useOpened } from '../support/scenario.ts';
 import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
@@ -41,6 +42,10 @@ export class Town {
   static async open(kind: DatabaseKind = 'embedded'): Promise<Town> {
     const gateway = new ReplyingGateway();
     return new Town(await openTestApp(kind, { gateways: [gateway] }), gateway);
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
   }
 
   newPhone(): string {
@@ -178,17 +183,9 @@ export class Town {
   }
 }
 
-/**
- * Opens a town for the tests of a file or of a `describe`, and closes it behind them.
- * @param use gets it before the first test
- */
-export function openTown(use: (town: Town) => void, kind?: DatabaseKind): void {
-  let town: Town;
-  beforeAll(async () => {
-    town = await Town.open(kind);
-    use(town);
-  });
-  afterAll(() => town.app.close());
+/** A town for the tests of a file or of a `describe`. */
+export function useTown(kind?: DatabaseKind): Town {
+  return useOpened(() => Town.open(kind));
 }
 
 /** A citizen to whom an authority has written. */
@@ -198,12 +195,9 @@ export interface WrittenTo {
   readonly authority: string;
 }
 
-/** Opens a town as `openTown` does. @param use gets a new citizen, to whom a new authority has written, before each test */
+/** Opens a town as `useTown` does. @param use gets a new citizen, to whom a new authority has written, before each test */
 export function openTownOfWrittenTo(use: (its: WrittenTo) => void): void {
-  let town: Town;
-  openTown((opened) => {
-    town = opened;
-  });
+  const town = useTown();
   beforeEach(async () => {
     const phone = town.newPhone();
     const authority = await town.authority();

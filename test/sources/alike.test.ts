@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 
 /**
  * A refusal takes its time for statements, which test/http/indistinguishable.test.ts counts, and signatures over the
@@ -9,16 +9,21 @@ import { openTestApp, type TestApp } from '../support/app.ts';
  * don't tell from what a network adds.
  */
 const SOURCES = ['plain', 'signing', 'own', 'nobody'];
-let test: TestApp;
 let signatures = 0;
 const createHmac = crypto.createHmac;
 
+const test = useApp({
+  authorities: {
+    rh: {
+      sources: {
+        plain: {},
+        signing: { auth: { hmac: { header: 'X-Hub-Signature-256', prefix: 'sha256=' } } },
+        own: { auth: { hmac: { header: 'X-Checksum' } } },
+      },
+    },
+  },
+});
 beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  await test.makeSource('rh', 'plain');
-  await test.makeSource('rh', 'signing', { auth: { hmac: { header: 'X-Hub-Signature-256', prefix: 'sha256=' } } });
-  await test.makeSource('rh', 'own', { auth: { hmac: { header: 'X-Checksum' } } });
   crypto.createHmac = (...of) => {
     signatures++;
     return createHmac(...of);
@@ -28,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   crypto.createHmac = createHmac;
   syncBuiltinESMExports();
-  await test.close();
 });
 
 it.each<[string, Record<string, string>]>([

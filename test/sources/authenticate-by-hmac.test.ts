@@ -1,14 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../support/scenario.ts';
 
-let app: TestApp;
 let sources = 0;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: ['rh'] });
 
 const KEY = 'a-key-that-the-system-chose';
 // Blanks and a letter beyond ASCII: whoever signs or reads it again, instead of the bytes, gets something else.

@@ -1,17 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/tables.ts';
+import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/errors.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { SourceAuthenticator } from '../../src/sources/authenticate.ts';
 import type { Credentials } from '../../src/sources/credentials.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { openRows } from '../support/open-rows.ts';
-import type { StoredRows } from '../support/stored-rows.ts';
+
+import { useApp, useRows } from '../support/scenario.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const BODY = Buffer.from('{"type":"appointment.booked"}');
@@ -45,34 +43,27 @@ function signed(secret: string, at: Date, body: Uint8Array = BODY): Credentials 
 }
 
 describe('a booking system', () => {
-  let db: Kysely<Database>;
-  let rows: StoredRows;
   let sources = 0;
-  openRows(openTestDatabase, NOW, (opened) => {
-    ({ db, rows } = opened);
-  });
+  const { db, rows } = useRows(openTestDatabase, NOW);
 
   async function makeSource(...secrets: { token: string; webhookSecret: string; endedAt?: Date }[]): Promise<string> {
     const id = await rows.authority(`source-${++sources}`);
     for (const { token, webhookSecret, endedAt } of secrets) {
       const secret = newId(NOW);
-      await db
-        .insertInto('source_secret')
-        .values({
-          id: secret,
-          authority_id: id,
-          source_id: id,
-          token_hash: createHash('sha256').update(token).digest(),
-          webhook_secret_ciphertext: rows.keyring.cipher.encrypt(
-            id,
-            'source_secret.webhook_secret',
-            `${id} ${secret}`,
-            webhookSecret,
-          ),
-          created_at: NOW,
-          ended_at: endedAt ?? null,
-        })
-        .execute();
+      await insert(db, 'source_secret', {
+        id: secret,
+        authority_id: id,
+        source_id: id,
+        token_hash: createHash('sha256').update(token).digest(),
+        webhook_secret_ciphertext: rows.keyring.cipher.encrypt(
+          id,
+          'source_secret.webhook_secret',
+          `${id} ${secret}`,
+          webhookSecret,
+        ),
+        created_at: NOW,
+        ended_at: endedAt ?? null,
+      });
     }
     return id;
   }
@@ -240,34 +231,26 @@ describe('a booking system', () => {
     const source = await makeSource(first);
     const authenticator = makeAuthenticator();
     expect(await knows(authenticator, source, { authorization: `Bearer ${first.token}` })).toBe(true);
-    await db
-      .insertInto('source_secret')
-      .values({
-        id: secret,
-        authority_id: source,
-        source_id: source,
-        token_hash: createHash('sha256').update(second.token).digest(),
-        webhook_secret_ciphertext: rows.keyring.cipher.encrypt(
-          source,
-          'source_secret.webhook_secret',
-          `${source} ${secret}`,
-          second.webhookSecret,
-        ),
-        created_at: NOW,
-        ended_at: null,
-      })
-      .execute();
+    await insert(db, 'source_secret', {
+      id: secret,
+      authority_id: source,
+      source_id: source,
+      token_hash: createHash('sha256').update(second.token).digest(),
+      webhook_secret_ciphertext: rows.keyring.cipher.encrypt(
+        source,
+        'source_secret.webhook_secret',
+        `${source} ${secret}`,
+        second.webhookSecret,
+      ),
+      created_at: NOW,
+      ended_at: null,
+    });
     expect(await knows(authenticator, source, { authorization: `Bearer ${second.token}` })).toBe(true);
   });
 });
 
 describe('a secret that was ended', () => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await openTestApp();
-    await app.makeAuthority('rh');
-  });
-  afterAll(() => app.close());
+  const app = useApp({ authorities: ['rh'] });
 
   const post = (token: string, reference: string) =>
     app.request('/v1/webhooks/epj', {

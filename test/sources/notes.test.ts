@@ -5,8 +5,8 @@ import { purge } from '../../src/operations/purge.ts';
 import { UnmappedNotes } from '../../src/sources/notes.ts';
 import { listUnmapped, noteUnmapped } from '../../src/store/unmapped.ts';
 import { siu } from '../formats/hl7v2/message.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useApp } from '../support/scenario.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -62,12 +62,7 @@ describeDatabases('codes that nobody has mapped', (open) => {
 });
 
 describe.each(['embedded', 'postgres'] as const)('places of an appointment at home (%s)', (kind) => {
-  let test: TestApp;
-  beforeEach(async () => {
-    test = await openTestApp(kind);
-    await test.makeAuthority('rh');
-    return () => test.close();
-  });
+  const test = useApp({ each: true, kind, authorities: ['rh'] });
   const ADDRESS = 'Birkevej 12, 2. tv';
 
   it('are not listed by an event without a type either, and neither shown by /test; those of a visit are', async () => {
@@ -185,15 +180,13 @@ describe('notes of what nobody has mapped', () => {
 });
 
 describe('the list of what nobody has mapped', () => {
-  let app: TestApp;
-  beforeEach(async () => {
-    app = await openTestApp();
-    await app.makeAuthority('rh');
-    await app.makeAuthority('other');
-    await app.makeSource('rh', 'rh-epj', { statusMap: { venter: 'pending' } });
-    await app.makeSource('other', 'other-epj');
+  const app = useApp({
+    each: true,
+    authorities: {
+      rh: { sources: { 'rh-epj': { statusMap: { venter: 'pending' } } } },
+      other: { sources: ['other-epj'] },
+    },
   });
-  afterEach(() => app.close());
   const url = '/v1/authorities/rh/sources/rh-epj/unmapped';
   const note = (values: readonly string[], sourceId = 'rh-epj', authorityId = 'rh') =>
     noteUnmapped(

@@ -1,25 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { startFhirServer } from '../support/fhir-server.ts';
+import { useApp } from '../support/scenario.ts';
 
 const KEY = 'a-key-that-the-system-chose';
 const JSON_TYPE = 'application/json';
 const FHIR_TYPE = 'application/fhir+json';
 
-let app: TestApp;
 let source = '';
 let token = '';
 let webhookSecret = '';
 let sources = 0;
 let messages = 0;
 
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: ['rh'] });
 beforeEach(() => makeSource());
 
 async function makeSource(settings: object = {}, hmac: object = {}): Promise<void> {

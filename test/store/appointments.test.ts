@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import {
   APPOINTMENT_COLUMNS,
@@ -8,22 +8,18 @@ import {
   type StoredAppointment,
   updateAppointments,
 } from '../../src/store/appointments.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { useRows } from '../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 /** Columns that staff write: the number found to be another person's, and the erasure. */
 const OF_STAFF = ['wrong_phone_hash', 'erased_at'];
 
-let database: TestDatabase;
-let rows: StoredRows;
 let authority: string;
+const { database, rows } = useRows(openTestDatabase, NOW);
 beforeAll(async () => {
-  database = await openTestDatabase();
-  rows = new StoredRows(database.db, NOW);
   authority = await rows.authority('rh');
 });
-afterAll(() => database.close());
 
 /** An appointment with a value in every field that intake writes. */
 const whole = (reference: string): StoredAppointment => ({

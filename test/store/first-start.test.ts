@@ -6,6 +6,7 @@ import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { createMigratedPostgres } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { Installation } from '../support/installation.ts';
+import { insert } from '../support/stored-rows.ts';
 
 /** Longer than a statement of the service may take. */
 const LONG_MS = 20_000;
@@ -22,10 +23,7 @@ beforeEach(async () => {
   await installation.stop();
   const { db } = database;
   const seen = { authority_id: 'rh', key: 'Ambulatoriet', name: 'Ambulatoriet', patients: Buffer.alloc(0) };
-  await db
-    .insertInto('department')
-    .values({ ...seen, seen_at: new Date() })
-    .execute();
+  await insert(db, 'department', { ...seen, seen_at: new Date() });
   // As the upgrade of the first release leaves it.
   await db.updateTable('installation').set({ clear_ids: true }).execute();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { mergePatient } from '../../src/intake/patients.sql.ts';
 import { clearNumber } from '../../src/staff/appointments/clear-number.sql.ts';
 import { restoreNumber } from '../../src/staff/replies/settle.sql.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { useApp } from '../support/scenario.ts';
 
 const PHONE = '+4522304150';
 
-let test: TestApp;
-let rows: StoredRows;
+const test = useApp();
+const { rows } = test;
 beforeAll(async () => {
-  test = await openTestApp('embedded');
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
   await rows.authority('rh');
 });
-afterAll(() => test.close());
 
 it('the last update of an appointment stays where a process with a slow clock changes number or patient', async () => {
   const former = Buffer.alloc(32, 1);

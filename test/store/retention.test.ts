@@ -1,13 +1,10 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { MOMENT } from '../../src/store/appointments.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 
-let database: TestDatabase;
-beforeEach(async () => {
-  database = await openTestDatabase('postgres');
-});
-afterEach(() => database.close());
+const database = useOpened(() => openTestDatabase('postgres'), { each: true });
 
 it('the moment of an appointment is the expression of its index, which else is not read', async () => {
   const plan = await database.db.transaction().execute(async (trx) => {

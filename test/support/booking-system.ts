@@ -1,3 +1,4 @@
+import { beforeEach } from 'vitest';
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
@@ -6,6 +7,7 @@ import { openTestApp, type TestApp } from './app.ts';
 import { type OpenTransaction, waitingForLock } from './contention.ts';
 import { eventWith } from './ingest.ts';
 import { receiveReading } from './receive.ts';
+import { useOpened } from './scenario.ts';
 
 export const START = new Date('2026-12-08T08:00:00Z');
 export const MOVED = new Date('2026-12-09T08:00:00Z');
@@ -173,4 +175,11 @@ export class BookingSystem {
   close(): Promise<void> {
     return this.test.close();
   }
+}
+
+/** One for the tests of a suite, with a new source for each. */
+export function useBookingSystem(kind: 'embedded' | 'postgres'): BookingSystem {
+  const system = useOpened(() => BookingSystem.open(kind));
+  beforeEach(() => system.makeSource());
+  return system;
 }

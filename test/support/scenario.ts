@@ -1,77 +1,194 @@
-import { afterAll, beforeAll } from 'vitest';
+import type { Kysely } from 'kysely';
+import pino, { type Logger } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { Database } from '../../src/database/tables.ts';
 import type { Role } from '../../src/domain/people/access.ts';
 import { openTestApp, type TestApp, type TestDeps } from './app.ts';
+import { type DatabaseKind, describeDatabases, type TestDatabase } from './database.ts';
 import { enter, type PageClient, type TestInvite } from './pages.ts';
+import { type Sending, type SendingOptions, startSending } from './sending.ts';
 import { StoredRows } from './stored-rows.ts';
 
-/** An authority of a scenario: its settings, and its booking systems by their ids. */
-interface Authority {
-  readonly sources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly [setting: string]: unknown;
+/**
+ * What tests begin with, each opened before the first test of a file or a suite and closed behind the last, or, with
+ * `each`, before and behind every test. What is returned stands for the one that is open.
+ */
+interface Lasting {
+  /** A new one for each test. */
+  readonly each?: boolean;
 }
 
-/** The world before the first test of a file. */
-interface Plan<Person extends string> {
-  readonly authorities?: Readonly<Record<string, Authority>>;
-  /** Who has signed in, in browsers of their own; of the authority `rh` unless another one is named. */
-  readonly people?: Readonly<Record<Person, Omit<TestInvite, 'authority'> & { readonly authority?: string | null }>>;
-  readonly deps?: Partial<TestDeps>;
-  /** Makes what else is wanted, once all of these are there. */
-  readonly prepare?: () => Promise<unknown>;
+interface Closed {
+  close(): Promise<unknown>;
 }
 
-/** An application with what a test file needs; it is there once a test runs, and goes after the last one. */
+/** Ids with the defaults, or with settings of their own. */
+type Made<Settings> = readonly string[] | Readonly<Record<string, Settings>>;
+
+type SourceSettings = Readonly<Record<string, unknown>>;
+type AuthoritySettings = SourceSettings & { readonly sources?: Made<SourceSettings> };
+
+export interface AppOptions extends Lasting {
+  readonly kind?: DatabaseKind;
+  /** Called whenever one is opened. */
+  readonly deps?: () => Partial<TestDeps>;
+  /** Each may have booking systems. */
+  readonly authorities?: Made<AuthoritySettings>;
+}
+
+/** The application, with what is stored in it, and the token of its first booking system. */
+export type AppScenario = TestApp & { readonly rows: StoredRows; readonly token: string };
+
+/** The application (`openTestApp`) with authorities and booking systems. */
+export function useApp({ kind, deps, authorities = [], ...lasting }: AppOptions = {}): AppScenario {
+  const current = use(lasting, async () => {
+    const app = await openTestApp(kind, deps?.());
+    const tokens: string[] = [];
+    for (const [id, { sources = [], ...settings }] of entriesOf(authorities)) {
+      await app.makeAuthority(id, settings);
+      for (const [source, of] of entriesOf(sources)) tokens.push((await app.makeSource(id, source, of)).token);
+    }
+    return Object.assign(app, {
+      rows: new StoredRows(app.db, app.clock.now, app.deps.keyring),
+      token: tokens[0] ?? '',
+    });
+  });
+  const rows = standIn(() => current().rows);
+  return standIn(current, { rows });
+}
+
+function entriesOf<Settings>(made: Made<Settings>): (readonly [string, Partial<Settings>])[] {
+  return Array.isArray(made)
+    ? made.map((id: string) => [id, {}] as const)
+    : Object.entries(made as Record<string, Settings>);
+}
+
+/** Who has signed in, in a browser of its own; of the authority `rh` unless another one is named. */
+type Invited = Omit<TestInvite, 'authority'> & { readonly authority?: string | null };
+
+/** The application, what is stored in it, and browsers of people that have signed in. */
 export interface Scenario {
-  readonly test: TestApp;
+  readonly test: AppScenario;
   readonly rows: StoredRows;
   /** A new person's browser, signed in. */
   at(role: Role, authority?: string | null, name?: string): Promise<PageClient>;
 }
 
-/**
- * An application over a database of its own with authorities, booking systems and people, for a test file or for a block
- * of tests. What it gives can be taken apart at once, and is used in tests alone.
- */
-export function scenario<Person extends string = never>(plan: Plan<Person>): Scenario & Record<Person, PageClient> {
-  let opened: TestApp | undefined;
-  let stored: StoredRows | undefined;
+/** `useApp` with people. What it gives can be taken apart at once, and is used in tests alone. */
+export function scenario<Person extends string = never>({
+  people,
+  prepare,
+  ...plan
+}: AppOptions & {
+  readonly people?: Readonly<Record<Person, Invited>>;
+  /** Makes what else is wanted, once all of these are there. */
+  readonly prepare?: () => Promise<unknown>;
+}): Scenario & Record<Person, PageClient> {
+  const invited = Object.entries<Invited>(people ?? {});
   const clients = new Map<string, PageClient>();
-  const people = Object.entries<Omit<TestInvite, 'authority'> & { authority?: string | null }>(plan.people ?? {});
-  const test = later(() => opened);
+  const test = useApp(plan);
   beforeAll(async () => {
-    opened = await openTestApp(undefined, plan.deps);
-    stored = new StoredRows(opened.db, opened.clock.now, opened.deps.keyring);
-    for (const [id, { sources = {}, ...settings }] of Object.entries(plan.authorities ?? {})) {
-      await opened.makeAuthority(id, settings);
-      for (const [source, of] of Object.entries(sources)) await opened.makeSource(id, source, of);
-    }
-    for (const [name, person] of people) clients.set(name, await enter(opened, { name, authority: 'rh', ...person }));
-    await plan.prepare?.();
+    for (const [name, person] of invited) clients.set(name, await enter(test, { name, authority: 'rh', ...person }));
+    await prepare?.();
   });
-  afterAll(() => opened?.close());
+  const browsers = invited.map(([name]) => [name, standIn(() => clients.get(name) as PageClient)] as const);
   return {
     test,
-    rows: later(() => stored),
+    rows: test.rows,
     at: (role, authority = 'rh', name = 'Nogen') => enter(test, { name, role, authority }),
-    ...(Object.fromEntries(people.map(([name]) => [name, later(() => clients.get(name))])) as Record<
-      Person,
-      PageClient
-    >),
+    ...(Object.fromEntries(browsers) as Record<Person, PageClient>),
   };
 }
 
-/** Stands for what is made before the first test: what is asked of it is asked of that. */
-function later<T extends object>(made: () => T | undefined): T {
-  const real = (): T => {
-    const found = made();
-    if (!found) throw new Error('the scenario is made before the first test, and not while the file is read');
-    return found;
-  };
-  return new Proxy({} as T, {
-    get: (_, key) => {
-      const value: unknown = Reflect.get(real(), key, real());
-      return typeof value === 'function' ? value.bind(real()) : value;
-    },
-    set: (_, key, value) => Reflect.set(real(), key, value, real()),
+/** A database with its rows, and a log. */
+export interface RowsScenario {
+  readonly database: TestDatabase;
+  readonly db: Kysely<Database>;
+  readonly rows: StoredRows;
+  readonly log: Logger;
+  /** Lines of `log`, as JSON. */
+  readonly logged: readonly string[];
+}
+
+/** A database of its own, whose rows are stored at `now`. */
+export function useRows(open: () => Promise<TestDatabase>, now: Date, lasting: Lasting = {}): RowsScenario {
+  const current = use(lasting, async () => {
+    const database = await open();
+    const logged: string[] = [];
+    const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+    return { database, db: database.db, rows: new StoredRows(database.db, now), log, logged, close: database.close };
   });
+  return {
+    database: standIn(() => current().database),
+    db: standIn(() => current().db),
+    rows: standIn(() => current().rows),
+    log: standIn(() => current().log),
+    logged: standIn(() => current().logged),
+  };
+}
+
+/** A database of its own, or what else is opened and closed. */
+export function useOpened<T extends Closed>(open: () => Promise<T>, lasting: Lasting = {}): T {
+  return standIn(use(lasting, open));
+}
+
+/** What each test begins with, where it is not the rule. */
+export interface SendingScenarioOptions {
+  /** The one authority that there is, instead of `rh`; null: none. */
+  readonly authority?: string | null;
+  /** Called for each test: gateways are new ones. */
+  readonly sending?: () => SendingOptions;
+}
+
+/** All that hands over, with the authority `rh`, on a database that is opened for each test. */
+export function useSending(
+  open: () => Promise<TestDatabase>,
+  { authority = 'rh', sending: optionsOf = () => ({}) }: SendingScenarioOptions = {},
+): { readonly sending: Sending; readonly database: TestDatabase } {
+  const current = use({ each: true }, async () => {
+    const database = await open();
+    const sending = startSending(database, optionsOf());
+    if (authority !== null) await sending.rows.authority(authority);
+    return { database, sending, close: database.close };
+  });
+  return { sending: standIn(() => current().sending), database: standIn(() => current().database) };
+}
+
+type Suite = (sending: Sending, database: TestDatabase, kind: DatabaseKind) => void;
+
+/** Runs a suite with `useSending` on the embedded database and on PostgreSQL. */
+export function describeSending(name: string, suite: Suite): void;
+export function describeSending(name: string, options: SendingScenarioOptions, suite: Suite): void;
+export function describeSending(name: string, ...rest: [Suite] | [SendingScenarioOptions, Suite]): void {
+  const [options, suite] = rest.length === 1 ? [{}, rest[0]] : rest;
+  describeDatabases(name, (open, kind) => {
+    const { sending, database } = useSending(open, options);
+    suite(sending, database, kind);
+  });
+}
+
+/** Opens and closes it around all tests or each. @returns the one that is open */
+function use<T extends Closed>({ each = false }: Lasting, open: () => Promise<T>): () => T {
+  let current: T;
+  const [before, after] = each ? [beforeEach, afterEach] : [beforeAll, afterAll];
+  before(async () => {
+    current = await open();
+  });
+  after(() => current.close());
+  return () => current;
+}
+
+/**
+ * Has the properties of whatever `current` gives at the time, so that a suite names once what each test has anew.
+ * @param lasting what can be taken from it before the first test, since it stands in itself
+ */
+function standIn<T extends object>(current: () => T, lasting: Partial<T> = {}): T {
+  const get = (_: T, name: string | symbol): unknown => {
+    if (Object.hasOwn(lasting, name)) return Reflect.get(lasting, name);
+    const target = current();
+    const value: unknown = Reflect.get(target, name, target);
+    return typeof value === 'function' ? value.bind(target) : value;
+  };
+  const set = (_: T, name: string | symbol, value: unknown) => Reflect.set(current(), name, value);
+  return new Proxy({} as T, { get, set });
 }

@@ -62,7 +62,27 @@ export interface Sending {
   clocksApart: boolean;
   /** Milliseconds that the process's clock is ahead of the database's. */
   aheadMs: number;
+  /** An appointment with one reminder that is due now. */
+  due(...of: Rest<typeof due>): ReturnType<typeof due>;
+  /** So many more like this one, each with an appointment of its own. Their authority must allow as many a day. */
+  multiply(...of: Rest<typeof multiply>): ReturnType<typeof multiply>;
+  /** Drains, and waits until every outcome is recorded. */
+  drain(): ReturnType<typeof drainAndSettle>;
+  /** Waits until nothing is handed over without a recorded outcome. */
+  settled(): Promise<void>;
+  /** The reminder's row, with status and reason as callers see them. */
+  reminder(id: string): ReturnType<typeof reminderNow>;
+  messagesOf(reminder: string): ReturnType<typeof messagesOf>;
+  /** How many reminders stand in each status, as callers see it. */
+  countByStatus(): ReturnType<typeof countByStatus>;
+  /** Changes settings as the administration does: the version rises. */
+  changeSettings(...of: Rest<typeof changeSettings>): ReturnType<typeof changeSettings>;
+  /** What a booking system posts about one appointment, taken in through the real intake. */
+  post(...of: Rest<typeof postEvent>): ReturnType<typeof postEvent>;
 }
+
+/** What a function takes behind the first. */
+type Rest<F> = F extends (first: never, ...rest: infer R) => unknown ? R : never;
 
 export interface SendingOptions {
   readonly gateway?: ScriptedGateway;
@@ -121,6 +141,15 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     held: null,
     clocksApart: false,
     aheadMs: 0,
+    due: (...of) => due({ rows }, ...of),
+    multiply: (...of) => multiply({ db, rows }, ...of),
+    drain: () => drainAndSettle(sending),
+    settled: () => settled(sending),
+    reminder: (id) => reminderNow({ db }, id),
+    messagesOf: (reminder) => messagesOf({ db }, reminder),
+    countByStatus: () => countByStatus({ db }),
+    changeSettings: (...of) => changeSettings(db, ...of),
+    post: (...of) => postEvent(deps, ...of),
   };
   return sending;
 }

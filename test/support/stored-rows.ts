@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Insertable, type Kysely, sql } from 'kysely';
+import { type Insertable, type InsertObject, type Kysely, sql } from 'kysely';
 import type { Database } from '../../src/database/tables.ts';
 import { unnest } from '../../src/database/unnest.ts';
 import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
@@ -10,6 +10,15 @@ const COPY = {
   ...({ id: 'uuid', first: 'uuid', second: 'uuid', message: 'uuid' } as const),
   ...({ appointment_phone: 'bytea', message_phone: 'bytea', text: 'bytea' } as const),
 };
+
+/** Stores a row of a table as it is, or several. */
+export async function insert<T extends keyof Database>(
+  db: Kysely<Database>,
+  table: T,
+  values: InsertObject<Database, T> | readonly InsertObject<Database, T>[],
+): Promise<void> {
+  await db.insertInto(table).values(values).execute();
+}
 
 /** Rows as they would be stored, for tests of what reads them. */
 export class StoredRows {
@@ -27,23 +36,20 @@ export class StoredRows {
   async authority(id: string, settings: Partial<typeof AUTHORITY_DEFAULTS> = {}): Promise<string> {
     const all = { name: `Authority ${id}`, sender: 'Sundhed', ...AUTHORITY_DEFAULTS, ...settings };
     const times = { created_at: this.now, updated_at: this.now };
-    await this.#db
-      .insertInto('authority')
-      .values({
-        id,
-        name: all.name,
-        sender: all.sender,
-        inbound_keyword: all.inboundKeyword,
-        language: all.language,
-        time_zone: all.timeZone,
-        retention_days: all.retentionDays,
-        on_uncertain: all.onUncertain,
-        max_per_number_per_day: all.maxPerNumberPerDay,
-        settings: JSON.stringify(all),
-        pause_reason: null,
-        ...times,
-      })
-      .execute();
+    await insert(this.#db, 'authority', {
+      id,
+      name: all.name,
+      sender: all.sender,
+      inbound_keyword: all.inboundKeyword,
+      language: all.language,
+      time_zone: all.timeZone,
+      retention_days: all.retentionDays,
+      on_uncertain: all.onUncertain,
+      max_per_number_per_day: all.maxPerNumberPerDay,
+      settings: JSON.stringify(all),
+      pause_reason: null,
+      ...times,
+    });
     await this.source(id, id);
     return id;
   }
@@ -57,19 +63,16 @@ export class StoredRows {
       timeZone: 'Europe/Copenhagen',
       statusMap: {},
     };
-    await this.#db
-      .insertInto('source')
-      .values({
-        id,
-        authority_id: authority,
-        name: id,
-        mode,
-        settings: JSON.stringify(settings),
-        pause_reason: null,
-        created_at: this.now,
-        updated_at: this.now,
-      })
-      .execute();
+    await insert(this.#db, 'source', {
+      id,
+      authority_id: authority,
+      name: id,
+      mode,
+      settings: JSON.stringify(settings),
+      pause_reason: null,
+      created_at: this.now,
+      updated_at: this.now,
+    });
   }
 
   /** Booked; `phone` null: none. */
@@ -79,38 +82,35 @@ export class StoredRows {
     row: Partial<Insertable<Database['appointment']>> = {},
   ): Promise<string> {
     const id = newId(this.now);
-    await this.#db
-      .insertInto('appointment')
-      .values({
-        id,
-        authority_id: authority,
-        source_id: authority,
-        reference: `ref-${id}`,
-        version: null,
-        content_hash: randomBytes(32),
-        revision: 1,
-        slot: 0,
-        status: 'booked',
-        start_at: new Date('2026-12-01T08:00:00Z'),
-        kind: 'visit',
-        patient_key: randomBytes(32),
-        phone_ciphertext:
-          phone === null ? null : this.keyring.cipher.encrypt(authority, 'appointment.phone', row.id ?? id, phone),
-        phone_hash: phone === null ? null : this.keyring.phoneHash(phone),
-        phone_reason: phone === null ? 'no_phone' : null,
-        language: 'da',
-        location_code: null,
-        location_text: null,
-        department: null,
-        department_code: null,
-        contact_phone: null,
-        source_mode: 'live',
-        outcome: null,
-        received_at: this.now,
-        updated_at: this.now,
-        ...row,
-      })
-      .execute();
+    await insert(this.#db, 'appointment', {
+      id,
+      authority_id: authority,
+      source_id: authority,
+      reference: `ref-${id}`,
+      version: null,
+      content_hash: randomBytes(32),
+      revision: 1,
+      slot: 0,
+      status: 'booked',
+      start_at: new Date('2026-12-01T08:00:00Z'),
+      kind: 'visit',
+      patient_key: randomBytes(32),
+      phone_ciphertext:
+        phone === null ? null : this.keyring.cipher.encrypt(authority, 'appointment.phone', row.id ?? id, phone),
+      phone_hash: phone === null ? null : this.keyring.phoneHash(phone),
+      phone_reason: phone === null ? 'no_phone' : null,
+      language: 'da',
+      location_code: null,
+      location_text: null,
+      department: null,
+      department_code: null,
+      contact_phone: null,
+      source_mode: 'live',
+      outcome: null,
+      received_at: this.now,
+      updated_at: this.now,
+      ...row,
+    });
     return id;
   }
 
@@ -160,34 +160,31 @@ export class StoredRows {
   ): Promise<string> {
     const id = row.id ?? newId(this.now);
     const dueAt = new Date('2026-11-30T09:00:00Z');
-    await this.#db
-      .insertInto('reminder')
-      .values({
-        id,
-        authority_id: authority,
-        source_id: authority,
-        appointment_id: appointment,
-        slot: 0,
-        revision: 1,
-        rule: `rule-${id}`,
-        template: 'reminder',
-        language: 'da',
-        department: null,
-        status: 'planned',
-        reason: null,
-        due_at: dueAt,
-        due_day: '2026-11-30',
-        expires_at: new Date('2026-12-01T07:00:00Z'),
-        next_at: (row.status ?? 'planned') === 'planned' ? (row.due_at ?? dueAt) : null,
-        held_reason: null,
-        template_version: null,
-        encoding: null,
-        segments: null,
-        created_at: this.now,
-        updated_at: this.now,
-        ...row,
-      })
-      .execute();
+    await insert(this.#db, 'reminder', {
+      id,
+      authority_id: authority,
+      source_id: authority,
+      appointment_id: appointment,
+      slot: 0,
+      revision: 1,
+      rule: `rule-${id}`,
+      template: 'reminder',
+      language: 'da',
+      department: null,
+      status: 'planned',
+      reason: null,
+      due_at: dueAt,
+      due_day: '2026-11-30',
+      expires_at: new Date('2026-12-01T07:00:00Z'),
+      next_at: (row.status ?? 'planned') === 'planned' ? (row.due_at ?? dueAt) : null,
+      held_reason: null,
+      template_version: null,
+      encoding: null,
+      segments: null,
+      created_at: this.now,
+      updated_at: this.now,
+      ...row,
+    });
     return id;
   }
 
@@ -203,41 +200,38 @@ export class StoredRows {
     const of = messageRow({ id, reminder_id: reminder, gateway: columns.gateway ?? 'simulator' });
     const owner = columns.authority_id === null ? '' : authority;
     const sealed = this.keyring.cipher.encrypt(owner, MESSAGE_TEXT, of, text);
-    await this.#db
-      .insertInto('message')
-      .values({
-        id,
-        authority_id: authority,
-        reminder_id: reminder,
-        inbound_id: null,
-        template: 'reminder',
-        language: 'da',
-        department: null,
-        due_day: reminder === null ? null : '2026-11-30',
-        gateway: 'simulator',
-        gateway_message_id: null,
-        sender: 'Sundhed',
-        phone_ciphertext: this.keyring.cipher.encrypt(owner, 'message.phone', of, phone),
-        phone_hash: this.keyring.phoneHash(phone),
-        text_ciphertext: sealed,
-        template_version: 1,
-        // As the dispatcher writes it: triggers count what becomes of it.
-        status: reminder === null ? status : 'handing_over',
-        reason: null,
-        code: null,
-        attempts: 1,
-        encoding: 'gsm7',
-        segments: 1,
-        gateway_segments: null,
-        valid_until: this.now,
-        created_at: this.now,
-        handed_over_at: this.now,
-        accepted_at: this.now,
-        delivered_at: this.now,
-        updated_at: this.now,
-        ...columns,
-      })
-      .execute();
+    await insert(this.#db, 'message', {
+      id,
+      authority_id: authority,
+      reminder_id: reminder,
+      inbound_id: null,
+      template: 'reminder',
+      language: 'da',
+      department: null,
+      due_day: reminder === null ? null : '2026-11-30',
+      gateway: 'simulator',
+      gateway_message_id: null,
+      sender: 'Sundhed',
+      phone_ciphertext: this.keyring.cipher.encrypt(owner, 'message.phone', of, phone),
+      phone_hash: this.keyring.phoneHash(phone),
+      text_ciphertext: sealed,
+      template_version: 1,
+      // As the dispatcher writes it: triggers count what becomes of it.
+      status: reminder === null ? status : 'handing_over',
+      reason: null,
+      code: null,
+      attempts: 1,
+      encoding: 'gsm7',
+      segments: 1,
+      gateway_segments: null,
+      valid_until: this.now,
+      created_at: this.now,
+      handed_over_at: this.now,
+      accepted_at: this.now,
+      delivered_at: this.now,
+      updated_at: this.now,
+      ...columns,
+    });
     if (reminder !== null && status !== 'handing_over')
       await this.#db.updateTable('message').set({ status }).where('id', '=', id).execute();
     return id;
@@ -247,21 +241,18 @@ export class StoredRows {
   async reply(authorities: readonly string[], phone: string, text = 'Stop det'): Promise<string> {
     const id = newId(this.now);
     const phoneHash = this.keyring.phoneHash(phone);
-    await this.#db
-      .insertInto('inbound_message')
-      .values({
-        id,
-        gateway: 'simulator',
-        gateway_message_id: null,
-        phone_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.phone', id, phone),
-        phone_hash: phoneHash,
-        recipient_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.recipient', id, '1204'),
-        text_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.text', id, text),
-        meaning: 'maybe_stop',
-        scope: 'authority',
-        received_at: this.now,
-      })
-      .execute();
+    await insert(this.#db, 'inbound_message', {
+      id,
+      gateway: 'simulator',
+      gateway_message_id: null,
+      phone_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.phone', id, phone),
+      phone_hash: phoneHash,
+      recipient_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.recipient', id, '1204'),
+      text_ciphertext: this.keyring.cipher.encrypt('', 'inbound_message.text', id, text),
+      meaning: 'maybe_stop',
+      scope: 'authority',
+      received_at: this.now,
+    });
     const open = {
       inbound_id: id,
       phone_hash: phoneHash,
@@ -271,10 +262,11 @@ export class StoredRows {
       action: null,
     };
     if (authorities.length === 0) return id;
-    await this.#db
-      .insertInto('inbound_authority')
-      .values(authorities.map((authority) => ({ ...open, authority_id: authority })))
-      .execute();
+    await insert(
+      this.#db,
+      'inbound_authority',
+      authorities.map((authority) => ({ ...open, authority_id: authority })),
+    );
     return id;
   }
 
@@ -288,18 +280,15 @@ export class StoredRows {
     const id = await this.reply([authority], phone, text);
     await this.#db.updateTable('inbound_message').set({ meaning: 'cancel' }).where('id', '=', id).execute();
     await this.#db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', id).execute();
-    await this.#db
-      .insertInto('inbound_appointment')
-      .values({
-        inbound_id: id,
-        authority_id: authority,
-        appointment_id: appointment,
-        slot,
-        phone_hash: this.keyring.phoneHash(phone),
-        subject: true,
-        holds: true,
-      })
-      .execute();
+    await insert(this.#db, 'inbound_appointment', {
+      inbound_id: id,
+      authority_id: authority,
+      appointment_id: appointment,
+      slot,
+      phone_hash: this.keyring.phoneHash(phone),
+      subject: true,
+      holds: true,
+    });
     return id;
   }
 
@@ -310,22 +299,19 @@ export class StoredRows {
     row: Partial<Insertable<Database['opt_out']>> = {},
   ): Promise<string> {
     const id = newId(this.now);
-    await this.#db
-      .insertInto('opt_out')
-      .values({
-        id,
-        authority_id: authority,
-        phone_hash: this.keyring.phoneHash(phone),
-        phone_ciphertext: this.keyring.cipher.encrypt(authority ?? '', 'opt_out.phone', id, phone),
-        reason: 'stop',
-        recorded_by: 'citizen',
-        inbound_id: null,
-        recorded_at: this.now,
-        lifted_by: null,
-        lift_reason: null,
-        ...row,
-      })
-      .execute();
+    await insert(this.#db, 'opt_out', {
+      id,
+      authority_id: authority,
+      phone_hash: this.keyring.phoneHash(phone),
+      phone_ciphertext: this.keyring.cipher.encrypt(authority ?? '', 'opt_out.phone', id, phone),
+      reason: 'stop',
+      recorded_by: 'citizen',
+      inbound_id: null,
+      recorded_at: this.now,
+      lifted_by: null,
+      lift_reason: null,
+      ...row,
+    });
     return id;
   }
 }

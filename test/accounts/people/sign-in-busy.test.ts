@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { signInByPassword } from '../../../src/accounts/people/sign-in.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-});
-afterAll(() => test.close());
+const test = useApp();
 
 it('a sign-in that nobody had the time to look at counts as no wrong try', async () => {
   const sent = Array.from({ length: 40 }, (_, nth) =>

@@ -1,16 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../src/clock.ts';
 import type { SendResult } from '../../../src/gateways/gateway.ts';
 import { TOO_SHORT } from '../../../src/gateways/results.ts';
 import { readGateways, setGateway } from '../../../src/staff/gateways/gateways.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { openTestDatabase } from '../../support/database.ts';
 import { ACCEPTED, RETRY, ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
-import { changeSettings, HOUR, later, PHONE, SECOND, type Sending, startSending } from '../../support/sending.ts';
+import { useOpened } from '../../support/scenario.ts';
+import { HOUR, later, PHONE, SECOND, type Sending, startSending } from '../../support/sending.ts';
 
 const CALL_MS = 10_000;
 const NOBODY: SendResult = { ...RETRY, reason: 'unreachable', code: 'ECONNREFUSED' } as SendResult;
 
-let database: TestDatabase;
 let gateway: ScriptedGateway;
 let sending: Sending;
 /** Time of this process, by its monotonic clock. */
@@ -19,14 +19,13 @@ const wait = (ms: number) => {
   nowMs += ms;
   sending.clock.now = later(ms, sending.clock.now);
 };
+const database = useOpened(() => openTestDatabase('embedded'), { each: true });
 beforeEach(async () => {
-  database = await openTestDatabase('embedded');
   gateway = new ScriptedGateway({}, 'first');
   nowMs = 1_000_000;
   sending = startSending(database, { gateway, timers: { ...systemTimers, monotonic: () => nowMs } });
   await sending.caller.health.refresh();
 });
-afterEach(() => database.close());
 
 const state = async () =>
   (
@@ -130,8 +129,8 @@ describe('a gateway that refuses nearly everything for good', () => {
   });
 
   it('is taken out where the authority that is refused is the only one that uses it', async () => {
-    await changeSettings(sending.db, 'rh', { gateways: ['first'] });
-    for (const id of ['rm', 'rs']) await changeSettings(sending.db, id, { gateways: ['second'] });
+    await sending.changeSettings('rh', { gateways: ['first'] });
+    for (const id of ['rm', 'rs']) await sending.changeSettings(id, { gateways: ['second'] });
     await answers(20, UNREGISTERED, 'rh');
     expect(await state()).toBe('unreachable');
   });

@@ -4,11 +4,9 @@ import { describeDatabases, openTestDatabase, type TestDatabase } from '../../su
 import { eventually } from '../../support/eventually.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import {
-  due,
   later,
   MINUTE,
   MONDAY,
-  multiply,
   runningClock,
   SECOND,
   type SendingOptions,
@@ -121,7 +119,7 @@ describeDatabases('the rate of a gateway', (open) => {
     });
     const one = startSending(database, { gateway, ...time });
     await one.rows.authority('rh');
-    for (let n = 0; n < 60; n++) await due(one, 'rh', `+45${20_300_000 + n}`);
+    for (let n = 0; n < 60; n++) await one.due('rh', `+45${20_300_000 + n}`);
     const two = startSending(database, { gateway, ...time, keyring: one.rows.keyring });
     await Promise.all([one.dispatcher.drain(), two.dispatcher.drain()]);
     // A process that finds nothing more goes; what it had looked at is the other's.
@@ -137,9 +135,9 @@ describeDatabases('the rate of a gateway', (open) => {
     const sending = startSending(database, { gateway, clock: runningClock() });
     for (const authority of ['flood', 'small']) await sending.rows.authority(authority);
     await sending.db.updateTable('authority').set({ max_per_number_per_day: 5_000 }).execute();
-    const one = await due(sending, 'flood', '+4520300000', { at: later(-MINUTE) });
-    await multiply(sending, one, 1_500);
-    for (let n = 0; n < 3; n++) await due(sending, 'small', `+452040000${n}`);
+    const one = await sending.due('flood', '+4520300000', { at: later(-MINUTE) });
+    await sending.multiply(one, 1_500);
+    for (let n = 0; n < 3; n++) await sending.due('small', `+452040000${n}`);
     const draining = sending.dispatcher.drain();
     const ofSmall = () => gateway.sent.filter(({ to }) => to.startsWith('+4520400')).length;
     await eventually(async () => expect(ofSmall()).toBe(3));

@@ -4,8 +4,8 @@ import { setGateway } from '../../../src/staff/gateways/gateways.ts';
 import { readGatewayTest, testGateway } from '../../../src/staff/gateways/test-sms.ts';
 import { openTestDatabase } from '../../support/database.ts';
 import { ACCEPTED, AUTH, ScriptedGateway } from '../../support/gateway.ts';
-import { drainAndSettle, due, HOUR, later, MINUTE, MONDAY, SECOND } from '../../support/sending.ts';
-import { useSending } from '../../support/suites.ts';
+import { useSending } from '../../support/scenario.ts';
+import { HOUR, later, MINUTE, MONDAY, SECOND } from '../../support/sending.ts';
 
 let first: ScriptedGateway;
 const { sending } = useSending(() => openTestDatabase(), {
@@ -28,8 +28,8 @@ const tryIt = () =>
 /** The gateway refuses a reminder for reasons of its own; afterwards it works, and its first probe is due. */
 const outAndDue = async () => {
   first.script(AUTH);
-  await due(sending, 'rh', '+4520300000', { at: later(-SECOND) });
-  await drainAndSettle(sending);
+  await sending.due('rh', '+4520300000', { at: later(-SECOND) });
+  await sending.drain();
   expect((await state()).reason).toBe('auth');
   first.script(ACCEPTED);
   sending.clock.now = later(2 * MINUTE);

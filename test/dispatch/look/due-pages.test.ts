@@ -2,8 +2,8 @@ import type { KyselyPlugin } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
 import { systemTimers } from '../../../src/clock.ts';
 import { DuePages } from '../../../src/dispatch/look/due-pages.ts';
-import { due, later, MONDAY, SECOND } from '../../support/sending.ts';
-import { describeSending } from '../../support/suites.ts';
+import { describeSending } from '../../support/scenario.ts';
+import { later, MONDAY, SECOND } from '../../support/sending.ts';
 
 const GRACE = 3 * SECOND;
 
@@ -42,18 +42,18 @@ describeSending('the looks of a process among others', (sending, database) => {
   }
 
   it('begin with the first of the others’ at each drain, and find what fell due before the last one', async () => {
-    const { reminder: last } = await due(sending, 'rh', '+4520123410');
+    const { reminder: last } = await sending.due('rh', '+4520123410');
     expect(await drained()).toEqual([last]);
-    const { reminder: before } = await due(sending, 'rh', '+4520123411', { at: new Date(MONDAY.getTime() - SECOND) });
+    const { reminder: before } = await sending.due('rh', '+4520123411', { at: new Date(MONDAY.getTime() - SECOND) });
     expect(await drained()).toEqual([before, last]);
   });
 
   it('do not repeat at each drain a look from the first that takes really long', async () => {
     tookMs = 600;
-    const { reminder: last } = await due(sending, 'rh', '+4520123410');
+    const { reminder: last } = await sending.due('rh', '+4520123410');
     expect(await drained()).toEqual([last]);
-    const { reminder: before } = await due(sending, 'rh', '+4520123411', { at: new Date(MONDAY.getTime() - SECOND) });
-    const { reminder: behind } = await due(sending, 'rh', '+4520123412', { at: later(1) });
+    const { reminder: before } = await sending.due('rh', '+4520123411', { at: new Date(MONDAY.getTime() - SECOND) });
+    const { reminder: behind } = await sending.due('rh', '+4520123412', { at: later(1) });
     at += 1;
     expect(await drained()).toEqual([behind]);
     ms += 36 * SECOND;

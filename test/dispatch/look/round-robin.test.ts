@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { RoundRobin } from '../../../src/dispatch/look/due-pages.ts';
 import { type DueReminder, type LookOptions, lookDue } from '../../../src/dispatch/look/look.sql.ts';
-import { countByStatus, drainAndSettle, due, later, MINUTE, MONDAY, multiply, PHONE } from '../../support/sending.ts';
-import { describeSending } from '../../support/suites.ts';
+import { describeSending } from '../../support/scenario.ts';
+import { later, MINUTE, MONDAY, PHONE } from '../../support/sending.ts';
 
 const OTHER = '+4520123457';
 
@@ -12,10 +12,10 @@ describeSending('where more is due than one look takes', { authority: null }, (s
   const authority = async (id: string, count: number, at = MONDAY, phone = PHONE) => {
     await sending.rows.authority(id, { maxPerNumberPerDay: 100_000 });
     const appointment = { reference: `${id}-first` };
-    await multiplyOf(id, await due(sending, id, phone, { at, appointment }), count - 1);
+    await multiplyOf(id, await sending.due(id, phone, { at, appointment }), count - 1);
   };
   const multiplyOf = async (id: string, one: { appointment: string; reminder: string }, count: number) => {
-    await multiply(sending, one, count);
+    await sending.multiply(one, count);
     await sql`update appointment set reference = ${id} || reference where reference like 'many-%'`.execute(database.db);
   };
   const look = (which: LookOptions['which'], limit: number) =>
@@ -35,9 +35,9 @@ describeSending('where more is due than one look takes', { authority: null }, (s
   it('a small authority does not wait until a large one that was first is done', async () => {
     await authority('large', 1_100, later(-2));
     await authority('small', 10, later(-1), OTHER);
-    expect(await drainAndSettle(sending)).toEqual({ looked: 1_110, started: 1_110 });
+    expect(await sending.drain()).toEqual({ looked: 1_110, started: 1_110 });
     expect(sending.gateway.sent.findLastIndex(({ to }) => to === OTHER)).toBeLessThan(700);
-    expect(await countByStatus(sending)).toEqual({ accepted: 1_110 });
+    expect(await sending.countByStatus()).toEqual({ accepted: 1_110 });
   });
 
   it('a look goes on where the last one ended, also among many of the same moment, and leaves what lies before', async () => {

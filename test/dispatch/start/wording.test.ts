@@ -3,26 +3,24 @@ import { Wordings } from '../../../src/dispatch/start/due-settings.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import { findSourcesWithAuthority } from '../../../src/store/sources.ts';
 import { openTestDatabase } from '../../support/database.ts';
+import { useSending } from '../../support/scenario.ts';
 import { MONDAY } from '../../support/sending.ts';
-import { useSending } from '../../support/suites.ts';
+import { insert } from '../../support/stored-rows.ts';
 
 const { sending } = useSending(() => openTestDatabase());
 
 /** The next wording, and the authority as it stands with it. */
 async function reword(text: string, version: number): Promise<Authority> {
   const { db } = sending;
-  await db
-    .insertInto('template_version')
-    .values({
-      authority_id: 'rh',
-      name: 'reminder',
-      language: 'da',
-      version,
-      text,
-      created_at: MONDAY,
-      created_by: 'test',
-    })
-    .execute();
+  await insert(db, 'template_version', {
+    authority_id: 'rh',
+    name: 'reminder',
+    language: 'da',
+    version,
+    text,
+    created_at: MONDAY,
+    created_by: 'test',
+  });
   await db
     .updateTable('authority')
     .set({ version: 10 + version })

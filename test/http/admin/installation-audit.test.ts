@@ -1,16 +1,10 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { PAGE_LIMIT } from '../../../src/http/paging.ts';
 import { writeAudit, writeAuditEntries } from '../../../src/store/audit.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await openTestApp('embedded');
-  await app.makeAuthority('rh');
-  await app.makeAuthority('rm');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: ['rh', 'rm'] });
 
 interface Page {
   readonly items: {

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { findPublicUrl } from '../../../src/store/installation.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
 describe('the installation', () => {
-  let test: TestApp;
   let held = true;
+  const test = useApp({ deps: () => ({ sending: { heldReason: () => (held ? 'sending_off' : null) } }) });
   beforeAll(async () => {
-    test = await openTestApp('embedded', { sending: { heldReason: () => (held ? 'sending_off' : null) } });
     await test.db.updateTable('installation').set({ public_url: 'https://original.example.org' }).execute();
   });
-  afterAll(() => test.close());
 
   it('says that nothing is sent while the database belongs to another PUBLIC_URL', async () => {
     expect(await test.json(200, '/v1/installation')).toEqual({

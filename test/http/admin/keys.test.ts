@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 describe.each(['embedded', 'postgres'] as const)('API keys (%s)', (kind) => {
-  let test: TestApp;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-    await test.makeAuthority('rh');
-    await test.makeAuthority('rm');
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind, authorities: ['rh', 'rm'] });
 
   const keys = '/v1/authorities/rh/keys';
 

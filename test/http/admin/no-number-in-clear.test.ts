@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-  await app.makeSource('rh', 'epj');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: { rh: { sources: ['epj'] } } });
 
 const CPRS = ['010190-1234', '01 01 90 1234', '010190.1234', 'CPR0101901234', '０１０１９０-１２３４'];
 const PHONES = ['20 12 34 56', '+4520123456', 'tlf. 20-12-34-56', '٢٠١٢٣٤٥٦'];

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 const KINDS = ['embedded', 'postgres'] as const;
 const PHONE = '+4520123456';
@@ -13,13 +12,8 @@ interface OptOut {
 }
 
 describe.each(KINDS)('opt-outs (%s)', (kind) => {
-  let test: TestApp;
-  let rows: StoredRows;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-    rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind });
+  const { rows } = test;
 
   /** With an operator's key, a viewer's, and one planned reminder to the number. */
   async function authority(id: string) {

@@ -1,69 +1,63 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+
+import { useApp } from '../../support/scenario.ts';
+import { insert } from '../../support/stored-rows.ts';
 
 const minutes = (count: number) => count * 60_000;
 
 describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind) => {
-  let test: TestApp;
+  const test = useApp({ kind });
   beforeAll(async () => {
-    test = await openTestApp(kind);
     for (const id of ['rh', 'rm']) {
       await test.makeAuthority(id);
       await test.makeSource(id, `${id}-epj`);
     }
     await test.makeSource('rh', 'rh-lab');
   });
-  afterAll(() => test.close());
 
   /** A reminder that was due ten minutes ago and is looked at again in an hour. */
   async function waitingReminder(source: string, change: Record<string, unknown> = {}): Promise<string> {
     const now = test.clock.now;
     const [id, appointment, authority] = [newId(now), newId(now), source.slice(0, 2)];
-    await test.db
-      .insertInto('appointment')
-      .values({
-        ...{
-          id: appointment,
-          authority_id: authority,
-          source_id: source,
-          reference: id,
-          content_hash: randomBytes(8),
-          revision: 1,
-          slot: 0,
-        },
-        ...{ status: 'booked', kind: 'visit', source_mode: 'live', received_at: now, updated_at: now },
-      })
-      .execute();
-    await test.db
-      .insertInto('reminder')
-      .values({
-        ...{
-          id,
-          authority_id: authority,
-          source_id: source,
-          appointment_id: appointment,
-          slot: 0,
-          revision: 1,
-          rule: 'day-before',
-        },
-        ...{
-          template: 'reminder',
-          language: 'da',
-          status: 'planned',
-          due_at: new Date(now.getTime() - minutes(10)),
-          due_day: '2026-11-24',
-        },
-        ...{
-          expires_at: new Date(now.getTime() + minutes(600)),
-          next_at: new Date(now.getTime() + minutes(60)),
-          created_at: now,
-          updated_at: now,
-        },
-        ...change,
-      })
-      .execute();
+    await insert(test.db, 'appointment', {
+      ...{
+        id: appointment,
+        authority_id: authority,
+        source_id: source,
+        reference: id,
+        content_hash: randomBytes(8),
+        revision: 1,
+        slot: 0,
+      },
+      ...{ status: 'booked', kind: 'visit', source_mode: 'live', received_at: now, updated_at: now },
+    });
+    await insert(test.db, 'reminder', {
+      ...{
+        id,
+        authority_id: authority,
+        source_id: source,
+        appointment_id: appointment,
+        slot: 0,
+        revision: 1,
+        rule: 'day-before',
+      },
+      ...{
+        template: 'reminder',
+        language: 'da',
+        status: 'planned',
+        due_at: new Date(now.getTime() - minutes(10)),
+        due_day: '2026-11-24',
+      },
+      ...{
+        expires_at: new Date(now.getTime() + minutes(600)),
+        next_at: new Date(now.getTime() + minutes(60)),
+        created_at: now,
+        updated_at: now,
+      },
+      ...change,
+    });
     return id;
   }
 

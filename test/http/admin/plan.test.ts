@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 interface Planned {
   reminders: Record<string, unknown>[];
 }
 
-let test: TestApp;
 let operator: string;
+const test = useApp({ authorities: { rh: { name: 'Region Hovedstaden' } } });
 beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
   operator = await test.createKey('rh', 'operator');
 });
-afterAll(() => test.close());
 
 const data = {
   id: 'A-1',

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 const KINDS = ['embedded', 'postgres'] as const;
 const PHONE = '+4520123456';
@@ -11,17 +10,14 @@ interface Page {
 }
 
 describe.each(KINDS)('what staff read (%s)', (kind) => {
-  let test: TestApp;
-  let rows: StoredRows;
+  const test = useApp({ kind });
+  const { rows } = test;
   beforeAll(async () => {
-    test = await openTestApp(kind);
-    rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     for (const id of ['own', 'foreign']) {
       await test.makeAuthority(id);
       await test.makeSource(id, id);
     }
   });
-  afterAll(() => test.close());
 
   const audit = async (authority: string, action: string) =>
     test.db

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 interface Statistics {
   from: string;
@@ -15,13 +14,9 @@ const NONE = {
   ...{ expired: 0, suppressed: 0, cancelled: 0, superseded: 0, segments: 0, optOuts: 0 },
 };
 
-let test: TestApp;
-let rows: StoredRows;
+const test = useApp({ authorities: { rh: { sources: ['rh'] } } });
+const { rows } = test;
 beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  await test.makeAuthority('rh');
-  await test.makeSource('rh', 'rh');
   const appointment = await rows.appointment('rh', null);
   const one = (day: string, row: object) => rows.reminder('rh', appointment, { due_day: day, ...row });
   await one('2026-11-24', { department: '=SUM(A1)' });
@@ -41,7 +36,6 @@ beforeAll(async () => {
   }
   await rows.optOut('rh', '+4520123456');
 });
-afterAll(() => test.close());
 
 const read = (query: string) => test.json<Statistics>(200, `/v1/authorities/rh/statistics${query}`);
 

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readOwnTemplates } from '../../../src/dispatch/start/wording.sql.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
 const KINDS = ['embedded', 'postgres'] as const;
 
 describe.each(KINDS)('templates (%s)', (kind) => {
-  let test: TestApp;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind });
 
   const path = (authority: string, name = 'reminder/da') => `/v1/authorities/${authority}/templates/${name}`;
   const save = (authority: string, text: string) => test.json(200, path(authority), { method: 'PUT', body: { text } });

@@ -7,9 +7,9 @@ import { type HttpServer, listenForHttp } from '../../../src/http-server.ts';
 import { BodyMemory } from '../../../src/runtime/body-memory.ts';
 import { createMetrics } from '../../../src/runtime/metrics.ts';
 import { parseNetwork } from '../../../src/runtime/networks.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
+import { useApp } from '../../support/scenario.ts';
 
 const MIB = 1024 * 1024;
 const TEN_MIB = 10 * MIB;
@@ -33,19 +33,17 @@ class TokenGateway extends ScriptedGateway {
   }
 }
 
-let test: TestApp;
 let server: HttpServer;
-let token: string;
 let memory: BodyMemory;
 const sockets: Socket[] = [];
 
-beforeAll(async () => {
-  test = await openTestApp(undefined, {
+const test = useApp({
+  deps: () => ({
     gateways: [new HeadedGateway(), new TokenGateway({}, 'token')],
-  });
-  await test.makeAuthority('rh');
-  token = (await test.makeSource('rh', 'epj')).token;
-  await test.makeSource('rh', 'hmac', { auth: { hmac: { header: 'X-Own-Proof' } } });
+  }),
+  authorities: { rh: { sources: { epj: {}, hmac: { auth: { hmac: { header: 'X-Own-Proof' } } } } } },
+});
+beforeAll(async () => {
   // Eight MiB: a signed sender has one of them, all signed ones together four.
   const trustedProxies = [parseNetwork('127.0.0.0/8')].filter((network) => network !== null);
   memory = new BodyMemory(8, test.deps);
@@ -55,7 +53,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   await server.close();
-  await test.close();
 });
 
 interface Conversation {
@@ -121,7 +118,7 @@ describe('a request that no body could prove is refused before a byte of its bod
   });
 
   it('and one with a right token and a body over 1 MiB is told so', async () => {
-    const right = { Authorization: `Bearer ${token}` };
+    const right = { Authorization: `Bearer ${test.token}` };
     expect(await statusOf(open('/v1/webhooks/epj', json(TEN_MIB, right)))).toBe(413);
   });
 
@@ -146,7 +143,7 @@ describe('a request that no body could prove is refused before a byte of its bod
 
 describe('bodies that are received at once', () => {
   it('have a bound together, over which 503 asks to come again, and the room is given back', async () => {
-    const right = { Authorization: `Bearer ${token}` };
+    const right = { Authorization: `Bearer ${test.token}` };
     const waiting = Array.from({ length: 8 }, () => open('/v1/webhooks/epj', json(MIB, right)));
     await eventually(async () => expect(await bytesHeld()).toBe(8 * MIB));
     const refused = open('/v1/webhooks/epj', json(10, right));
@@ -170,7 +167,7 @@ describe('bodies that are received at once', () => {
     expect(await statusOf(open('/v1/webhooks/epj', json(10, signedFrom('203.0.113.7'))))).toBe(503);
     const other = open('/v1/webhooks/hmac', json(10, signedFrom('203.0.113.8')));
     await eventually(async () => expect(await bytesHeld()).toBe(MIB + 10));
-    const proven = open('/v1/webhooks/epj', json(20, { Authorization: `Bearer ${token}` }));
+    const proven = open('/v1/webhooks/epj', json(20, { Authorization: `Bearer ${test.token}` }));
     await eventually(async () => expect(await bytesHeld()).toBe(MIB + 30));
     for (const { socket } of [flood, other, proven]) socket.destroy();
     await eventually(async () => expect(await bytesHeld()).toBe(0));
@@ -192,7 +189,7 @@ describe('bodies that are received at once', () => {
 
   it('are counted as they come where no length was said, up to 1 MiB', async () => {
     const chunk = (bytes: number) => `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`;
-    const headers = { 'Transfer-Encoding': 'chunked', Authorization: `Bearer ${token}` };
+    const headers = { 'Transfer-Encoding': 'chunked', Authorization: `Bearer ${test.token}` };
     const slow = open('/v1/webhooks/epj', { ...headers, 'Content-Type': 'application/json' });
     slow.socket.write(chunk(1_000));
     await eventually(async () => expect(await bytesHeld()).toBe(1_000));

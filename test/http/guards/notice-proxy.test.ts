@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { readAlerts } from '../../../src/operations/alerts.ts';
 import { logMissingProxies } from '../../../src/readiness.ts';
 import { createMetrics } from '../../../src/runtime/metrics.ts';
 import { parseNetwork } from '../../../src/runtime/networks.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-});
-afterAll(() => test.close());
+const test = useApp();
 
 /** The alerts about proxies, and the lines of the log, after these requests. */
 async function noticed(trusted: readonly string[], requests: readonly Readonly<Record<string, string>>[]) {

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp(undefined, { allowedSenders: ['Politi'] });
-});
-afterAll(() => test.close());
+const test = useApp({ deps: () => ({ allowedSenders: ['Politi'] }) });
 
 it('the simulator that is open on this machine responds under no name that another site chose', async () => {
   const ask = async (host: string, init?: RequestInit) =>

@@ -1,22 +1,19 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Hl7Message } from '@medplum/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { openDatabase } from '../../../src/database/connect.ts';
 import { encodeHl7 } from '../../../src/formats/hl7v2/charset.ts';
 import { Receiver } from '../../../src/sources/receive.ts';
 import { adt, segment, siu } from '../../formats/hl7v2/message.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
-let test: TestApp;
 let token: string;
 let webhookSecret: string;
+const test = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
   ({ token, webhookSecret } = await test.makeSource('rh', 'epj'));
 });
-afterAll(() => test.close());
 
 interface Sent {
   readonly source?: string;

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 interface Answer {
   readonly rows: number;
@@ -14,14 +14,10 @@ A-2;02-12-2026;kl. 10;20123451;Opgang 4;flyttet
 A-3;03-12-2026;9.15;;Opgang 4;booket
 `;
 
-let test: TestApp;
 let source: string;
 let token: string;
 let made = 0;
-beforeAll(async () => {
-  test = await openTestApp();
-});
-afterAll(() => test.close());
+const test = useApp();
 beforeEach(async () => {
   source = `clinic-${++made}`;
   await test.makeAuthority(source);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../../src/dispatch/gateways/gateway-caller.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 import {
   type BookingSystem,
   CALENDLY,
@@ -136,13 +136,8 @@ const LIVES: readonly Whole[] = [
   },
 ];
 
-let app: TestApp;
 let sources = 0;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: ['rh'] });
 
 /** All messages of a life in any order, some of them more than once. */
 function orders(life: readonly string[]): fc.Arbitrary<string[]> {

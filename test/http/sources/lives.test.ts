@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 import {
   type BookingSystem,
   CALENDLY,
@@ -25,13 +25,8 @@ import {
 /** The messages in the order in which they come, each with what stands after it. */
 type Table = readonly (readonly (readonly [message: string, stands: string])[])[];
 
-let app: TestApp;
 let sources = 0;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: ['rh'] });
 
 function check(name: string, system: BookingSystem, table: Table): void {
   describe(name, () => {

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 /** 1 January 1900 is what several booking systems have where no date is. */
 const NULL_DATE = '1900-01-01T00:00:00Z';
 
-let app: TestApp;
-let token: string;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-  ({ token } = await app.makeSource('rh', 'epj'));
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: { rh: { sources: ['epj'] } } });
 
 async function send(path: string, type: string, body: string): Promise<{ status: number; text: string }> {
-  const headers = { 'Content-Type': type, Authorization: `Bearer ${token}` };
+  const headers = { 'Content-Type': type, Authorization: `Bearer ${app.token}` };
   const response = await app.app.request(path.replace('{source}', 'epj'), { method: 'POST', headers, body });
   return { status: response.status, text: await response.text() };
 }

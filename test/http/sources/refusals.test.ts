@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { segment, siu } from '../../formats/hl7v2/message.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { findCanaries } from '../../support/canaries.ts';
+import { useApp } from '../../support/scenario.ts';
 
 interface Item {
   readonly at: string;
@@ -12,13 +12,8 @@ interface Item {
   readonly requestId: string | null;
 }
 
-let app: TestApp;
 let nth = 0;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: ['rh'] });
 
 async function open(settings: Record<string, unknown> = {}) {
   const id = `source-${++nth}`;

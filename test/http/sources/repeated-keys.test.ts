@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { appointment, type FhirClient, fhirClient } from '../../support/fhir.ts';
+import { useApp } from '../../support/scenario.ts';
 
 const REUSED = '/problems/idempotency-key-reused';
 const KEY = { 'Idempotency-Key': 'k' };
@@ -12,16 +12,11 @@ interface Line {
   problem?: { type: string; errors?: { pointer: string }[] };
 }
 
-let app: TestApp;
 let fhir: FhirClient;
 let source: string;
 let token: string;
 let sources = 0;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: ['rh'] });
 beforeEach(() => makeSource());
 
 async function makeSource(settings: object = {}): Promise<void> {

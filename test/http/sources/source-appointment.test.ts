@@ -1,23 +1,20 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 const BOOKED = {
   type: 'appointment.booked',
   data: { id: 'A-1', start: '2026-12-01T09:00:00+01:00', patient: { phone: '20 12 34 56' } },
 };
 
-let app: TestApp;
 let own: { token: string; webhookSecret: string };
 let other: { token: string };
+const app = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
   own = await app.makeSource('rh', 'epj');
   other = await app.makeSource('rh', 'other');
   await app.json(202, '/v1/webhooks/epj', { token: own.token, body: BOOKED });
 });
-afterAll(() => app.close());
 
 it('a source reads its own appointment with what became of it; the number is masked', async () => {
   const read = await app.json<Record<string, unknown>>(200, '/v1/sources/epj/appointments/A-1', { token: own.token });

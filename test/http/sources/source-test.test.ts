@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/scenario.ts';
 
 interface DryRun {
   readonly format: string;
@@ -36,12 +36,8 @@ const HL7 = [
   'AIL|1||AMB4^^^RH',
 ].join('\r');
 
-let app: TestApp;
 let nth = 0;
-beforeAll(async () => {
-  app = await openTestApp();
-});
-afterAll(() => app.close());
+const app = useApp();
 
 async function open(settings: Record<string, unknown> = {}) {
   const id = `try-${++nth}`;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
 /**
  * Requests with as many elements as they may have, each as large as fits into 1 MiB. What is counted is the turns of the
@@ -14,16 +14,14 @@ const MAPPING = {
   fields: { id: '/nr', start: '/at', phone: '/tel', locationText: '/where', patientId: '/who' },
 };
 
-let test: TestApp;
 const tokens = new Map<string, string>();
 /** The turn in which the patient of each element was read, and its content compared with what is stored. */
 const at = { read: [] as number[], decided: [] as number[] };
 let turn = 0;
 let counting = true;
 
+const test = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
   for (const [id, settings] of [
     ['json', {}],
     ['vendor', { mapping: MAPPING }],
@@ -49,7 +47,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   counting = false;
-  await test.close();
 });
 
 let made = 0;

@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../../src/dispatch/gateways/gateway-caller.ts';
 import { releaseAllMapped } from '../../../src/intake/release-mapped.ts';
 import { sweep } from '../../../src/operations/sweep.ts';
 import { segment, siu } from '../../formats/hl7v2/message.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
 const NOON = new Date('2026-11-24T11:00:00Z');
 /** The day before the appointments, when their last reminder is due. */
 const DUE = new Date('2026-11-30T11:00:00Z');
 
-let test: TestApp;
-let token: string;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { notices: { booked: true, moved: true, cancelled: true } });
-  ({ token } = await test.makeSource('rh', 'epj'));
+const test = useApp({
+  authorities: { rh: { notices: { booked: true, moved: true, cancelled: true }, sources: ['epj'] } },
 });
-afterAll(() => test.close());
 
 let made = 0;
 /** A message made a second after the one before it. @param code of SCH-25 */
@@ -28,7 +23,7 @@ function message(reference: string, event: string, code = '', change: Parameters
   return siu({ ...change, msh, sch: { 2: `${reference}^EPJ`, 25: code, ...change.sch } }, event);
 }
 
-async function post(body: string, source = 'epj', by = token): Promise<string> {
+async function post(body: string, source = 'epj', by = test.token): Promise<string> {
   const headers = { Authorization: `Bearer ${by}`, 'Content-Type': 'application/hl7-v2' };
   const response = await test.app.request(`/v1/hl7v2/${source}`, { method: 'POST', headers, body });
   expect(response.status).toBe(200);
@@ -212,7 +207,7 @@ describe('a booked appointment whose SCH-25 may say in unknown words that it has
 
   it('a dry run shows that it would wait', async () => {
     const body = message('dry', 'S12', 'Aflyst pga. sygdom');
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/hl7-v2' };
+    const headers = { Authorization: `Bearer ${test.token}`, 'Content-Type': 'application/hl7-v2' };
     const response = await test.app.request('/v1/sources/epj/test', { method: 'POST', headers, body });
     const text = await response.text();
     expect(response.status, text).toBe(200);

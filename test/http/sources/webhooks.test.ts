@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { reasonSentence } from '../../../src/http/schemas/reason-sentences.ts';
 import { EVENT_REASONS } from '../../../src/http/schemas/words.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
 interface Answer {
   result: string;
@@ -20,7 +20,6 @@ interface Sent {
   headers?: Record<string, string>;
 }
 
-let app: TestApp;
 const tokens = new Map<string, string>();
 const CAL_COM = { header: 'X-Cal-Signature-256', secret: 'the secret of Cal.com 4711' };
 const MAPPING = {
@@ -28,9 +27,8 @@ const MAPPING = {
   types: { new: 'appointment.booked', gone: 'appointment.cancelled' },
   fields: { id: '/nr', start: ['/at', '/when'], phone: '/tel' },
 };
+const app = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
   const make = async (id: string, settings?: object) =>
     tokens.set(id, (await app.makeSource('rh', id, { ...settings })).token);
   await make('epj');
@@ -42,7 +40,6 @@ beforeAll(async () => {
   await make('changing', { mapping: { ...MAPPING, types: { ...MAPPING.types, other: 'appointment.updated' } } });
   await make('vendors', { mapping: { ...MAPPING, events: '/all' } });
 });
-afterAll(() => app.close());
 
 function post<T = Answer>(
   status: number,

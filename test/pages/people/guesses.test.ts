@@ -24,7 +24,7 @@ const timers = {
 let people = 0;
 const { test } = scenario({
   authorities: { rh: { name: 'Region Hovedstaden' } },
-  deps: { timers },
+  deps: () => ({ timers }),
 });
 beforeEach(() => {
   test.clock.now = NOW;

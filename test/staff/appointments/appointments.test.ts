@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely, Updateable } from 'kysely';
+import type { Updateable } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
@@ -11,8 +11,8 @@ import { applyReceipts } from '../../../src/receipts/receipts.sql.ts';
 import { readAppointmentView } from '../../../src/staff/appointments/appointments.ts';
 import { describeDatabases } from '../../support/database.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
-import { openRows } from '../../support/open-rows.ts';
-import type { StoredRows } from '../../support/stored-rows.ts';
+import { useRows } from '../../support/scenario.ts';
+import { insert } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';
@@ -21,11 +21,7 @@ const VIEWER = { name: 'key:esk_2 Statistics', seesNumbers: false };
 const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 
 describeDatabases('reading an appointment', (open) => {
-  let db: Kysely<Database>;
-  let rows: StoredRows;
-  openRows(open, NOW, (opened) => {
-    ({ db, rows } = opened);
-  });
+  const { db, rows } = useRows(open, NOW);
 
   const read = (
     authorityId: string,
@@ -126,19 +122,16 @@ describeDatabases('reading an appointment', (open) => {
       .set({ status: 'delivered', delivered_at: at(6), updated_at: at(6) })
       .where('id', '=', message)
       .execute();
-    await db
-      .insertInto('receipt')
-      .values({
-        id: randomUUID(),
-        message_id: message,
-        callback_id: null,
-        state: 'delivered',
-        cause: null,
-        code: '1',
-        at: at(5),
-        received_at: at(6),
-      })
-      .execute();
+    await insert(db, 'receipt', {
+      id: randomUUID(),
+      message_id: message,
+      callback_id: null,
+      state: 'delivered',
+      cause: null,
+      code: '1',
+      at: at(5),
+      received_at: at(6),
+    });
 
     expect(await read(authority, 'A-4711')).toEqual({
       authority: 'life',

@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { DeliveryEvent, InboundEvent, RawCallback } from '../../../src/gateways/gateway.ts';
 import { purge } from '../../../src/operations/purge.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
+import { useApp } from '../../support/scenario.ts';
 import { later, MINUTE } from '../../support/sending.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
 const OTHER = '+4520123457';
@@ -23,15 +22,11 @@ class BatchGateway extends ScriptedGateway {
   }
 }
 
-let test: TestApp;
-let rows: StoredRows;
+const test = useApp({ each: true, deps: () => ({ gateways: [new BatchGateway()] }), authorities: ['rh'] });
+const { rows } = test;
 beforeEach(async () => {
-  test = await openTestApp('embedded', { gateways: [new BatchGateway()] });
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  await test.makeAuthority('rh');
   await rows.source('rh', 'rh');
 });
-afterEach(() => test.close());
 
 const post = async (kind: 'receipts' | 'inbound', body: string) => {
   const response = await test.request(`/v1/callbacks/scripted/${kind}?token=test-token`, {

@@ -6,11 +6,11 @@ import { newId } from '../../../src/domain/ids.ts';
 import { erasedWrongNumber } from '../../../src/domain/phone.ts';
 import { eraseCitizen } from '../../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../../src/staff/citizens/look-up-citizen.ts';
-import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { describeDatabases, openTestDatabase } from '../../support/database.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
-import { openRows } from '../../support/open-rows.ts';
+import { useOpened, useRows } from '../../support/scenario.ts';
 import { reminderNow } from '../../support/sending.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { insert, StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';
@@ -19,11 +19,7 @@ const NEIGHBOUR = '+4520123457';
 const READER = { name: 'administrator', seesNumbers: true };
 
 describeDatabases("a citizen's data", (open) => {
-  let db: Kysely<Database>;
-  let rows: StoredRows;
-  openRows(open, NOW, (opened) => {
-    ({ db, rows } = opened);
-  });
+  const { db, rows } = useRows(open, NOW);
 
   const lookUp = (authority: string, phone: string) =>
     lookUpCitizen(
@@ -173,19 +169,21 @@ describeDatabases("a citizen's data", (open) => {
       const raw_ciphertext = rows.keyring.cipher.encrypt('', 'callback.raw', id, phone);
       const dedupe_key = rows.keyring.digest('test', id);
       const phone_hash = kind === 'inbound' ? rows.keyring.phoneHash(phone) : null;
-      await db
-        .insertInto('callback')
-        .values({ id, gateway: 'simulator', kind, dedupe_key, raw_ciphertext, phone_hash, ...times })
-        .execute();
+      await insert(db, 'callback', {
+        id,
+        gateway: 'simulator',
+        kind,
+        dedupe_key,
+        raw_ciphertext,
+        phone_hash,
+        ...times,
+      });
       return id;
     };
     const aboutMessage = async (message_id: string) => {
       const callback_id = await posted('receipt');
       const row = { id: newId(NOW), message_id, callback_id, state: 'delivered', cause: null, code: null, at: null };
-      await db
-        .insertInto('receipt')
-        .values({ ...row, received_at: NOW })
-        .execute();
+      await insert(db, 'receipt', { ...row, received_at: NOW });
       return callback_id;
     };
     const withReply = async (inbound: string) => {
@@ -258,10 +256,7 @@ describeDatabases("a citizen's data", (open) => {
     const phone = '+4520555555';
     const authority = await rows.authority('lost');
     const seen = { authority_id: authority, patients: Buffer.of(), seen_at: NOW };
-    await db
-      .insertInto('department')
-      .values({ ...seen, key: 'k', name: 'Klinik 7' })
-      .execute();
+    await insert(db, 'department', { ...seen, key: 'k', name: 'Klinik 7' });
     const place = { location_text: 'Opgang 7', location_code: 'O7', language: 'so', department_code: 'K7' };
     const lose = async (department: string) => {
       const id = await rows.appointment(authority, null, { ...place, department, reference: department });
@@ -293,15 +288,13 @@ describeDatabases("a citizen's data", (open) => {
 });
 
 describe('erasing beside other writers (postgres)', () => {
-  let database: TestDatabase;
   let second: Awaited<ReturnType<typeof openDatabase>>;
+  const database = useOpened(() => openTestDatabase('postgres'));
   beforeAll(async () => {
-    database = await openTestDatabase('postgres');
     second = await openDatabase({ databaseUrl: database.url });
   });
   afterAll(async () => {
     await second.close();
-    await database.close();
   });
   const erase = ({ keyring }: StoredRows, authorityId: string) =>
     eraseCitizen({ db: database.db, keyring }, { authorityId, phone: PHONE, actor: 'test' }, NOW);

@@ -1,23 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listUnmapped } from '../../../src/store/unmapped.ts';
 import { siu } from '../../formats/hl7v2/message.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import type { DatabaseKind } from '../../support/database.ts';
+import { useApp } from '../../support/scenario.ts';
 import { later, MINUTE } from '../../support/sending.ts';
 
 const PHONE = '20123456';
 const OTHER = '20123457';
 
 describe.each<DatabaseKind>(['embedded', 'postgres'])('codes that nobody has mapped (%s)', (kind) => {
-  let test: TestApp;
-  let token: string;
   let messages = 0;
-  beforeEach(async () => {
-    test = await openTestApp(kind);
-    await test.makeAuthority('rh');
-    token = (await test.makeSource('rh', 'epj')).token;
-  });
-  afterEach(() => test.close());
+  const test = useApp({ each: true, kind, authorities: { rh: { sources: ['epj'] } } });
 
   /** Books or moves an appointment to a place. @param patient null: the message names none */
   async function book(reference: string, place: string, phone: string, patient: string | null = `P-${phone}`) {
@@ -27,7 +20,7 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('codes that nobody has map
       ail: { 3: `^^^^^^^^${place}` },
     });
     const headers = { 'Content-Type': 'application/hl7-v2' };
-    expect((await test.request('/v1/hl7v2/epj', { token, body, headers })).status).toBe(200);
+    expect((await test.request('/v1/hl7v2/epj', { token: test.token, body, headers })).status).toBe(200);
     await test.deps.receiver.idle();
   }
   const erase = (phone: string) =>

@@ -1,16 +1,10 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { expect, it } from 'vitest';
 import { ScriptedGateway } from '../../support/gateway.ts';
+import { useApp } from '../../support/scenario.ts';
 
 const PHONE = '+4520123456';
 
-let test: TestApp;
-
-beforeEach(async () => {
-  test = await openTestApp('embedded', { gateways: [new ScriptedGateway()] });
-  await test.makeAuthority('rh');
-});
-afterEach(() => test.close());
+const test = useApp({ each: true, deps: () => ({ gateways: [new ScriptedGateway()] }), authorities: ['rh'] });
 
 const citizen = <T>(action: 'lookup' | 'erase') =>
   test.json<T>(200, `/v1/authorities/rh/citizens/${action}`, { body: { phone: PHONE } });

@@ -1,21 +1,20 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { readStory, type StoryEntry } from '../../../src/staff/find/story.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { openTestDatabase } from '../../support/database.ts';
+import { useOpened } from '../../support/scenario.ts';
 import { HOUR, later, MINUTE, MONDAY, type Sending, startSending } from '../../support/sending.ts';
 
 const LIMITED = { name: 'key:esk_2 Ears', seesNumbers: false, departments: ['Øre'] };
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: false };
 const RECEIVED = later(-HOUR);
 
-let database: TestDatabase;
 let sending: Sending;
+const database = useOpened(openTestDatabase);
 beforeAll(async () => {
-  database = await openTestDatabase();
   sending = startSending(database);
   await sending.rows.authority('rh');
 });
-afterAll(() => database.close());
 
 const appointment = (row: Parameters<Sending['rows']['appointment']>[2] = {}) =>
   sending.rows.appointment('rh', null, row);

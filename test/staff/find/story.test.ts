@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { LookUpResult } from '../../../src/gateways/gateway.ts';
 import { lookUpUncertain } from '../../../src/receipts/look-up-uncertain.ts';
 import { readStory, type StoryEntry } from '../../../src/staff/find/story.ts';
 import { pauseSending, resumeSending } from '../../../src/staff/pauses.ts';
 import { settleReply } from '../../../src/staff/replies/settle-reply.ts';
-import { describeDatabases, type TestDatabase } from '../../support/database.ts';
+import { describeDatabases } from '../../support/database.ts';
 import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
-import { drainAndSettle, due, HOUR, later, MINUTE, type Sending, startSending } from '../../support/sending.ts';
+import { useOpened } from '../../support/scenario.ts';
+import { HOUR, later, MINUTE, type Sending, startSending } from '../../support/sending.ts';
+import { insert } from '../../support/stored-rows.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const VIEWER = { name: 'key:esk_2 Statistics', seesNumbers: false };
@@ -26,18 +28,16 @@ class AskableGateway extends ScriptedGateway {
 }
 
 describeDatabases('the story of an appointment', (open) => {
-  let database: TestDatabase;
   let sending: Sending;
   let gateway: AskableGateway;
   let numbers = 0;
+  const database = useOpened(open);
   beforeAll(async () => {
-    database = await open();
     gateway = new AskableGateway();
     sending = startSending(database, { gateway });
     for (const id of ['rh', 'kk']) await sending.rows.authority(id);
     await sending.rows.source('rh', 'lab');
   });
-  afterAll(() => database.close());
 
   const nextNumber = () => `+45203${String(10_000 + ++numbers)}`;
   const pass = (ms: number) => {
@@ -49,7 +49,7 @@ describeDatabases('the story of an appointment', (open) => {
   /** Entries of these kinds, in the order of the story. */
   const told = async (id: string, ...kinds: StoryEntry['kind'][]) =>
     (await storyOf(id))?.entries.filter(({ kind }) => kinds.includes(kind)) ?? [];
-  const dueNow = (phone = nextNumber()) => due(sending, 'rh', phone, { at: sending.clock.now });
+  const dueNow = (phone = nextNumber()) => sending.due('rh', phone, { at: sending.clock.now });
   const pause = (reason: string, { sourceId = null as string | null, until = null as Date | null, id = 'rh' } = {}) =>
     pauseSending(
       sending.deps,
@@ -68,13 +68,13 @@ describeDatabases('the story of an appointment', (open) => {
     await pause('Strømsvigt');
     await pause('elsewhere', { id: 'kk' });
     await pause('Flytning', { sourceId: 'lab' });
-    await drainAndSettle(sending);
+    await sending.drain();
     expect(await told(appointment, 'paused', 'resumed')).toEqual([
       { kind: 'paused', at: begun, what: 'authority', by: 'administrator', reason: 'Strømsvigt', until: null },
     ]);
     const ended = pass(MINUTE);
     await resume();
-    await drainAndSettle(sending);
+    await sending.drain();
     pass(MINUTE);
     await pause('after it had gone');
     pass(MINUTE);
@@ -113,7 +113,7 @@ describeDatabases('the story of an appointment', (open) => {
   it('tells that the gateway was asked, and goes on being asked, until it says something', async () => {
     gateway.script(UNCERTAIN);
     const { appointment } = await dueNow();
-    await drainAndSettle(sending);
+    await sending.drain();
     gateway.script(ACCEPTED);
     expect(await told(appointment, 'asked')).toEqual([]);
     const first = pass(MINUTE);
@@ -135,14 +135,14 @@ describeDatabases('the story of an appointment', (open) => {
   it('tells that a gateway had never taken an SMS, which therefore went once more', async () => {
     gateway.script(UNCERTAIN);
     const { appointment } = await dueNow();
-    await drainAndSettle(sending);
+    await sending.drain();
     gateway.script(ACCEPTED);
     const asked = pass(MINUTE);
     gateway.answer = 'not_found';
     await lookUpUncertain(sending.deps, () => false);
     gateway.answer = 'unknown';
     const sent = pass(MINUTE);
-    await drainAndSettle(sending);
+    await sending.drain();
     const entries = await told(appointment, 'asked', 'reminder');
     expect(entries.slice(-3)).toMatchObject([
       { kind: 'asked', at: asked, result: 'never', next: null },
@@ -154,16 +154,13 @@ describeDatabases('the story of an appointment', (open) => {
 
   it('tells what we answered, with the text for whoever may read the reply, and with numbers masked for viewers', async () => {
     const phone = nextNumber();
-    const { appointment } = await due(sending, 'rh', phone, { appointment: { department: 'Øre' } });
-    const other = await due(sending, 'rh', phone, { appointment: { department: 'Hjerte' } });
+    const { appointment } = await sending.due('rh', phone, { appointment: { department: 'Øre' } });
+    const other = await sending.due('rh', phone, { appointment: { department: 'Hjerte' } });
     const reply = await sending.rows.cancellation('rh', phone, appointment);
-    await sending.db
-      .insertInto('inbound_appointment')
-      .values({
-        ...{ inbound_id: reply, authority_id: 'rh', appointment_id: other.appointment, slot: 0 },
-        ...{ phone_hash: sending.rows.keyring.phoneHash(phone), subject: false, holds: false },
-      })
-      .execute();
+    await insert(sending.db, 'inbound_appointment', {
+      ...{ inbound_id: reply, authority_id: 'rh', appointment_id: other.appointment, slot: 0 },
+      ...{ phone_hash: sending.rows.keyring.phoneHash(phone), subject: false, holds: false },
+    });
     const text = 'Tak. Ring på 35 45 35 45.';
     const answered = { inbound_id: reply, template: 'cancel-received', text, handed_over_at: later(MINUTE) } as const;
     await sending.rows.message('rh', null, phone, answered);
@@ -184,7 +181,7 @@ describeDatabases('the story of an appointment', (open) => {
 
   it('tells answers on behalf of the installation only to whom their reply concerns, and to its administrator', async () => {
     const phone = nextNumber();
-    const { appointment } = await due(sending, 'rh', phone);
+    const { appointment } = await sending.due('rh', phone);
     const stop = await sending.rows.reply([], phone, 'STOP');
     await sending.rows.optOut(null, phone, { inbound_id: stop });
     const start = await sending.rows.reply(['rh'], phone, 'START');
@@ -217,10 +214,11 @@ describeDatabases('the story of an appointment', (open) => {
       numbered_at: at,
     };
     const types = ['reminder.failed', 'appointment.unreachable', 'citizen.opted_out'] as const;
-    await sending.db
-      .insertInto('event')
-      .values(types.map((type, nth) => ({ ...event, id: randomUUID(), sequence: 1_000 + nth, type })))
-      .execute();
+    await insert(
+      sending.db,
+      'event',
+      types.map((type, nth) => ({ ...event, id: randomUUID(), sequence: 1_000 + nth, type })),
+    );
     const events = await told(appointment, 'event');
     expect(events.map((entry) => entry.kind === 'event' && entry.event.type)).toEqual(types);
   });
@@ -240,7 +238,7 @@ describeDatabases('the story of an appointment', (open) => {
       { kind: 'settled', by: STAFF.name, action: 'wrong_number' },
     ]);
     const row = { appointment: { received_at: pass(MINUTE) } };
-    const later = await due(sending, 'rh', phone, row);
+    const later = await sending.due('rh', phone, row);
     expect(await told(later.appointment, 'reply')).toEqual([]);
   });
 });

@@ -4,9 +4,8 @@ import type { Reader } from '../../../src/accounts/phone-access.ts';
 import type { Database } from '../../../src/database/tables.ts';
 import { type InboundPlace, readReplies } from '../../../src/staff/replies/replies.ts';
 import { describeDatabases } from '../../support/database.ts';
-import { openRows } from '../../support/open-rows.ts';
 import { pagesRead } from '../../support/pages-read.ts';
-import type { StoredRows } from '../../support/stored-rows.ts';
+import { useRows } from '../../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const VIEWER: Reader = { name: 'key:esk_1 Statistics', seesNumbers: false };
@@ -15,11 +14,7 @@ const MANY = 4_500;
 const MOST_PAGES = { all: 10_000, department: 30_000 };
 
 describeDatabases('few replies among thousands', (open) => {
-  let db: Kysely<Database>;
-  let rows: StoredRows;
-  openRows(open, NOW, (opened) => {
-    ({ db, rows } = opened);
-  });
+  const { db, rows } = useRows(open, NOW);
   beforeAll(async () => {
     // Pages that tests before this one have left in the indexes would be planned for.
     await sql`truncate appointment, inbound_message cascade`.execute(db);

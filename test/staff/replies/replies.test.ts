@@ -1,11 +1,9 @@
-import type { Kysely } from 'kysely';
 import { expect, it } from 'vitest';
-import type { Database } from '../../../src/database/tables.ts';
 import type { SettleAction } from '../../../src/domain/replies/settle.ts';
 import { readReplies } from '../../../src/staff/replies/replies.ts';
 import { settleReply } from '../../../src/staff/replies/settle-reply.ts';
 import { describeDatabases } from '../../support/database.ts';
-import { openRows } from '../../support/open-rows.ts';
+import { useRows } from '../../support/scenario.ts';
 import { reminderNow } from '../../support/sending.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -17,11 +15,7 @@ const VIEWER = { name: 'key:esk_2 Statistics', seesNumbers: false };
 const HELD = { held_reason: 'reply_needs_a_person', next_at: new Date('2026-12-01T07:00:00Z') };
 
 describeDatabases('replies that a person must read', (open) => {
-  let db: Kysely<Database>;
-  let rows: StoredRows;
-  openRows(open, NOW, (opened) => {
-    ({ db, rows } = opened);
-  });
+  const { db, rows } = useRows(open, NOW);
 
   const deps = () => ({ db, keyring: rows.keyring });
   const settle = (authorityId: string, id: string, action: SettleAction) =>

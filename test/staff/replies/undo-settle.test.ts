@@ -1,13 +1,11 @@
-import type { Kysely } from 'kysely';
 import { expect, it } from 'vitest';
-import type { Database } from '../../../src/database/tables.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import type { SettleAction } from '../../../src/domain/replies/settle.ts';
 import { recordOptOut } from '../../../src/opt-outs/opt-outs.ts';
 import { settleReply } from '../../../src/staff/replies/settle-reply.ts';
 import { undoSettle } from '../../../src/staff/replies/undo-settle.ts';
 import { describeDatabases } from '../../support/database.ts';
-import { openRows } from '../../support/open-rows.ts';
+import { useRows } from '../../support/scenario.ts';
 import type { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -16,11 +14,7 @@ const PHONE = '+4520123456';
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 
 describeDatabases('taking back how a reply was settled', (open) => {
-  let db: Kysely<Database>;
-  let rows: StoredRows;
-  openRows(open, NOW, (opened) => {
-    ({ db, rows } = opened);
-  });
+  const { db, rows } = useRows(open, NOW);
 
   const deps = () => ({ db, keyring: rows.keyring });
   const settle = (authorityId: string, id: string, action: SettleAction, when = at(10)) =>

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { foldStatistics, readStatistics, readStatisticsOf } from '../../../src/staff/statistics/statistics.sql.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { openTestDatabase } from '../../support/database.ts';
+import { useRows } from '../../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PERIOD = { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' };
 
 describe('statistics by reason', () => {
-  let database: TestDatabase;
-  let rows: StoredRows;
+  const { database, rows } = useRows(openTestDatabase, NOW);
   beforeAll(async () => {
-    database = await openTestDatabase();
-    rows = new StoredRows(database.db, NOW);
     await rows.authority('rh');
   });
-  afterAll(() => database.close());
 
   const counted = async () => {
     const counts = await readStatistics(database.db, 'reason', PERIOD);

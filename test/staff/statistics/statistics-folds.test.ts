@@ -6,6 +6,7 @@ import type { ReminderStatus } from '../../../src/domain/reminder.ts';
 import { type Dimension, foldStatistics, readStatistics } from '../../../src/staff/statistics/statistics.sql.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../../support/contention.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { insert } from '../../support/stored-rows.ts';
 
 const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
 const PERIOD = { authorityId: 'rh', from: '2026-10-15', to: '2027-01-15' };
@@ -20,10 +21,7 @@ async function append(
 ): Promise<void> {
   const route = { gateway: 'kannel', country: 'DK', reason: 'none' };
   const same = { authority_id: 'rh', template: 'reminder', language: 'da', ...route };
-  await db
-    .insertInto('statistics_delta')
-    .values({ ...same, status, day, department, reminders, segments: 2 * reminders })
-    .execute();
+  await insert(db, 'statistics_delta', { ...same, status, day, department, reminders, segments: 2 * reminders });
 }
 
 const pages = (db: Kysely<Database>) => Promise.all(BYS.map((by) => readStatistics(db, by, PERIOD)));

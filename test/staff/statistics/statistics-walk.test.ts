@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Kysely, type KyselyPlugin, sql, type Transaction } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { recover } from '../../../src/dispatch/processes.ts';
@@ -19,6 +19,7 @@ import { type Dimension, foldStatistics, readStatistics } from '../../../src/sta
 import { lockLiveOptOuts } from '../../../src/store/opt-outs.ts';
 import { describeDatabases, type TestDatabase } from '../../support/database.ts';
 import { ACCEPTED, OPTED_OUT, REJECTED, RETRY, UNCERTAIN } from '../../support/gateway.ts';
+import { useOpened } from '../../support/scenario.ts';
 import { later, postEvent, SECOND, type Sending, startSending } from '../../support/sending.ts';
 
 const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
@@ -397,14 +398,12 @@ function sorted(counts: readonly object[]): string[] {
 }
 
 describeDatabases('statistics, the list of uncertain messages and the history', (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let walks = 0;
+  const database = useOpened(open);
   beforeAll(async () => {
-    database = await open();
     db = database.db;
   });
-  afterAll(() => database.close());
 
   it('are exact at every moment, also inside a call, whatever happens to reminders in whatever order', async () => {
     const policy = fc.constantFrom('hold' as const, 'resend' as const);

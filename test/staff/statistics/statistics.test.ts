@@ -11,8 +11,7 @@ import {
   type StatisticsPeriod,
 } from '../../../src/staff/statistics/statistics.sql.ts';
 import { describeDatabases } from '../../support/database.ts';
-import { openRows } from '../../support/open-rows.ts';
-import type { StoredRows } from '../../support/stored-rows.ts';
+import { useRows } from '../../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
@@ -95,12 +94,8 @@ const life = fc.array(
 );
 
 describeDatabases('statistics', (open) => {
-  let db: Kysely<Database>;
-  let rows: StoredRows;
   let number = 0;
-  openRows(open, NOW, (opened) => {
-    ({ db, rows } = opened);
-  });
+  const { db, rows } = useRows(open, NOW);
 
   /** A reminder and its message, as they are by now. */
   interface Life {

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readUnreached } from '../../../src/staff/to-do/unreached.ts';
 import { findAuthority } from '../../../src/store/authorities.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.makeAuthority('rh');
-  await app.makeSource('rh', 'rh');
-});
-afterAll(() => app.close());
+const app = useApp({ authorities: { rh: { sources: ['rh'] } } });
 
 it.each([
   ['by its name', 'Røntgen', 'Røntgen'],
