@@ -16,33 +16,26 @@ import {
 } from './reading.ts';
 
 const BASE = 'https://fhir.example/r4';
+/** Each entry's index with the status of its appointment, or its kind, in the order in which they are applied. */
 const versions = (body: unknown) =>
-  read(body).entries.map(({ element, index }) => [
-    index,
-    element.kind === 'group' ? element.group.members[0]?.status : element.kind,
-  ]);
-const SEVERAL = [
-  'transaction',
-  'batch',
-  'history',
-  'collection',
-  'searchset',
-  'message',
-  'subscription-notification',
-  'unheard-of',
-];
+  read(body)
+    .entries.map(({ element: e, index }) => `${index} ${e.kind === 'group' ? e.group.members[0]?.status : e.kind}`)
+    .join(', ');
+/** The entry of a Bundle that asks for something. */
+const asks = (method: string, url: string, resource?: object) => ({ resource, request: { method, url } });
+const slot = { resource: { resourceType: 'Slot' } };
+const booked = (changes: Record<string, unknown> = {}) => ({ resource: appointment(changes) });
+const patient = { resource: PATIENT };
+const actors = (...references: string[]) => references.map((reference) => ({ actor: { reference } }));
+const REMOVED = { id: 'A-1', rest: 'entered-in-error' };
 
 describe('a single request', () => {
   it.each([
     ['PUT of HAPI', { method: 'PUT', resourceType: 'Appointment', id: 'A-1' }],
     ['POST of Medplum', { method: 'POST' }],
   ] as const)('%s holds one appointment', (_, request) => {
-    expect(read(appointment(), {}, request)).toMatchObject({
-      bundle: false,
-      kind: 'resource',
-      size: 1,
-      toReadBack: [],
-    });
+    const expected = { bundle: false, kind: 'resource', size: 1, toReadBack: [] };
+    expect(read(appointment(), {}, request)).toMatchObject(expected);
   });
 
   it.each([undefined, {}])('an empty body is a ping: %j', (body) => {
@@ -56,62 +49,48 @@ describe('a single request', () => {
   ] as const)('%s deletes', (_, request) => {
     const reading = read(request.body, {}, request);
     expect(reading.kind).toBe('delete');
-    expect(groupOf(reading)).toMatchObject({
-      id: 'A-1',
-      rest: 'entered-in-error',
-      members: [{ reference: 'A-1', status: 'entered-in-error', start: undefined, test: undefined }],
-    });
+    const members = [{ reference: 'A-1', status: 'entered-in-error', start: undefined, test: undefined }];
+    expect(groupOf(reading)).toMatchObject({ ...REMOVED, members });
   });
 
-  it('deleting anything else changes nothing', () => {
-    expect(whysOf(read(undefined, {}, { method: 'DELETE', resourceType: 'Patient', id: 'p1' }))).toHaveLength(1);
-    expect(whysOf(read({}, {}, { deletedResource: 'Patient/p1' }))).toHaveLength(1);
-    expect(whysOf(read({}, {}, { deletedResource: 'nonsense' }))).toHaveLength(1);
+  it.each([
+    { method: 'DELETE', resourceType: 'Patient', id: 'p1', body: undefined } as const,
+    { deletedResource: 'Patient/p1', body: {} },
+    { deletedResource: 'nonsense', body: {} },
+  ])('deleting anything else changes nothing: %j', (request) => {
+    expect(whysOf(read(request.body, {}, request))).toHaveLength(1);
   });
 
   it('a CPR number as the id of what is deleted is refused', () => {
-    expect(
-      faultsOf(() => read(undefined, {}, { method: 'DELETE', resourceType: 'Appointment', id: '0101011234' })),
-    ).toEqual(['Appointment.id cpr']);
+    const request = { method: 'DELETE', resourceType: 'Appointment', id: '0101011234' } as const;
+    expect(faultsOf(() => read(undefined, {}, request))).toEqual(['Appointment.id cpr']);
   });
 
-  it.each(['Slot', 'Encounter', 'AppointmentResponse', 'OperationOutcome', 'Constructor'])(
-    '%s is left alone',
-    (resourceType) => {
-      expect(whysOf(read({ ...appointment(), resourceType }))).toHaveLength(1);
-      expect(
-        whysOf(read({ ...appointment(), resourceType }, {}, { method: 'PUT', resourceType, id: 'x' })),
-      ).toHaveLength(1);
-    },
-  );
+  const OTHERS = ['Slot', 'Encounter', 'AppointmentResponse', 'OperationOutcome', 'Constructor'];
+  it.each(OTHERS)('%s is left alone', (resourceType) => {
+    for (const request of [{}, { method: 'PUT', resourceType, id: 'x' } as const])
+      expect(whysOf(read(appointment({ resourceType }), {}, request))).toHaveLength(1);
+  });
 
   it('a Bundle that is stored under an id is read like one that is posted', () => {
-    const body = bundle('collection', { resource: appointment() });
+    const body = bundle('collection', booked());
     const stored = read(body, {}, { method: 'PUT', resourceType: 'Bundle', id: 'b1' });
     expect(stored).toEqual(read(body));
     expect(eventOf(stored).reference).toBe('A-1');
   });
 
   it('a resource outranks the header of Medplum', () => {
-    expect(groupOf(read(appointment({ id: 'A-2' }), {}, { deletedResource: 'Appointment/A-1' }))).toMatchObject({
-      id: 'A-2',
-      members: [{ status: 'booked' }],
-    });
+    const group = groupOf(read(appointment({ id: 'A-2' }), {}, { deletedResource: 'Appointment/A-1' }));
+    expect(group).toMatchObject({ id: 'A-2', members: [{ status: 'booked' }] });
   });
 
   it('a deletion has the time of its history, else that of its receipt', () => {
-    expect(eventOf(read(undefined, {}, { method: 'DELETE', resourceType: 'Appointment', id: 'A-1' }))).toMatchObject({
-      version: null,
-      occurredAt: expect.any(Date),
-      atReceipt: true,
-    });
-    const request = { method: 'DELETE', url: 'Appointment/A-1' };
+    const sent = eventOf(read(undefined, {}, { method: 'DELETE', resourceType: 'Appointment', id: 'A-1' }));
+    expect(sent).toMatchObject({ version: null, occurredAt: expect.any(Date), atReceipt: true });
     const response = { lastModified: '2026-11-23T08:00:00Z', etag: 'W/"4"' };
-    expect(eventOf(read(bundle('history', { request, response })))).toMatchObject({
-      version: 4,
-      occurredAt: new Date(response.lastModified),
-    });
-    expect(eventOf(read(bundle('history', { request, response }))).atReceipt).toBeUndefined();
+    const listed = eventOf(read(bundle('history', { ...asks('DELETE', 'Appointment/A-1'), response })));
+    expect(listed).toMatchObject({ version: 4, occurredAt: new Date(response.lastModified) });
+    expect(listed.atReceipt).toBeUndefined();
   });
 
   it.each([
@@ -139,157 +118,122 @@ describe('a single request', () => {
 });
 
 describe('a Bundle', () => {
-  it.each(SEVERAL)('of type %s gives every appointment in it', (type) => {
-    const reading = read(
-      bundle(
-        type,
-        { resource: { resourceType: 'Slot' } },
-        { resource: appointment() },
-        { resource: appointment({ id: 'A-2' }) },
-      ),
-    );
+  it.each([
+    ...['transaction', 'batch', 'history', 'collection', 'searchset', 'message', 'subscription-notification'],
+    'unheard-of',
+  ])('of type %s gives every appointment in it', (type) => {
+    const reading = read(bundle(type, slot, booked(), booked({ id: 'A-2' })));
     expect(newsOf(reading)).toHaveLength(2);
     expect(reading).toMatchObject({ bundle: true, size: 3, messageId: 'Bundle/b1' });
     expect(reading.entries.map(({ index }) => index).sort()).toEqual([0, 1, 2]);
   });
 
   it.each(['document', 'transaction-response', 'batch-response'])('of type %s changes nothing', (type) => {
-    expect(whysOf(read(bundle(type, { resource: appointment() })))).toHaveLength(1);
+    expect(whysOf(read(bundle(type, booked())))).toHaveLength(1);
   });
 
   it('without any appointment changes nothing', () => {
-    expect(whysOf(read(bundle('collection', { resource: { resourceType: 'Slot' } }, 'x', null, {})))).toHaveLength(4);
+    expect(whysOf(read(bundle('collection', slot, 'x', null, {})))).toHaveLength(4);
     expect(read(bundle('collection'))).toMatchObject({ entries: [], size: 0 });
     expect(read({ resourceType: 'Bundle' })).toMatchObject({ entries: [], size: 0 });
   });
 
   it('with one bad appointment gives the others, and the location of the bad one', () => {
-    const reading = read(
-      bundle('transaction', { resource: appointment({ status: 'maybe' }) }, { resource: appointment({ id: 'A-2' }) }),
-    );
-    const [bad, good] = reading.entries;
-    expect(bad).toMatchObject({
-      index: 0,
-      path: 'Bundle.entry[0].resource',
-      element: { kind: 'refused', reference: 'A-1' },
-    });
-    expect(bad?.element.kind === 'refused' && bad.element.problem.faults).toMatchObject([
-      { pointer: 'Bundle.entry[0].resource.status' },
+    const path = 'Bundle.entry[0].resource';
+    const problem = { faults: [expect.objectContaining({ pointer: `${path}.status` })] };
+    expect(read(bundle('transaction', booked({ status: 'maybe' }), booked({ id: 'A-2' }))).entries).toMatchObject([
+      { index: 0, path, element: { kind: 'refused', reference: 'A-1', problem } },
+      { index: 1, element: { kind: 'group' } },
     ]);
-    expect(good).toMatchObject({ index: 1, element: { kind: 'group' } });
   });
 
   it('takes the id of a PUT from its address, and deletes by DELETE', () => {
-    const put = bundle('transaction', {
-      resource: appointment({ id: undefined }),
-      request: { method: 'PUT', url: 'Appointment/A-7' },
-    });
+    const put = bundle('transaction', asks('PUT', 'Appointment/A-7', appointment({ id: undefined })));
     expect(eventOf(read(put)).reference).toBe('A-7');
     for (const entry of [
-      { request: { method: 'DELETE', url: 'Appointment/A-7' } },
-      { request: { method: 'DELETE', url: `${BASE}/Appointment/A-7` } },
-      { fullUrl: `${BASE}/Appointment/A-7`, request: { method: 'DELETE' } },
+      asks('DELETE', 'Appointment/A-1'),
+      asks('DELETE', `${BASE}/Appointment/A-1`),
+      { fullUrl: `${BASE}/Appointment/A-1`, request: { method: 'DELETE' } },
     ])
-      expect(groupOf(read(bundle('history', entry)))).toMatchObject({ id: 'A-7', rest: 'entered-in-error' });
+      expect(groupOf(read(bundle('history', entry)))).toMatchObject(REMOVED);
   });
 
   it('refuses unsupported operations on an appointment: patches and conditional deletions', () => {
-    const patch = { resource: { resourceType: 'Parameters' }, request: { method: 'PATCH', url: 'Appointment/A-7' } };
-    expect(newsOf(read(bundle('batch', patch)))).toMatchObject([
-      { kind: 'refused', problem: { faults: [{ code: 'not_supported' }] } },
-    ]);
-    const gone = {
-      resource: appointment({ id: undefined }),
-      request: { method: 'DELETE', url: 'Appointment?identifier=4' },
-    };
-    expect(newsOf(read(bundle('batch', gone)))).toMatchObject([{ kind: 'refused' }]);
-    const asked = read(bundle('batch', { request: { method: 'GET', url: 'Appointment/A-7' } }));
+    const readOne = (...entry: Parameters<typeof asks>) => read(bundle('batch', asks(...entry)));
+    const parameters = { resourceType: 'Parameters' };
+    const notSupported = { kind: 'refused', problem: { faults: [{ code: 'not_supported' }] } };
+    expect(newsOf(readOne('PATCH', 'Appointment/A-1', parameters))).toMatchObject([notSupported]);
+    const conditional = readOne('DELETE', 'Appointment?identifier=4', appointment({ id: undefined }));
+    expect(newsOf(conditional)).toMatchObject([{ kind: 'refused' }]);
+    const asked = readOne('GET', 'Appointment/A-1');
     expect([whysOf(asked).length, asked.toReadBack]).toEqual([1, []]);
-    const odd = { resource: { resourceType: 'Parameters' }, request: { method: 'DELETE', url: 'Appointment/A-7' } };
-    expect(groupOf(read(bundle('batch', odd)))).toMatchObject({ id: 'A-7', rest: 'entered-in-error' });
+    expect(groupOf(readOne('DELETE', 'Appointment/A-1', parameters))).toMatchObject(REMOVED);
   });
 
   it('refuses appointments in a Bundle within it, and leaves any other alone', () => {
-    expect(
-      newsOf(read(bundle('batch', { resource: bundle('collection', { resource: appointment() }) }))),
-    ).toMatchObject([{ kind: 'refused' }]);
-    expect(whysOf(read(bundle('batch', { resource: bundle('collection', { resource: PATIENT }) })))).toHaveLength(1);
+    const within = (entry: object) => read(bundle('batch', { resource: bundle('collection', entry) }));
+    expect(newsOf(within(booked()))).toMatchObject([{ kind: 'refused' }]);
+    expect(whysOf(within(patient))).toHaveLength(1);
   });
 
   it('holds at most a thousand appointments, groups counted by their members, and 5,000 entries', () => {
-    const many = (count: number, changes = {}) =>
-      bundle(
-        'batch',
-        ...Array.from({ length: count }, (_, n) => ({
-          resource: { resourceType: 'Appointment', id: `A-${n}`, status: 'cancelled', ...changes },
-        })),
-      );
+    const nth = (n: number) => ({ resourceType: 'Appointment', id: `A-${n}`, status: 'cancelled' });
+    const many = (length: number, changes = {}) =>
+      bundle('batch', ...Array.from({ length }, (_, n) => ({ resource: { ...nth(n), ...changes } })));
     expect(newsOf(read(many(1000)))).toHaveLength(1000);
-    expect(faultsOf(() => read(many(1001)))).toEqual(['Bundle.entry too_big']);
-    expect(faultsOf(() => read(many(1001, { status: 'maybe' })))).toEqual(['Bundle.entry too_big']);
-    const participant = [{ actor: { reference: 'Patient/1' } }, { actor: { reference: 'Patient/2' } }];
-    expect(faultsOf(() => read(many(501, { participant })))).toEqual(['Bundle.entry too_big']);
-    expect(faultsOf(() => read(bundle('batch', ...Array.from({ length: 5001 }, () => ({})))))).toEqual([
-      'Bundle.entry too_big',
-    ]);
+    const participant = actors('Patient/1', 'Patient/2');
+    for (const body of [
+      many(1001),
+      many(1001, { status: 'maybe' }),
+      many(501, { participant }),
+      bundle('batch', ...Array(5001).fill({})),
+    ])
+      expect(faultsOf(() => read(body))).toEqual(['Bundle.entry too_big']);
   });
 
   it('in which two patients have no number of their own never gives one the other’s', () => {
-    const two = bundle(
-      'collection',
-      { resource: referring() },
-      { resource: referring({ id: 'A-2', participant: [{ actor: { reference: 'Patient/p2' } }] }) },
-      { resource: PATIENT },
-    );
-    const [first, second] = newsOf(read(two));
+    const other = { resource: referring({ id: 'A-2', participant: actors('Patient/p2') }) };
+    const [first, second] = newsOf(read(bundle('collection', { resource: referring() }, other, patient)));
     expect(first).toMatchObject({ group: { members: [{ phone: ['20 12 34 56'] }] } });
     expect(second).toMatchObject({ group: { members: [{ phone: undefined, patientKey: keyOf('p2') }] } });
   });
 });
 
 describe('patients in a Bundle', () => {
+  const version = (n: number) => ({
+    resource: { ...PATIENT, meta: { versionId: `${n}` }, telecom: [{ system: 'phone', value: `2000000${n}` }] },
+  });
+
   it('update what is stored when they are sent by themselves', () => {
-    expect(patientOf(read(bundle('transaction', { resource: PATIENT }))).patientKey).toEqual(keyOf('p1'));
+    expect(patientOf(read(bundle('transaction', patient))).patientKey).toEqual(keyOf('p1'));
     expect(whysOf(read(bundle('transaction', { resource: { ...PATIENT, id: undefined } })))).toHaveLength(1);
-    expect(
-      whysOf(read(bundle('transaction', { resource: PATIENT, request: { method: 'DELETE', url: 'Patient/p1' } }))),
-    ).toHaveLength(1);
+    expect(whysOf(read(bundle('transaction', asks('DELETE', 'Patient/p1', PATIENT))))).toHaveLength(1);
   });
 
   it('are read with the appointment that they are there for, whichever comes first', () => {
-    expect(newsOf(read(bundle('searchset', { resource: PATIENT }, { resource: referring() })))).toMatchObject([
-      { kind: 'group' },
-    ]);
+    const news = newsOf(read(bundle('searchset', patient, { resource: referring() })));
+    expect(news).toMatchObject([{ kind: 'group' }]);
   });
 
   it('have no number any more when they are deleted', () => {
-    const gone = { resource: PATIENT, request: { method: 'DELETE', url: 'Patient/p1' } };
+    const gone = asks('DELETE', 'Patient/p1', PATIENT);
     expect(eventOf(read(bundle('transaction', { resource: referring() }, gone))).phone).toBeUndefined();
   });
 
   it('count in their newest version, also by the address that all versions share', () => {
     const fullUrl = `${BASE}/Patient/p1`;
-    const version = (versionId: string, value: string) => ({
-      fullUrl,
-      resource: { ...PATIENT, meta: { versionId }, telecom: [{ system: 'phone', value }] },
-    });
-    const asking = { resource: referring({ participant: [{ actor: { reference: fullUrl } }] }) };
-    for (const order of [
-      [version('2', '20000002'), version('1', '20000001')],
-      [version('1', '20000001'), version('2', '20000002')],
-    ])
+    const versions = [1, 2].map((n) => ({ fullUrl, ...version(n) }));
+    const asking = { resource: referring({ participant: actors(fullUrl) }) };
+    for (const order of [versions, versions.toReversed()])
       expect(eventOf(read(bundle('history', asking, ...order))).phone).toEqual(['20000002']);
   });
 
   it('count in their newest version', () => {
-    const at = (versionId: string, value: string) => ({
-      resource: { ...PATIENT, meta: { versionId }, telecom: [{ system: 'phone', value }] },
-    });
-    expect(patientOf(read(bundle('history', at('1', '20000001'), at('2', '20000002')))).phone).toEqual(['20000002']);
-    expect(newsOf(read(bundle('history', at('1', '20000001'), at('2', '20000002'))))).toHaveLength(1);
-    expect(
-      eventOf(read(bundle('history', { resource: referring() }, at('2', '20000002'), at('1', '20000001')))).phone,
-    ).toEqual(['20000002']);
+    const reading = read(bundle('history', version(1), version(2)));
+    expect(patientOf(reading).phone).toEqual(['20000002']);
+    expect(newsOf(reading)).toHaveLength(1);
+    const asking = { resource: referring() };
+    expect(eventOf(read(bundle('history', asking, version(2), version(1)))).phone).toEqual(['20000002']);
   });
 });
 
@@ -300,18 +244,12 @@ describe('several versions of one appointment', () => {
   });
 
   it('go from old to new by their numbers', () => {
-    expect(versions(bundle('history', at('cancelled', { versionId: '10' }), at('booked', { versionId: '9' })))).toEqual(
-      [
-        [1, 'booked'],
-        [0, 'cancelled'],
-      ],
+    expect(versions(bundle('history', at('cancelled', { versionId: '10' }), at('booked', { versionId: '9' })))).toBe(
+      '1 booked, 0 cancelled',
     );
-    expect(
-      versions(bundle('collection', at('booked', { versionId: '9' }), at('cancelled', { versionId: '10' }))),
-    ).toEqual([
-      [0, 'booked'],
-      [1, 'cancelled'],
-    ]);
+    expect(versions(bundle('collection', at('booked', { versionId: '9' }), at('cancelled', { versionId: '10' })))).toBe(
+      '0 booked, 1 cancelled',
+    );
   });
 
   it('go by their times where numbers are missing', () => {
@@ -319,66 +257,47 @@ describe('several versions of one appointment', () => {
       at('cancelled', { lastUpdated: '2026-11-24T07:00:01Z' }),
       at('booked', { versionId: '9', lastUpdated: '2026-11-24T07:00:00Z' }),
     ];
-    expect(versions(bundle('history', ...entries))).toEqual([
-      [1, 'booked'],
-      [0, 'cancelled'],
-    ]);
-    expect(versions(bundle('history', ...entries.reverse()))).toEqual([
-      [0, 'booked'],
-      [1, 'cancelled'],
-    ]);
+    expect(versions(bundle('history', ...entries))).toBe('1 booked, 0 cancelled');
+    expect(versions(bundle('history', ...entries.reverse()))).toBe('0 booked, 1 cancelled');
   });
 
   it('keep their order in a notification', () => {
-    const parameters = {
-      resource: { resourceType: 'Parameters', parameter: [{ name: 'type', valueCode: 'event-notification' }] },
-    };
-    expect(versions(bundle('history', parameters, at('booked', undefined), at('cancelled', undefined)))).toEqual([
-      [1, 'booked'],
-      [2, 'cancelled'],
-      [0, 'ignored'],
-    ]);
+    const parameter = [{ name: 'type', valueCode: 'event-notification' }];
+    const parameters = { resourceType: 'Parameters', parameter };
+    expect(
+      versions(bundle('history', { resource: parameters }, at('booked', undefined), at('cancelled', undefined))),
+    ).toBe('1 booked, 2 cancelled, 0 ignored');
   });
 
   it('have the newest first in a history, and keep their order elsewhere, without version and time', () => {
     const entries = [at('cancelled', undefined), at('booked', undefined)];
-    expect(versions(bundle('history', ...entries))).toEqual([
-      [1, 'booked'],
-      [0, 'cancelled'],
-    ]);
-    expect(versions(bundle('batch', ...entries))).toEqual([
-      [0, 'cancelled'],
-      [1, 'booked'],
-    ]);
+    expect(versions(bundle('history', ...entries))).toBe('1 booked, 0 cancelled');
+    expect(versions(bundle('batch', ...entries))).toBe('0 cancelled, 1 booked');
   });
 
   it('take their version from the entry where the resource is gone', () => {
-    const gone = {
-      request: { method: 'DELETE', url: 'Appointment/A-1' },
-      response: { status: '204', etag: 'W/"11"', lastModified: '2026-11-24T07:30:00Z' },
-    };
-    const reading = read(bundle('history', gone, at('booked', { versionId: '10' })));
-    expect(reading.entries.map(({ index }) => index)).toEqual([1, 0]);
-    expect(reading.entries[1]?.element).toMatchObject({
-      group: { members: [{ version: 11, occurredAt: new Date('2026-11-24T07:30:00Z') }] },
-    });
+    const lastModified = '2026-11-24T07:30:00Z';
+    const response = { status: '204', etag: 'W/"11"', lastModified };
+    const gone = { ...asks('DELETE', 'Appointment/A-1'), response };
+    const { entries } = read(bundle('history', gone, at('booked', { versionId: '10' })));
+    expect(entries.map(({ index }) => index)).toEqual([1, 0]);
+    const members = [{ version: 11, occurredAt: new Date(lastModified) }];
+    expect(entries[1]?.element).toMatchObject({ group: { members } });
   });
 });
 
 describe('a message', () => {
   it('that responds to another one changes nothing', () => {
     const header = { resourceType: 'MessageHeader', response: { identifier: 'x', code: 'ok' } };
-    expect(whysOf(read(bundle('message', { resource: header }, { resource: appointment() })))).toHaveLength(2);
+    expect(whysOf(read(bundle('message', { resource: header }, booked())))).toHaveLength(2);
   });
 
   it('gives its id and event for the response, also those of STU3 and R5', () => {
     const told = (header: object) =>
       read(bundle('message', { fullUrl: 'urn:uuid:ab', resource: { resourceType: 'MessageHeader', ...header } }))
         .message;
-    expect(told({ id: 'm1', event: { code: 'booked' } })).toMatchObject({
-      id: 'm1',
-      event: { system: null, code: 'booked' },
-    });
+    const event = { system: null, code: 'booked' };
+    expect(told({ id: 'm1', event: { code: 'booked' } })).toMatchObject({ id: 'm1', event });
     expect(told({ eventUri: 'https://e.example/booked', destination: { endpointUrl: 'https://d.example' } })).toEqual({
       id: 'ab',
       event: { uri: 'https://e.example/booked' },
@@ -386,7 +305,7 @@ describe('a message', () => {
       destinationEndpoint: 'https://d.example',
     });
     expect(told({ id: '0101011234' })).toMatchObject({ id: null, event: null });
-    expect(read(bundle('message', { resource: appointment() })).message?.event).toBeNull();
+    expect(read(bundle('message', booked())).message?.event).toBeNull();
   });
 });
 
@@ -394,21 +313,13 @@ describe('the id of a request', () => {
   it.each([
     ['type, id and version', { ...PATIENT, meta: { versionId: '3' } }, `Patient/${PATIENT.id}/3`],
     [
-      'that of an appointment, where its versions tell no order',
+      'that of an appointment, its versions in no order',
       appointment({ meta: { versionId: 'v3' } }),
       'Appointment/A-1/v3',
     ],
-    [
-      'nothing of an appointment whose versions are numbers: they tell a repeat by themselves',
-      appointment(),
-      undefined,
-    ],
+    ['nothing of an appointment whose versions are numbers, which tell a repeat', appointment(), undefined],
     ['nothing without a version', appointment({ meta: undefined }), undefined],
-    [
-      'nothing without an id of the resource',
-      appointment({ id: undefined, identifier: [{ system: 's', value: '1' }] }),
-      undefined,
-    ],
+    ['nothing without an id', appointment({ id: undefined, identifier: [{ system: 's', value: '1' }] }), undefined],
     ['nothing that looks like a CPR number', { ...PATIENT, id: '0101011234', meta: { versionId: '1' } }, undefined],
     ['the Bundle’s id', bundle('history'), 'Bundle/b1'],
     ['nothing of a Bundle without one', { ...bundle('history'), id: undefined }, undefined],
@@ -430,15 +341,16 @@ describe('a topic notification', () => {
   const status = (type: string, rest: object = {}) => ({
     resource: { resourceType: 'SubscriptionStatus', type, subscription: { reference: 'Subscription/9' }, ...rest },
   });
-  const parameters = (type: string, ...more: object[]) => ({
-    resource: {
-      resourceType: 'Parameters',
-      parameter: [
-        { name: 'type', valueCode: type },
-        { name: 'subscription', valueReference: { reference: 'Subscription/9' } },
-        ...more,
-      ],
-    },
+  const parameters = (type: string, ...more: object[]) => {
+    const subscription = { name: 'subscription', valueReference: { reference: 'Subscription/9' } };
+    const parameter = [{ name: 'type', valueCode: type }, subscription, ...more];
+    return { resource: { resourceType: 'Parameters', parameter } };
+  };
+  /** A notification of R5 about events. */
+  const notification = (rest: object, ...entries: object[]) =>
+    bundle('subscription-notification', status('event-notification', rest), ...entries);
+  const focusing = (...references: string[]) => ({
+    notificationEvent: references.map((reference) => ({ focus: { reference } })),
   });
   const event = (number: string, focus: string) => ({
     name: 'notification-event',
@@ -449,8 +361,8 @@ describe('a topic notification', () => {
   });
 
   it.each(['handshake', 'heartbeat', 'query-status'])('%s changes nothing, whatever comes with it', (type) => {
-    expect(newsOf(read(bundle('subscription-notification', status(type), { resource: appointment() })))).toEqual([]);
-    expect(newsOf(read(bundle('history', parameters(type), { resource: appointment() })))).toEqual([]);
+    expect(newsOf(read(bundle('subscription-notification', status(type), booked())))).toEqual([]);
+    expect(newsOf(read(bundle('history', parameters(type), booked())))).toEqual([]);
   });
 
   it.each(['event-notification', 'query-event'])('%s gives its appointments and the numbers of its events', (type) => {
@@ -462,56 +374,34 @@ describe('a topic notification', () => {
       ],
       eventsSinceSubscriptionStart: '8',
     };
-    const r5 = read(bundle('subscription-notification', status(type, events), { resource: appointment() }));
+    const r5 = read(bundle('subscription-notification', status(type, events), booked()));
     expect(eventOf(r5).reference).toBe('A-1');
     expect(r5.feed).toEqual({ subscription: 'Subscription/9', eventNumbers: [7, 8], sinceStart: 8 });
-    const r4b = read(bundle('history', status(type, events), { resource: appointment() }));
+    const r4b = read(bundle('history', status(type, events), booked()));
     expect([r4b.kind, r4b.feed, eventOf(r4b).reference]).toEqual(['notification', r5.feed, 'A-1']);
-    const r4 = read(
-      bundle(
-        'history',
-        parameters(type, event('7', 'Appointment/A-1'), event('8', 'Appointment/A-1'), {
-          name: 'events-since-subscription-start',
-          valueUnsignedInt: 8,
-        }),
-        { resource: appointment() },
-      ),
-    );
-    expect(eventOf(r4).reference).toBe('A-1');
-    expect(r4.feed).toEqual({ subscription: 'Subscription/9', eventNumbers: [7, 8], sinceStart: 8 });
+    const since = { name: 'events-since-subscription-start', valueUnsignedInt: 8 };
+    const told = parameters(type, event('7', 'Appointment/A-1'), event('8', 'Appointment/A-1'), since);
+    const r4 = read(bundle('history', told, booked()));
+    expect([eventOf(r4).reference, r4.feed]).toEqual(['A-1', r5.feed]);
   });
 
   it('a history that begins with other Parameters is none', () => {
-    expect(
-      read(
-        bundle('history', { resource: { resourceType: 'Parameters', parameter: [{ name: 'x', valueString: 'y' }] } }),
-      ).kind,
-    ).toBe('bundle');
+    const other = { resourceType: 'Parameters', parameter: [{ name: 'x', valueString: 'y' }] };
+    expect(read(bundle('history', { resource: other })).kind).toBe('bundle');
   });
 
   it('deletes by DELETE', () => {
-    const gone = { fullUrl: `${BASE}/Appointment/A-1`, request: { method: 'DELETE', url: 'Appointment/A-1' } };
-    expect(
-      groupOf(read(bundle('history', parameters('event-notification', event('7', `${BASE}/Appointment/A-1`)), gone))),
-    ).toMatchObject({
-      id: 'A-1',
-      rest: 'entered-in-error',
-    });
+    const fullUrl = `${BASE}/Appointment/A-1`;
+    const told = parameters('event-notification', event('7', fullUrl));
+    const gone = { fullUrl, ...asks('DELETE', 'Appointment/A-1') };
+    expect(groupOf(read(bundle('history', told, gone)))).toMatchObject(REMOVED);
   });
 
   it('that has ids only requests reading them back, each once', () => {
-    const said = bundle(
-      'subscription-notification',
-      status('event-notification', {
-        notificationEvent: [
-          { focus: { reference: 'Appointment/A-1' } },
-          { focus: { reference: 'Appointment/A-2' } },
-          { focus: { reference: 'Patient/p1' } },
-          { focus: { reference: 'Encounter/e' } },
-        ],
-      }),
-      { fullUrl: `${BASE}/Appointment/A-1`, request: { method: 'PUT', url: 'Appointment/A-1' } },
-    );
+    const said = notification(focusing('Appointment/A-1', 'Appointment/A-2', 'Patient/p1', 'Encounter/e'), {
+      fullUrl: `${BASE}/Appointment/A-1`,
+      ...asks('PUT', 'Appointment/A-1'),
+    });
     const reading = read(said, { fhirBaseUrl: BASE });
     expect(reading.toReadBack).toEqual(['Appointment/A-1', 'Appointment/A-2', 'Patient/p1']);
     expect(newsOf(reading)).toEqual([]);
@@ -531,22 +421,11 @@ describe('a topic notification', () => {
   });
 
   it('of nothing but events has nothing to do', () => {
-    expect(
-      read(
-        bundle(
-          'subscription-notification',
-          status('event-notification', { notificationEvent: [{ eventNumber: '2' }] }),
-        ),
-      ),
-    ).toMatchObject({ toReadBack: [], feed: { eventNumbers: [2] } });
+    const reading = read(notification({ notificationEvent: [{ eventNumber: '2' }] }));
+    expect(reading).toMatchObject({ toReadBack: [], feed: { eventNumbers: [2] } });
   });
 
   it('is never read back from another server, nor by a CPR number', () => {
-    const focus = (reference: string) =>
-      bundle(
-        'subscription-notification',
-        status('event-notification', { notificationEvent: [{ focus: { reference } }] }),
-      );
     for (const reference of [
       'https://evil.example/Appointment/A-1',
       'Appointment/0101011234',
@@ -554,16 +433,13 @@ describe('a topic notification', () => {
       'Appointment/a%2fb',
       'Appointment?_id=1',
     ])
-      expect([reference, read(focus(reference), { fhirBaseUrl: BASE }).toReadBack]).toEqual([reference, []]);
+      expect(read(notification(focusing(reference)), { fhirBaseUrl: BASE }).toReadBack, reference).toEqual([]);
   });
 
   it('that returned another resource than requested changes nothing', () => {
-    const said = bundle('subscription-notification', status('event-notification'), {
-      fullUrl: `${BASE}/Appointment/A-1`,
-    });
-    expect(newsOf(read(said, {}, {}, new Map([['Appointment/A-1', { resourceType: 'OperationOutcome' }]])))).toEqual(
-      [],
-    );
+    const said = notification({}, { fullUrl: `${BASE}/Appointment/A-1` });
+    const fetched = new Map([['Appointment/A-1', { resourceType: 'OperationOutcome' }]]);
+    expect(newsOf(read(said, {}, {}, fetched))).toEqual([]);
   });
 });
 
@@ -584,7 +460,7 @@ describe('patients that did not come along', () => {
 
   it('are requested by Type/id at the sender’s own server only, and never by a CPR number', () => {
     const toReadBack = (reference: string) =>
-      read(referring({ participant: [{ actor: { reference } }] }), { fhirBaseUrl: BASE }).toReadBack;
+      read(referring({ participant: actors(reference) }), { fhirBaseUrl: BASE }).toReadBack;
     expect(toReadBack(`${BASE}/Patient/p1`)).toEqual(['Patient/p1']);
     for (const reference of [
       'https://evil.example/Patient/p1',
@@ -594,12 +470,8 @@ describe('patients that did not come along', () => {
       'Patient?identifier=1',
     ])
       expect(toReadBack(reference)).toEqual([]);
-    const foreign = read(
-      referring({ participant: [{ actor: { reference: 'https://evil.example/Patient/p1' } }] }),
-      { fhirBaseUrl: BASE },
-      {},
-      new Map([['Patient/p1', PATIENT]]),
-    );
-    expect(eventOf(foreign).phone).toBeUndefined();
+    const foreign = referring({ participant: actors('https://evil.example/Patient/p1') });
+    const reading = read(foreign, { fhirBaseUrl: BASE }, {}, new Map([['Patient/p1', PATIENT]]));
+    expect(eventOf(reading).phone).toBeUndefined();
   });
 });

@@ -29,21 +29,11 @@ const participant = ['Patient/p1', 'Patient/p2', 'RelatedPerson/m', 'Location/l'
   actor: { reference },
   status: 'accepted',
 }));
+const link = [{ type: 'replaces', other: { reference: 'Patient/p0' } }];
 const VALID: readonly unknown[] = [
   appointment({ identifier: [{ system: 's', value: '1' }], extension: [{ url: 'x', valueUri: 'y' }] }),
-  {
-    ...PATIENT,
-    birthDate: '2015-01-01',
-    contact: [related],
-    link: [{ type: 'replaces', other: { reference: 'Patient/p0' } }],
-  },
-  bundle(
-    'history',
-    { resource: referring({ participant }) },
-    { resource: PATIENT },
-    { resource: related },
-    { resource: place },
-  ),
+  { ...PATIENT, birthDate: '2015-01-01', contact: [related], link },
+  bundle('history', ...[referring({ participant }), PATIENT, related, place].map((resource) => ({ resource }))),
   bundle(
     'subscription-notification',
     { resource: status },
@@ -58,19 +48,7 @@ type Change = (holder: unknown[] | Record<string, unknown>, key: string, whole: 
 const set = (holder: unknown[] | Record<string, unknown>, key: string, value: unknown) =>
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 const ODD: readonly unknown[] = [
-  null,
-  true,
-  -1,
-  1e300,
-  '',
-  ' ',
-  '\u0000',
-  '\ud800',
-  [],
-  {},
-  [[]],
-  [null],
-  'x'.repeat(5000),
+  ...[null, true, -1, 1e300, '', ' ', '\u0000', '\ud800', [], {}, [[]], [null], 'x'.repeat(5000)],
   { __proto__: null, reference: 7 },
 ];
 
@@ -89,10 +67,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     (name): Change =>
       (holder, key) => {
         set(holder, key, { ...(Reflect.get(holder, key) as object) });
-        set(Reflect.get(holder, key) as Record<string, unknown>, name, {
-          resourceType: 'Patient',
-          telecom: [{ system: 'phone', value: '20123456' }],
-        });
+        const patient = { resourceType: 'Patient', telecom: [{ system: 'phone', value: '20123456' }] };
+        set(Reflect.get(holder, key) as Record<string, unknown>, name, patient);
       },
   ),
   fc.constant<Change>((holder, key) => set(holder, key, [Reflect.get(holder, key)])),
@@ -181,11 +157,9 @@ describe('whatever a message is mangled into', () => {
         steps.reduce<Buffer>(
           (bytes, { how, at, by }) => {
             const from = Math.floor(at * bytes.length);
-            const [head, piece, tail] = [
-              bytes.subarray(0, from),
-              bytes.subarray(from, from + by),
-              bytes.subarray(from + by),
-            ];
+            const head = bytes.subarray(0, from);
+            const piece = bytes.subarray(from, from + by);
+            const tail = bytes.subarray(from + by);
             if (how === 'cut') return Buffer.concat([head, tail]);
             if (how === 'double') return Buffer.concat([head, piece, piece, tail]);
             return Buffer.concat([head, Buffer.from([(piece[0] ?? 0) ^ (1 << (by % 8))]), bytes.subarray(from + 1)]);

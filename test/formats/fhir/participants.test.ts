@@ -5,32 +5,26 @@ import { appointment, bundle, eventOf, groupOf, keyOf, PATIENT, read, referring 
 const actor = (reference: string, status = 'accepted') => ({ actor: { reference }, status });
 const membersOf = (body: unknown) =>
   groupOf(read(body)).members.map(({ reference, group, status }) => ({ reference, group, status }));
+const ONE = { reference: 'A-1', group: undefined, status: 'booked' };
 const other = { ...PATIENT, id: 'p2', telecom: [{ system: 'phone', value: '20000002' }] };
 const phoneOf = (participant: unknown[], ...entries: object[]) =>
   eventOf(read(bundle('collection', { resource: referring({ participant }) }, ...entries))).phone;
 
 describe('whom an appointment is for', () => {
   const found = ['20 12 34 56'];
+  const P1 = 'https://a.example/fhir/Patient/p1';
   it.each([
     ['a contained one', '#pat', {}],
     ['Type/id in the Bundle', 'Patient/p1', { resource: PATIENT }],
     ['Type/id with a version', 'Patient/p1/_history/4', { resource: PATIENT }],
-    [
-      'an absolute address that is a fullUrl',
-      'https://a.example/fhir/Patient/p1',
-      { fullUrl: 'https://a.example/fhir/Patient/p1', resource: PATIENT },
-    ],
-    ['an absolute address of one without a fullUrl', 'https://a.example/fhir/Patient/p1', { resource: PATIENT }],
+    ['an absolute address that is a fullUrl', P1, { fullUrl: P1, resource: PATIENT }],
+    ['an absolute address of one without a fullUrl', P1, { resource: PATIENT }],
     [
       'the UUID of a message',
       'urn:uuid:11111111-aaaa-4aaa-8aaa-00000000000A',
       { fullUrl: 'urn:uuid:11111111-AAAA-4aaa-8aaa-00000000000a', resource: PATIENT },
     ],
-    [
-      'a relative address below the same server',
-      'Patient/p1',
-      { fullUrl: 'https://a.example/fhir/Patient/p1', resource: PATIENT },
-    ],
+    ['a relative address below the same server', 'Patient/p1', { fullUrl: P1, resource: PATIENT }],
   ])('is found by %s', (_, reference, entry) => {
     const resource = reference === '#pat' ? appointment() : referring({ participant: [actor(reference)] });
     const fullUrl = 'https://a.example/fhir/Appointment/A-1';
@@ -53,16 +47,13 @@ describe('whom an appointment is for', () => {
   it('has a key of its own at another server than that of the appointment', () => {
     const [home, away] = ['https://a.example/fhir', 'https://b.example/fhir'];
     const participant = [actor(`${home}/Patient/p1`), actor(`${away}/Patient/p1`)];
-    const { members } = groupOf(
-      read(
-        bundle(
-          'collection',
-          { fullUrl: `${home}/Appointment/A-1`, resource: referring({ participant }) },
-          { fullUrl: `${home}/Patient/p1`, resource: PATIENT },
-          { fullUrl: `${away}/Patient/p1`, resource: { ...other, id: 'p1' } },
-        ),
-      ),
+    const body = bundle(
+      'collection',
+      { fullUrl: `${home}/Appointment/A-1`, resource: referring({ participant }) },
+      { fullUrl: `${home}/Patient/p1`, resource: PATIENT },
+      { fullUrl: `${away}/Patient/p1`, resource: { ...other, id: 'p1' } },
     );
+    const { members } = groupOf(read(body));
     const foreign = keyOf(`${away}|p1`);
     expect(members).toMatchObject([
       { reference: 'A-1~p1', patientKey: keyOf('p1'), phone: found },
@@ -79,14 +70,13 @@ describe('whom an appointment is for', () => {
       read(bundle('collection', ...entries), settings).entries.flatMap(({ element }) =>
         element.kind === 'patient' ? element.patient : [],
       );
+    const away = at('b', { ...other, id: 'p1' });
     // Read with the appointment.
-    expect(patients({}, at('a', referring()), at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toEqual([]);
+    expect(patients({}, at('a', referring()), at('a', PATIENT), away)).toEqual([]);
     // The one that is meant is unknown.
-    expect(patients({}, at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toEqual([]);
+    expect(patients({}, at('a', PATIENT), away)).toEqual([]);
     const settings = { fhirBaseUrl: 'https://b.example/fhir' };
-    expect(patients(settings, at('a', PATIENT), at('b', { ...other, id: 'p1' }))).toMatchObject([
-      { phone: ['20000002'] },
-    ]);
+    expect(patients(settings, at('a', PATIENT), away)).toMatchObject([{ phone: ['20000002'] }]);
     // A patient without a connection to an appointment.
     const [stranger] = patients({}, at('a', referring()), at('b', other));
     expect(stranger?.patientKey).toEqual(keyOf('https://b.example/fhir|p2'));
@@ -102,55 +92,28 @@ describe('whom an appointment is for', () => {
   });
 
   it('has the type of the resource before actor.type, and that before the reference’s', () => {
-    expect(phoneOf([{ actor: { reference: 'Patient/p1', type: 'Practitioner' } }], { resource: PATIENT })).toEqual(
-      found,
-    );
-    expect(
-      eventOf(read(referring({ participant: [{ actor: { reference: 'urn:uuid:1d', type: 'Patient' } }] }))).reference,
-    ).toBe('A-1');
-    expect(
-      read(
-        referring({
-          participant: [
-            {
-              actor: {
-                type: 'http://hl7.org/fhir/StructureDefinition/Patient',
-                identifier: { system: 's', value: '8' },
-              },
-            },
-          ],
-        }),
-      ),
-    ).toMatchObject({
-      entries: [{ element: { group: { members: [{ patientKey: keyOf('s|8') }] } } }],
-    });
+    const practitioner = { actor: { reference: 'Patient/p1', type: 'Practitioner' } };
+    expect(phoneOf([practitioner], { resource: PATIENT })).toEqual(found);
+    const patient = { actor: { reference: 'urn:uuid:1d', type: 'Patient' } };
+    expect(eventOf(read(referring({ participant: [patient] }))).reference).toBe('A-1');
+    const identifier = { system: 's', value: '8' };
+    const byIdentifier = { actor: { type: 'http://hl7.org/fhir/StructureDefinition/Patient', identifier } };
+    expect(eventOf(read(referring({ participant: [byIdentifier] }))).patientKey).toEqual(keyOf('s|8'));
   });
 
   it('is not a participant without an actor, and then the appointment has no number', () => {
-    const careTeam = {
-      extension: [{ url: 'http://ehealth.sundhed.dk/ext-careteam', valueReference: { reference: 'CareTeam/1' } }],
-    };
-    expect(eventOf(read(referring({ participant: [careTeam, actor('Practitioner/d')] })))).toMatchObject({
-      reference: 'A-1',
-      phone: undefined,
-      patientKey: undefined,
-    });
-    expect(membersOf(referring({ participant: undefined }))).toEqual([
-      { reference: 'A-1', group: undefined, status: 'booked' },
-    ]);
+    const valueReference = { reference: 'CareTeam/1' };
+    const careTeam = { extension: [{ url: 'http://ehealth.sundhed.dk/ext-careteam', valueReference }] };
+    const event = eventOf(read(referring({ participant: [careTeam, actor('Practitioner/d')] })));
+    expect(event).toMatchObject({ reference: 'A-1', phone: undefined, patientKey: undefined });
+    expect(membersOf(referring({ participant: undefined }))).toEqual([ONE]);
   });
 });
 
 describe('an appointment of several patients', () => {
   it('is one a patient, each with a reference, number and key of its own', () => {
-    const reading = read(
-      bundle(
-        'collection',
-        { resource: referring({ participant: [actor('Patient/p1'), actor('Patient/p2')] }) },
-        { resource: PATIENT },
-        { resource: other },
-      ),
-    );
+    const resources = [referring({ participant: [actor('Patient/p1'), actor('Patient/p2')] }), PATIENT, other];
+    const reading = read(bundle('collection', ...resources.map((resource) => ({ resource }))));
     expect(groupOf(reading)).toMatchObject({
       id: 'A-1',
       members: [
@@ -169,26 +132,18 @@ describe('an appointment of several patients', () => {
   });
 
   it('of one has the plain id and no group', () => {
-    expect(membersOf(referring())).toEqual([{ reference: 'A-1', group: undefined, status: 'booked' }]);
+    expect(membersOf(referring())).toEqual([ONE]);
   });
 
   it('counts one who is listed twice once', () => {
-    expect(membersOf(referring({ participant: [actor('Patient/p1'), actor('Patient/p1')] }))).toHaveLength(1);
-    expect(membersOf(referring({ participant: [actor('Patient/p1', 'declined'), actor('Patient/p1')] }))).toMatchObject(
-      [{ status: 'booked' }],
-    );
+    for (const status of ['accepted', 'declined'])
+      expect(membersOf(referring({ participant: [actor('Patient/p1', status), actor('Patient/p1')] }))).toEqual([ONE]);
   });
 
   it('names contained patients without the #', () => {
-    const contained = [
-      { ...PATIENT, id: 'a' },
-      { ...PATIENT, id: 'b' },
-    ];
-    const participant = [actor('#a'), actor('#b')];
-    expect(membersOf(appointment({ contained, participant })).map(({ reference }) => reference)).toEqual([
-      'A-1~a',
-      'A-1~b',
-    ]);
+    const contained = ['a', 'b'].map((id) => ({ ...PATIENT, id }));
+    const members = membersOf(appointment({ contained, participant: [actor('#a'), actor('#b')] }));
+    expect(members.map(({ reference }) => reference)).toEqual(['A-1~a', 'A-1~b']);
   });
 
   it('names by the hashed key who has no id, a CPR number for one, or the UUID of a message', () => {
@@ -230,35 +185,22 @@ describe('an appointment of several patients', () => {
 
   it('is called off when all declined, and what is over stays as it is', () => {
     const participant = [actor('Patient/p1', 'declined')];
-    expect(membersOf(referring({ participant }))).toEqual([
-      { reference: 'A-1', group: undefined, status: 'cancelled' },
-    ]);
+    expect(membersOf(referring({ participant }))).toEqual([{ ...ONE, status: 'cancelled' }]);
     expect(membersOf(referring({ participant, status: 'noshow' }))).toMatchObject([{ status: 'noshow' }]);
   });
 
   it('is read from a Group that came along', () => {
-    const group = {
-      resourceType: 'Group',
-      id: 'g',
-      member: [
-        { entity: { reference: 'Patient/p1' } },
-        { entity: { reference: 'Patient/p2' } },
-        { entity: { reference: 'Patient/p3' }, inactive: true },
-      ],
-    };
-    const body = bundle(
-      'collection',
-      { resource: referring({ participant: [actor('Group/g')] }) },
-      { resource: group },
-    );
+    const [first, second, third] = [1, 2, 3].map((n) => ({ entity: { reference: `Patient/p${n}` } }));
+    const group = { resourceType: 'Group', id: 'g', member: [first, second, { ...third, inactive: true }] };
+    const asking = { resource: referring({ participant: [actor('Group/g')] }) };
+    const body = bundle('collection', asking, { resource: group });
     expect(membersOf(body).map(({ reference }) => reference)).toEqual(['A-1~p1', 'A-1~p2']);
   });
 
   it('has no aliases from identifiers that its patients share', () => {
     const identifier = [{ system: 's', value: '1' }];
-    const { members } = groupOf(
-      read(referring({ id: undefined, identifier, participant: [actor('Patient/p1'), actor('Patient/p2')] })),
-    );
+    const participant = [actor('Patient/p1'), actor('Patient/p2')];
+    const { members } = groupOf(read(referring({ id: undefined, identifier, participant })));
     expect(members.map(({ permanent }) => permanent)).toEqual([true, true]);
   });
 

@@ -3,7 +3,10 @@ import { appointment, bundle, eventOf, keyOf, PATIENT, patientOf, read, referrin
 
 const withPatient = (changes: Record<string, unknown>) =>
   appointment({ contained: [{ ...PATIENT, id: 'pat', ...changes }] });
-const phoneOf = (telecom: unknown, settings = {}) => eventOf(read(withPatient({ telecom }), settings)).phone;
+const phoneOf = (body: unknown, allowContactPhone: 'off' | 'oneself' | 'guardian' = 'oneself') =>
+  eventOf(read(body, { allowContactPhone })).phone;
+const chosen = (telecom: unknown) => eventOf(read(withPatient({ telecom }))).phone;
+const of = (id: string) => ({ actor: { reference: `Patient/${id}` } });
 const contact = (code: string, value: string, rest: object = {}) => ({
   relationship: [{ coding: [{ code }] }],
   telecom: [{ system: 'phone', value }],
@@ -22,7 +25,7 @@ describe('a patient’s number', () => {
       { system: 'phone', value: '7', use: 'mobile' },
       { system: 'phone', value: '8', use: 'mobile', rank: 9 },
     ];
-    expect(phoneOf(telecom)).toEqual(['8', '7', '6', '4', '3', '5', '2', '1']);
+    expect(chosen(telecom)).toEqual(['8', '7', '6', '4', '3', '5', '2', '1']);
   });
 
   it('is of system phone or sms; NemSMS, mail and fax are no numbers', () => {
@@ -33,7 +36,7 @@ describe('a patient’s number', () => {
       { value: '20 00 00 01' },
       { system: 'phone' },
     ];
-    expect(phoneOf(telecom)).toBeUndefined();
+    expect(chosen(telecom)).toBeUndefined();
   });
 
   it.each([
@@ -43,17 +46,17 @@ describe('a patient’s number', () => {
     ['a period that ended last month', { period: { end: '2026-10' } }],
   ])('does not count with %s, and clears the stored one when there is no other', (_, rest) => {
     const gone = { system: 'phone', value: '20123456', use: 'mobile', ...rest };
-    expect(phoneOf([gone, { system: 'phone', value: '20123457' }])).toEqual(['20123457']);
-    expect(phoneOf([gone])).toBeNull();
+    expect(chosen([gone, { system: 'phone', value: '20123457' }])).toEqual(['20123457']);
+    expect(chosen([gone])).toBeNull();
   });
 
   it('counts while its period lasts', () => {
     for (const end of ['2026-11-24', '2026-11', '2026', '2026-11-24T08:00:01Z', 'some day'])
-      expect(phoneOf([{ system: 'phone', value: '20123456', period: { end } }])).toEqual(['20123456']);
+      expect(chosen([{ system: 'phone', value: '20123456', period: { end } }])).toEqual(['20123456']);
   });
 
   it('keeps the stored one when there is none, or the patient is known by reference only', () => {
-    expect(phoneOf(undefined)).toBeUndefined();
+    expect(chosen(undefined)).toBeUndefined();
     expect(eventOf(read(referring())).phone).toBeUndefined();
   });
 });
@@ -66,23 +69,18 @@ describe('numbers of others', () => {
   };
 
   it('replace the patient’s as the settings allow: none, the patient’s own contact entry, a guardian’s', () => {
-    const numbers = (allowContactPhone: 'off' | 'oneself' | 'guardian') =>
-      eventOf(read(withPatient(child), { allowContactPhone })).phone;
-    expect(numbers('off')).toBeUndefined();
-    expect(numbers('oneself')).toEqual(['20000002']);
-    expect(numbers('guardian')).toEqual(['20000002', '20000001']);
+    expect(phoneOf(withPatient(child), 'off')).toBeUndefined();
+    expect(phoneOf(withPatient(child), 'oneself')).toEqual(['20000002']);
+    expect(phoneOf(withPatient(child), 'guardian')).toEqual(['20000002', '20000001']);
   });
 
   it('come after the patient’s own', () => {
-    expect(eventOf(read(withPatient({ ...child, telecom: PATIENT.telecom }))).phone).toEqual([
-      '20 12 34 56',
-      '20000002',
-    ]);
+    expect(phoneOf(withPatient({ ...child, telecom: PATIENT.telecom }))).toEqual(['20 12 34 56', '20000002']);
   });
 
   it.each(['PRN', 'MTH', 'FTH', 'GUARD', 'N', 'E', 'C', 'guard'])('a guardian is recognised by %s', (code) => {
     const patient = withPatient({ ...child, contact: [contact(code, '20000001')] });
-    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
+    expect(phoneOf(patient, 'guardian')).toEqual(['20000001']);
   });
 
   it.each([
@@ -93,23 +91,19 @@ describe('numbers of others', () => {
     ['of an age that is no date', 'young'],
     ['fifteen this year, before the day of the appointment or after it', '2011', '2026-11-30T09:00:00+01:00'],
   ])('a guardian’s number is not used for one who is %s', (_, birthDate, start = '2026-12-01T09:00:00+01:00') => {
-    const patient = {
-      ...withPatient({ ...child, birthDate, contact: [contact('MTH', '20000001')] }),
-      start,
-      end: undefined,
-    };
-    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toBeUndefined();
+    const patient = withPatient({ ...child, birthDate, contact: [contact('MTH', '20000001')] });
+    expect(phoneOf({ ...patient, start, end: undefined }, 'guardian')).toBeUndefined();
   });
 
   it('a guardian’s number is used up to the day before', () => {
     const patient = withPatient({ ...child, birthDate: '2011-12-02', contact: [contact('MTH', '20000001')] });
-    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
+    expect(phoneOf(patient, 'guardian')).toEqual(['20000001']);
   });
 
   it('a nephew’s and a contact’s whose time is over are never used', () => {
     const over = contact('ONESELF', '20000002', { period: { end: '2020-01-01' } });
     const patient = withPatient({ ...child, contact: [contact('NEPHEW', '20000001'), over] });
-    expect(eventOf(read(patient, { allowContactPhone: 'guardian' })).phone).toBeUndefined();
+    expect(phoneOf(patient, 'guardian')).toBeUndefined();
   });
 
   const mother = {
@@ -118,38 +112,24 @@ describe('numbers of others', () => {
     ...contact('MTH', '20000001'),
     patient: { reference: 'Patient/p1' },
   };
-  const family = (relative: object, ...more: object[]) =>
-    bundle(
-      'collection',
-      {
-        resource: referring({
-          participant: [{ actor: { reference: 'Patient/p1' } }, { actor: { reference: 'RelatedPerson/m' } }, ...more],
-        }),
-      },
-      { resource: { ...PATIENT, birthDate: '2015-01-01', telecom: undefined } },
-      { resource: relative },
-    );
+  const family = (relative: object, ...more: object[]) => {
+    const participant = [of('p1'), { actor: { reference: 'RelatedPerson/m' } }, ...more];
+    const patient = { ...PATIENT, birthDate: '2015-01-01', telecom: undefined };
+    const resources = [referring({ participant }), patient, relative];
+    return bundle('collection', ...resources.map((resource) => ({ resource })));
+  };
 
   it('a RelatedPerson who participates is a guardian too, of her own child', () => {
-    expect(eventOf(read(family(mother), { allowContactPhone: 'guardian' })).phone).toEqual(['20000001']);
-    expect(eventOf(read(family({ ...mother, patient: undefined }), { allowContactPhone: 'guardian' })).phone).toEqual([
-      '20000001',
-    ]);
-    expect(eventOf(read(family(mother))).phone).toBeUndefined();
-    expect(
-      eventOf(read(family({ ...mother, active: false }), { allowContactPhone: 'guardian' })).phone,
-    ).toBeUndefined();
-    expect(
-      eventOf(read(family({ ...mother, patient: { reference: 'Patient/p2' } }), { allowContactPhone: 'guardian' }))
-        .phone,
-    ).toBeUndefined();
+    expect(phoneOf(family(mother), 'guardian')).toEqual(['20000001']);
+    expect(phoneOf(family({ ...mother, patient: undefined }), 'guardian')).toEqual(['20000001']);
+    expect(phoneOf(family(mother))).toBeUndefined();
+    expect(phoneOf(family({ ...mother, active: false }), 'guardian')).toBeUndefined();
+    expect(phoneOf(family({ ...mother, patient: { reference: 'Patient/p2' } }), 'guardian')).toBeUndefined();
   });
 
   it('a RelatedPerson without a patient is no guardian where two patients participate', () => {
-    const reading = read(family({ ...mother, patient: undefined }, { actor: { reference: 'Patient/p2' } }), {
-      allowContactPhone: 'guardian',
-    });
-    expect(JSON.stringify(reading)).not.toContain('20000001');
+    const body = family({ ...mother, patient: undefined }, of('p2'));
+    expect(JSON.stringify(read(body, { allowContactPhone: 'guardian' }))).not.toContain('20000001');
   });
 });
 
@@ -188,26 +168,19 @@ describe('a patient’s death', () => {
 });
 
 describe('a patient’s key', () => {
+  const asking = (actor: object) => referring({ participant: [{ actor }] });
   it.each([
     ['the id, wherever the patient stands', referring(), keyOf('p1')],
     [
       'the last part of an absolute reference',
-      referring({ participant: [{ actor: { reference: 'https://a.example/fhir/Patient/p7/_history/2' } }] }),
+      asking({ reference: 'https://a.example/fhir/Patient/p7/_history/2' }),
       keyOf('p7'),
     ],
-    [
-      'an identifier of a contained one, which is no CPR number',
-      appointment(),
-      keyOf('https://epj.example/patients|77'),
-    ],
-    [
-      'none where there is nothing but a CPR number',
-      appointment({ contained: [{ ...PATIENT, id: 'pat' }] }),
-      undefined,
-    ],
+    ['an identifier of a contained one, no CPR number', appointment(), keyOf('https://epj.example/patients|77')],
+    ['none where there is nothing but a CPR number', withPatient({}), undefined],
     [
       'an identifier of the reference',
-      appointment({ participant: [{ actor: { type: 'Patient', identifier: { system: 's', value: '8' } } }] }),
+      asking({ type: 'Patient', identifier: { system: 's', value: '8' } }),
       keyOf('s|8'),
     ],
   ])('is made from %s', (_, body, key) => {
@@ -216,15 +189,12 @@ describe('a patient’s key', () => {
 
   it('is never made from the UUID of a message', () => {
     const uuid = '11111111-aaaa-4aaa-8aaa-000000000003';
-    const message = (patient: object) =>
-      bundle(
-        'message',
-        { resource: referring({ participant: [{ actor: { reference: `urn:uuid:${uuid}` } }] }) },
-        { fullUrl: `urn:uuid:${uuid}`, resource: patient },
-      );
-    expect(eventOf(read(message({ ...PATIENT, id: undefined }))).patientKey).toBeUndefined();
-    expect(eventOf(read(message({ ...PATIENT, id: uuid }))).patientKey).toBeUndefined();
-    expect(eventOf(read(message({ ...PATIENT, id: 'p1' }))).patientKey).toEqual(keyOf('p1'));
+    const fullUrl = `urn:uuid:${uuid}`;
+    const key = (id?: string) => {
+      const patient = { fullUrl, resource: { ...PATIENT, id } };
+      return eventOf(read(bundle('message', { resource: asking({ reference: fullUrl }) }, patient))).patientKey;
+    };
+    expect([key(), key(uuid), key('p1')]).toEqual([undefined, undefined, keyOf('p1')]);
   });
 });
 
@@ -232,11 +202,8 @@ describe('a Patient that comes by itself', () => {
   it('has its version, and whether name and address are protected', () => {
     const security = [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }];
     const meta = { versionId: '7', lastUpdated: '2026-11-24T07:00:00Z', security };
-    expect(patientOf(read({ ...PATIENT, meta }))).toMatchObject({
-      version: 7,
-      occurredAt: new Date(meta.lastUpdated),
-      protected: true,
-    });
+    const expected = { version: 7, occurredAt: new Date(meta.lastUpdated), protected: true };
+    expect(patientOf(read({ ...PATIENT, meta }))).toMatchObject(expected);
     expect(patientOf(read(PATIENT))).not.toHaveProperty('protected');
   });
 
@@ -251,9 +218,8 @@ describe('a Patient that comes by itself', () => {
       occurredAt: null,
       keep: true,
     });
-    expect(patientOf(read(PATIENT, {}, { method: 'PUT', resourceType: 'Patient', id: 'p2' })).patientKey).toEqual(
-      keyOf('p2'),
-    );
+    const put = { method: 'PUT', resourceType: 'Patient', id: 'p2' } as const;
+    expect(patientOf(read(PATIENT, {}, put)).patientKey).toEqual(keyOf('p2'));
   });
 
   it('takes over the keys of the records that it replaces', () => {

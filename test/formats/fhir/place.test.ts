@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import { printedPlace } from '../../../src/domain/sms/printed-place.ts';
 import { appointment, contextOf, eventOf, located, PATIENT, read, referring } from './reading.ts';
 
 const SOR = { system: 'urn:oid:1.2.208.176.1.1', value: '325441000016006' };
+const PATIENT_TAKES_PART = { actor: { reference: '#pat' } };
+const placeOf = ({ locationCode, locationText }: AppointmentEvent) => [locationCode, locationText];
+/** What the settings print of the place that an event says. */
+const printed = ({ locationCode = null, locationText = null }: AppointmentEvent, settings = {}) =>
+  printedPlace({ locationCode, locationText, locationPrintable: false }, contextOf(settings).source);
 const R = { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] };
 
 describe('the place of an appointment', () => {
@@ -14,12 +20,7 @@ describe('the place of an appointment', () => {
       locationPrintable: false,
       unmapped: [{ field: 'location', value: SOR.value }],
     });
-    const stored = {
-      locationCode: event.locationCode ?? null,
-      locationText: event.locationText ?? null,
-      locationPrintable: false,
-    };
-    expect(printedPlace(stored, contextOf().source)).toBeNull();
+    expect(printed(event)).toBeNull();
   });
 
   it('keeps code and text of a Location, of which either may be mapped', () => {
@@ -28,34 +29,21 @@ describe('the place of an appointment', () => {
     const event = eventOf(read(location, settings));
     expect(event).toMatchObject({ locationCode: SOR.value, locationText: 'Klinik 4' });
     expect(event.unmapped).toBeUndefined();
-    const stored = { locationCode: SOR.value, locationText: 'Klinik 4', locationPrintable: false };
-    expect(printedPlace(stored, contextOf(settings).source)).toBe('Opgang 4');
+    expect(printed(event, settings)).toBe('Opgang 4');
   });
 
   it.each(['urn:oid:1.2.208.176.1.1', '1.2.208.176.1.1'])('knows SOR as %s', (system) => {
-    expect(
-      eventOf(
-        read(
-          located({
-            identifier: [
-              { system: 's', value: '1' },
-              { system, value: '42' },
-            ],
-          }),
-        ),
-      ).locationCode,
-    ).toBe('42');
+    const identifier = [
+      { ...SOR, system: 's' },
+      { ...SOR, system, value: '42' },
+    ];
+    expect(eventOf(read(located({ identifier }))).locationCode).toBe('42');
   });
 
   it('is what the reference displays where the Location did not come along', () => {
-    expect(eventOf(read(located(undefined, { reference: 'Location/7', display: 'Stuen' })))).toMatchObject({
-      locationCode: null,
-      locationText: 'Stuen',
-    });
-    expect(eventOf(read(located(undefined, { type: 'Location', identifier: SOR })))).toMatchObject({
-      locationCode: SOR.value,
-      locationText: null,
-    });
+    const place = (actor: object) => placeOf(eventOf(read(located(undefined, { ...actor }))));
+    expect(place({ reference: 'Location/7', display: 'Stuen' })).toEqual([null, 'Stuen']);
+    expect(place({ type: 'Location', identifier: SOR })).toEqual([SOR.value, null]);
   });
 
   it.each([
@@ -72,9 +60,7 @@ describe('the place of an appointment', () => {
     const someone = { status: 'accepted', actor: { display: 'Hanne Hansen' } };
     const attending = { ...someone, type: [{ coding: [{ code: 'ATND' }] }] };
     for (const each of [someone, attending])
-      expect(
-        eventOf(read(appointment({ participant: [{ actor: { reference: '#pat' } }, each] }))).locationText,
-      ).toBeUndefined();
+      expect(eventOf(read(appointment({ participant: [PATIENT_TAKES_PART, each] }))).locationText).toBeUndefined();
   });
 
   it('is the reference itself where there is nothing else, so that it can be mapped', () => {
@@ -82,33 +68,26 @@ describe('the place of an appointment', () => {
   });
 
   it('is never the name of a health care service or a practitioner', () => {
+    const name = 'Klinik for Spiseforstyrrelser';
     for (const reference of ['HealthcareService/1', 'Practitioner/1', 'Device/1'])
-      expect(
-        eventOf(read(located(undefined, { reference, display: 'Klinik for Spiseforstyrrelser' }))).locationText,
-      ).toBeUndefined();
-    const service = { resourceType: 'HealthcareService', name: 'Klinik for Spiseforstyrrelser' };
+      expect(eventOf(read(located(undefined, { reference, display: name }))).locationText).toBeUndefined();
+    const service = { resourceType: 'HealthcareService', name };
     expect(eventOf(read(located(service))).locationText).toBeUndefined();
   });
 
   it('is cleaned, and a code that looks like a CPR number is none', () => {
-    const event = eventOf(
-      read(
-        located({
-          name: 'Opgang 4\nhttp://evil.example 010101-1234',
-          identifier: [{ system: 's', value: '0101011234' }],
-        }),
-      ),
-    );
-    expect(event).toMatchObject({ locationCode: null, locationText: 'Opgang 4' });
+    const name = 'Opgang 4\nhttp://evil.example 010101-1234';
+    const event = eventOf(read(located({ name, identifier: [{ system: 's', value: '0101011234' }] })));
+    expect(placeOf(event)).toEqual([null, 'Opgang 4']);
   });
 
   it('is not listed for staff where the settings know it, or print what was sent', () => {
-    const told = located({ name: 'Opgang 4', identifier: [SOR] });
-    expect(eventOf(read(told, { locationMap: { [SOR.value]: 'Indgang 4' } })).unmapped).toBeUndefined();
-    expect(
-      eventOf(read(located({ name: 'Opgang 4' }), { locationMap: { 'Opgang 4': 'Indgang 4' } })).unmapped,
-    ).toBeUndefined();
-    expect(eventOf(read(told, { placeText: 'as_sent' })).unmapped).toBeUndefined();
+    const told = { name: 'Opgang 4', identifier: [SOR] };
+    const unmapped = (location: object, settings: Parameters<typeof read>[1]) =>
+      eventOf(read(located({ ...location }), settings)).unmapped;
+    expect(unmapped(told, { locationMap: { [SOR.value]: 'Indgang 4' } })).toBeUndefined();
+    expect(unmapped({ name: 'Opgang 4' }, { locationMap: { 'Opgang 4': 'Indgang 4' } })).toBeUndefined();
+    expect(unmapped(told, { placeText: 'as_sent' })).toBeUndefined();
     expect(eventOf(read(located({ name: 'constructor' }))).unmapped).toHaveLength(1);
   });
 
@@ -141,13 +120,11 @@ describe('the place of an appointment', () => {
       { actor: { reference: 'Location/1', display: 'Hus 1' } },
       { actor: { reference: 'Location/2', display: 'Hus 2' } },
     ];
-    const placeOf = (settings: Parameters<typeof read>[1]) => {
-      const { locationCode, locationText } = eventOf(read(appointment({ participant }), settings));
-      return [locationCode, locationText];
-    };
-    expect(placeOf({ placeText: 'as_sent' })).toEqual([null, 'Hus 1']);
-    expect(placeOf({ placeText: 'as_sent', locationMap: { [SOR.value]: 'Opgang 4' } })).toEqual([SOR.value, null]);
-    expect(placeOf({ placeText: 'mapped' })).toEqual([SOR.value, null]);
+    const place = (settings: Parameters<typeof read>[1]) =>
+      placeOf(eventOf(read(appointment({ participant }), settings)));
+    expect(place({ placeText: 'as_sent' })).toEqual([null, 'Hus 1']);
+    expect(place({ placeText: 'as_sent', locationMap: { [SOR.value]: 'Opgang 4' } })).toEqual([SOR.value, null]);
+    expect(place({ placeText: 'mapped' })).toEqual([SOR.value, null]);
   });
 });
 
@@ -162,10 +139,7 @@ describe('a patient with protected name and address', () => {
     });
 
   it('keeps the code of the place and loses its text', () => {
-    expect(eventOf(read(hidden({ name: 'Hos Anna', identifier: [SOR] })))).toMatchObject({
-      locationCode: SOR.value,
-      locationText: null,
-    });
+    expect(placeOf(eventOf(read(hidden({ name: 'Hos Anna', identifier: [SOR] }))))).toEqual([SOR.value, null]);
     expect(JSON.stringify(read(hidden({ name: 'Hos Anna' })))).not.toContain('Anna');
     expect(JSON.stringify(read(hidden({ name: 'Hos Anna' }), { placeText: 'as_sent' }))).not.toContain('Anna');
   });
@@ -176,14 +150,8 @@ describe('a patient with protected name and address', () => {
   });
 
   it('still has what the settings print of the place', () => {
-    const source = contextOf({ locationMap: { 'Hus 3': 'Indgang 3' } }).source;
-    const event = eventOf(read(hidden({ name: 'Hus 3' }), { locationMap: source.locationMap }));
-    const stored = {
-      locationCode: event.locationCode ?? null,
-      locationText: event.locationText ?? null,
-      locationPrintable: false,
-    };
-    expect(printedPlace(stored, source)).toBe('Indgang 3');
+    const settings = { locationMap: { 'Hus 3': 'Indgang 3' } };
+    expect(printed(eventOf(read(hidden({ name: 'Hus 3' }), settings)), settings)).toBe('Indgang 3');
   });
 
   it.each([

@@ -58,62 +58,26 @@ it('a booking has the values of the message, and nothing else', () => {
 });
 
 describe('the id of an appointment', () => {
-  check([
-    {
-      name: 'is SCH-2, and SCH-1 is what else it is known by',
-      change: { sch: { 1: 'P-9^ORD', 2: 'F-9^SYS' } },
-      says: { reference: 'F-9', aliases: [filler('F-9', 'SYS'), placer('P-9', 'ORD')] },
-    },
-    {
-      name: 'is SCH-1 where the source says so',
-      change: { sch: { 1: 'P-9^ORD', 2: 'F-9^SYS' } },
-      settings: { idField: 'placer' },
-      says: { reference: 'P-9', aliases: [placer('P-9', 'ORD'), filler('F-9', 'SYS')] },
-    },
-    {
-      name: 'is SCH-1 where there is no other',
-      change: { sch: { 1: '149549015', 2: '' } },
-      says: { reference: '149549015', aliases: [placer('149549015')] },
-    },
-    {
-      name: 'is SCH-2 where SCH-1 is preferred and missing',
-      change: { sch: { 2: '36996' } },
-      settings: { idField: 'placer' },
-      says: { reference: '36996', aliases: [filler('36996')] },
-    },
-    {
-      name: 'has EI.2 as its namespace, else EI.3',
-      change: { sch: { 1: 'P-9^^1.2.3^ISO', 2: 'F-9^SYS^1.2.4^ISO' } },
-      says: { aliases: [filler('F-9', 'SYS'), placer('P-9', '1.2.3')] },
-    },
-    {
-      name: 'is never a bare SCH-1 of up to three digits, even where SCH-1 is preferred',
-      change: { sch: { 1: '123', 2: 'F-9' } },
-      settings: { idField: 'placer' },
-      says: { reference: 'F-9', aliases: [filler('F-9')] },
-    },
-    {
-      name: 'may be an SCH-1 of three digits with a namespace',
-      change: { sch: { 1: '123^ORD', 2: '' } },
-      says: { reference: '123', aliases: [placer('123', 'ORD')] },
-    },
-    {
-      name: 'may be an SCH-1 of four digits',
-      change: { sch: { 1: '1234', 2: '' } },
-      says: { reference: '1234', aliases: [placer('1234')] },
-    },
-    {
-      name: 'has no alias that looks like a CPR number',
-      change: { sch: { 1: '0101801234^CPR', 2: 'F-9' } },
-      says: { reference: 'F-9', aliases: [filler('F-9')] },
-    },
-    {
-      name: 'has no namespace that looks like a CPR number',
-      change: { sch: { 1: 'P-9^010180-1234', 2: 'F-9^0101801234' } },
-      says: { aliases: [filler('F-9'), placer('P-9')] },
-    },
-    { name: 'is read past a deleted SCH-2', change: { sch: { 1: 'P-99', 2: '""' } }, says: { reference: 'P-99' } },
-  ]);
+  const BOTH = { 1: 'P-9^ORD', 2: 'F-9^SYS' };
+  const IDS_OF_ISO = { 1: 'P-9^^1.2.3^ISO', 2: 'F-9^SYS^1.2.4^ISO' };
+  const OF_CITIZENS = { 1: 'P-9^010180-1234', 2: 'F-9^0101801234' };
+  const asPlacer = { idField: 'placer' } as const;
+
+  it.each<[string, Fields, string, object[], Partial<SourceSettings>?]>([
+    ['is SCH-2, and SCH-1 is what else it is known by', BOTH, 'F-9', [filler('F-9', 'SYS'), placer('P-9', 'ORD')]],
+    ['is SCH-1 where the source says so', BOTH, 'P-9', [placer('P-9', 'ORD'), filler('F-9', 'SYS')], asPlacer],
+    ['is SCH-1 where there is no other', { 1: '149549015', 2: '' }, '149549015', [placer('149549015')]],
+    ['is SCH-2 where SCH-1 is preferred and missing', { 2: '36996' }, '36996', [filler('36996')], asPlacer],
+    ['is never a bare SCH-1 of up to three digits', { 1: '123', 2: 'F-9' }, 'F-9', [filler('F-9')], asPlacer],
+    ['may be an SCH-1 of three digits with a namespace', { 1: '123^ORD', 2: '' }, '123', [placer('123', 'ORD')]],
+    ['may be an SCH-1 of four digits', { 1: '1234', 2: '' }, '1234', [placer('1234')]],
+    ['has no alias that looks like a CPR number', { 1: '0101801234^CPR', 2: 'F-9' }, 'F-9', [filler('F-9')]],
+    ['is read past a deleted SCH-2', { 1: 'P-99', 2: '""' }, 'P-99', [placer('P-99')]],
+    ['has EI.2 as its namespace, else EI.3', IDS_OF_ISO, 'F-9', [filler('F-9', 'SYS'), placer('P-9', '1.2.3')]],
+    ['has no namespace that looks like a CPR number', OF_CITIZENS, 'F-9', [filler('F-9'), placer('P-9')]],
+  ])('%s', (_name, sch, reference, aliases, settings) => {
+    expect(eventOf(siu({ sch }), settings)).toMatchObject({ reference, aliases });
+  });
 
   it.each([
     ['missing', { 2: '' }, 'SCH^1^2 required'],
@@ -250,31 +214,13 @@ describe('the status', () => {
     ...(['S15', 'S16'] as const).map((event) => status('Booked', 'cancelled', event)),
     status('Cancelled', 'entered-in-error', 'S17'),
     status('Booked', 'noshow', 'S26'),
-    ...[
-      status('Pending', 'pending'),
-      status('Waitlist', 'waitlist'),
-      status('Booked', 'booked'),
-      status('Started', 'checked-in'),
-    ],
-    ...[status('Complete', 'fulfilled'), status('Cancelled', 'cancelled'), status('Deleted', 'entered-in-error')],
-    ...[
-      status('Noshow', 'noshow'),
-      status('no-show', 'noshow'),
-      status('No Show', 'noshow'),
-      status('NOSHOW', 'noshow'),
-    ],
-    ...[
-      status('Dc', 'cancelled'),
-      status('Discontinued', 'cancelled'),
-      status('Overbook', 'booked'),
-      status('Scheduled', 'booked'),
-    ],
-    ...[
-      status('Confirmed', 'booked'),
-      status('Canceled', 'cancelled'),
-      status('CAN', 'cancelled'),
-      status('wait-list', 'waitlist'),
-    ],
+    ...Object.entries({
+      booked: ['Booked', 'Overbook', 'Scheduled', 'Confirmed'],
+      cancelled: ['Cancelled', 'Dc', 'Discontinued', 'Canceled', 'CAN'],
+      noshow: ['Noshow', 'no-show', 'No Show', 'NOSHOW'],
+      ...{ pending: ['Pending'], waitlist: ['Waitlist', 'wait-list'] },
+      ...{ 'checked-in': ['Started'], fulfilled: ['Complete'], 'entered-in-error': ['Deleted'] },
+    } as const).flatMap(([said, codes]) => codes.map((code) => status(code, said as AppointmentEvent['status']))),
     status('4', 'cancelled', 'S14', { statusMap: { '4': 'cancelled' } }),
     status('Ny Tid', 'pending', 'S12', { statusMap: { 'ny tid': 'pending' } }),
     status('Booked', 'pending', 'S12', { statusMap: { Booked: 'pending' } }),
@@ -295,37 +241,16 @@ describe('the status', () => {
       says: { status: null, start: undefined },
     })),
   );
-  check([
-    {
-      name: 'stays as it is after an S14 with a code that nobody knows, which staff see',
-      event: 'S14',
-      change: { sch: { 25: '7^Fjong^L' }, ail: null },
-      says: { status: null, unmapped: [{ field: 'status', value: '7' }] },
-    },
-    {
-      name: 'stays as it is after an S13 with a code that nobody knows',
-      event: 'S13',
-      change: { sch: { 25: 'constructor' }, ail: null },
-      says: { status: null, unmapped: [{ field: 'status', value: 'constructor' }] },
-    },
-    {
-      name: 'is what the event says where the code of another is not known',
-      change: { sch: { 25: '7' }, ail: null },
-      says: { status: 'booked', unmapped: [{ field: 'status', value: '7' }] },
-    },
-    {
-      name: 'has no unmapped code that holds a CPR number or a phone number',
-      event: 'S14',
-      change: { sch: { 25: '0101801234' }, ail: null },
-      says: { status: null, unmapped: [] },
-    },
-    {
-      name: 'has no unmapped code that is a phone number',
-      event: 'S14',
-      change: { sch: { 25: '20123456' }, ail: null },
-      says: { status: null, unmapped: [] },
-    },
-  ]);
+  it.each([
+    ['stays as it is after an S14 with a code that nobody knows', 'S14', '7^Fjong^L', null, ['7']],
+    ['stays as it is after an S13 with a code that nobody knows', 'S13', 'constructor', null, ['constructor']],
+    ['is what the event says where the code of another is not known', 'S12', '7', 'booked', ['7']],
+    ['has no unmapped code that holds a CPR number', 'S14', '0101801234', null, []],
+    ['has no unmapped code that is a phone number', 'S14', '20123456', null, []],
+  ])('%s', (_name, event, code, status, values) => {
+    const unmapped = values.map((value) => ({ field: 'status', value }));
+    expect(eventOf(siu({ sch: { 25: code }, ail: null }, event))).toMatchObject({ status, unmapped });
+  });
 
   it('a blocked slot is not an appointment: it is accepted and ignored', () => {
     expect(elementOf(siu({ sch: { 25: 'Blocked' } }))).toMatchObject({ kind: 'ignored' });
@@ -335,122 +260,45 @@ describe('the status', () => {
 
 describe('the place', () => {
   const pv1 = (place: string) => segment('PV1', { 1: '1', 2: 'O', 3: place });
-  check([
-    {
-      name: 'is AIL-3 of the first that is not taken away',
-      change: {
-        ail: { 2: 'D' },
-        more: [segment('AIL', { 1: '2', 2: 'A', 3: 'AMB2' }), segment('AIL', { 1: '3', 3: 'AMB3' })],
-      },
-      says: { locationCode: 'AMB2', locationText: null },
-    },
-    {
-      name: 'is PV1-3 without an AIL',
-      change: { ail: null, more: [pv1('AMB9^Stue 1')] },
-      says: { locationCode: 'AMB9^Stue 1', locationText: null },
-    },
-    {
-      name: 'is PV1-3 where AIL-3 is empty',
-      change: { ail: { 3: '' }, more: [pv1('AMB9')] },
-      says: { locationCode: 'AMB9' },
-    },
-    {
-      name: 'has PL.9 as its text',
-      change: { ail: { 3: 'AMB1^4^^RH^^^^^Opgang 4, 3. sal' } },
-      says: { locationCode: 'AMB1^4', locationText: 'Opgang 4, 3. sal' },
-    },
-    {
-      name: 'has PL.4 as its text without PL.9',
-      change: { ail: { 3: 'AMB1^4^^Klinik Nord&1.2.3&ISO' } },
-      says: { locationCode: 'AMB1^4', locationText: 'Klinik Nord', locationPrintable: false },
-    },
-    {
-      name: 'has point of care, room and bed as its code, and is listed whole',
-      change: { ail: { 3: 'AMB1^4^12^RH' } },
-      says: { locationCode: 'AMB1^4^12', unmapped: [{ field: 'location', value: 'AMB1^4^12' }] },
-    },
-    {
-      name: 'keeps the gap of a room that is left out',
-      change: { ail: { 3: 'AMB1^^12' } },
-      says: { locationCode: 'AMB1^^12' },
-    },
-    {
-      name: 'leaves a part with a CPR number out of its code',
-      change: { ail: { 3: 'AMB1^4^0101801234' } },
-      says: { locationCode: 'AMB1^4' },
-    },
-    {
-      name: 'is PL.4 where nothing else is told, as a text',
-      change: { ail: { 3: '^^^Klinik Nord' } },
-      says: { locationCode: null, locationText: 'Klinik Nord' },
-    },
-    {
-      name: 'is PV1-3 where AIL-3 has PL.4 alone',
-      change: { ail: { 3: '^^^RH' }, more: [pv1('AMB9')] },
-      says: { locationCode: 'AMB9', locationText: null },
-    },
-    {
-      name: 'is PL.4 of AIL-3 where PV1-3 has no more than that either',
-      change: { ail: { 3: '^^^Klinik Nord' }, more: [pv1('^^^RH')] },
-      says: { locationCode: null, locationText: 'Klinik Nord' },
-    },
-    {
-      name: 'takes the code of before away where only a text comes',
-      change: { ail: { 3: '^^^^^^^^Opgang 4' } },
-      says: { locationCode: null, locationText: 'Opgang 4', unmapped: [{ field: 'location', value: 'Opgang 4' }] },
-    },
-    {
-      name: 'is cleared by two quotation marks',
-      change: { ail: { 3: '""' } },
-      says: { locationCode: null, locationText: null, unmapped: [] },
-    },
-    {
-      name: 'stays when none is told',
-      change: { ail: null },
-      says: { locationCode: undefined, locationText: undefined, unmapped: [] },
-    },
-    {
-      name: 'is known by the settings',
-      settings: { locationMap: { AMB1: 'Opgang 4' } },
-      says: { locationCode: 'AMB1^Stue 4', unmapped: [] },
-    },
-    {
-      name: 'is nobody’s concern where places are printed as sent',
-      settings: { placeText: 'as_sent' },
-      change: { ail: { 3: 'AMB1^^^Klinik Nord' } },
-      says: { locationText: 'Klinik Nord', unmapped: [] },
-    },
-    {
-      name: 'is listed where places are printed as sent and it has codes only',
-      settings: { placeText: 'as_sent' },
-      says: { locationText: null, unmapped: [{ field: 'location', value: 'AMB1^Stue 4' }] },
-    },
-    {
-      name: 'may have a room only',
-      change: { ail: { 3: '^Stue 4' } },
-      says: { locationCode: '^Stue 4', locationText: null },
-    },
-    {
-      name: 'is listed for staff by its code of SOR',
-      change: { ail: { 3: '325441000016006' } },
-      says: { unmapped: [{ field: 'location', value: '325441000016006' }] },
-    },
-    {
-      name: 'is not listed for staff where its code may be a phone number',
-      change: { ail: { 3: '20 12 34 56' } },
-      says: { unmapped: [] },
-    },
-    {
-      name: 'holds no CPR number, neither as its code nor in its text',
-      change: { ail: { 3: '0101801234^Stue 010180-1234' } },
-      says: { locationCode: null, locationText: null },
-    },
-    {
-      name: 'is one line without links',
-      change: { ail: { 3: '^^^^^^^^A\\.br\\B www.evil.dk' } },
-      says: { locationCode: null, locationText: 'A B' },
-    },
-  ]);
+  const ails = [segment('AIL', { 1: '2', 2: 'A', 3: 'AMB2' }), segment('AIL', { 1: '3', 3: 'AMB3' })];
+  const location = (value: string) => [{ field: 'location', value }];
+
+  it.each<[string, Change, string | null | undefined, string | null | undefined]>([
+    ['is AIL-3 of the first that is not taken away', { ail: { 2: 'D' }, more: ails }, 'AMB2', null],
+    ['is PV1-3 without an AIL', { ail: null, more: [pv1('AMB9^Stue 1')] }, 'AMB9^Stue 1', null],
+    ['is PV1-3 where AIL-3 is empty', { ail: { 3: '' }, more: [pv1('AMB9')] }, 'AMB9', null],
+    ['has PL.9 as its text', { ail: { 3: 'AMB1^4^^RH^^^^^Opgang 4, 3. sal' } }, 'AMB1^4', 'Opgang 4, 3. sal'],
+    ['has PL.4 as its text without PL.9', { ail: { 3: 'AMB1^4^^Klinik Nord&1.2.3&ISO' } }, 'AMB1^4', 'Klinik Nord'],
+    ['keeps the gap of a room that is left out', { ail: { 3: 'AMB1^^12' } }, 'AMB1^^12', null],
+    ['leaves a part with a CPR number out of its code', { ail: { 3: 'AMB1^4^0101801234' } }, 'AMB1^4', null],
+    ['is PL.4 where nothing else is told, as a text', { ail: { 3: '^^^Klinik Nord' } }, null, 'Klinik Nord'],
+    ['is PV1-3 where AIL-3 has PL.4 alone', { ail: { 3: '^^^RH' }, more: [pv1('AMB9')] }, 'AMB9', null],
+    ['is PL.4 of AIL-3 where PV1-3 has no more', { ail: { 3: '^^^Nord' }, more: [pv1('^^^RH')] }, null, 'Nord'],
+    ['takes the code of before away where only a text comes', { ail: { 3: '^^^^^^^^Opgang 4' } }, null, 'Opgang 4'],
+    ['is cleared by two quotation marks', { ail: { 3: '""' } }, null, null],
+    ['stays when none is told', { ail: null }, undefined, undefined],
+    ['may have a room only', { ail: { 3: '^Stue 4' } }, '^Stue 4', null],
+    ['holds no CPR number, in code or text', { ail: { 3: '0101801234^Stue 010180-1234' } }, null, null],
+    ['is one line without links', { ail: { 3: '^^^^^^^^A\\.br\\B www.evil.dk' } }, null, 'A B'],
+  ])('%s', (_name, change, locationCode, locationText) => {
+    const event = eventOf(siu(change));
+    expect(event).toMatchObject({ locationCode, locationText });
+    expect(event.locationPrintable ?? false).toBe(false);
+  });
+
+  it.each<[string, string, object[], Partial<SourceSettings>?]>([
+    ['whole, with point of care, room and bed', 'AMB1^4^12^RH', location('AMB1^4^12')],
+    ['by its text where only that comes', '^^^^^^^^Opgang 4', location('Opgang 4')],
+    ['not where it is cleared', '""', []],
+    ['not where the settings know it', 'AMB1^Stue 4', [], { locationMap: { AMB1: 'Opgang 4' } }],
+    ['not where places are printed as sent', 'AMB1^^^Klinik Nord', [], { placeText: 'as_sent' }],
+    ['where they are and it has codes only', 'AMB1^Stue 4', location('AMB1^Stue 4'), { placeText: 'as_sent' }],
+    ['by its code of SOR', '325441000016006', location('325441000016006')],
+    ['not where its code may be a phone number', '20 12 34 56', []],
+  ])('is listed for staff %s', (_name, place, unmapped, settings) => {
+    expect(eventOf(siu({ ail: { 3: place } }), settings).unmapped).toEqual(unmapped);
+    expect(eventOf(siu({ ail: null })).unmapped).toEqual([]);
+  });
 });
 
 describe('whose message it is', () => {
@@ -473,13 +321,8 @@ describe('whose message it is', () => {
   });
 
   it('a message of a test is marked', () => {
-    expect(['P', '', 'T', 'D', 't'].map((id) => eventOf(siu({ msh: { 11: id } })).test)).toEqual([
-      false,
-      false,
-      true,
-      true,
-      true,
-    ]);
+    const marked = (id: string) => eventOf(siu({ msh: { 11: id } })).test;
+    expect([...['P', ''].map(marked), ...['T', 'D', 't'].map(marked)]).toEqual([false, false, true, true, true]);
   });
 
   it('no SCH: refused', () => {
@@ -487,25 +330,16 @@ describe('whose message it is', () => {
   });
 
   it('sent without the ends of its segments: refused, and told what is missing', () => {
-    expect(JSON.stringify(read(siu().replaceAll('\r', '')))).toContain(
-      'There is no SCH segment. The message is a single segment: send a',
-    );
+    const told = 'There is no SCH segment. The message is a single segment: send a';
+    expect(JSON.stringify(read(siu().replaceAll('\r', '')))).toContain(told);
     expect(JSON.stringify(read(siu({ sch: null })))).not.toContain('single segment');
   });
 
   it('health data is read from nowhere', () => {
-    const more = [
-      'NTE|1||Onkologisk kontrol',
-      'AIS|1||HIV^HIV-opfølgning',
-      'DG1|1||C50^Brystkræft',
-      'OBX|1|TX|||biopsi',
-      'ZZZ|hemmeligt',
-    ];
-    const said = JSON.stringify(
-      eventOf(
-        siu({ sch: { 6: 'Udredning', 7: 'HIV', 8: 'Onkologi', 16: '1^Hansen^Jens' }, pid: { 5: 'Jensen^Ida' }, more }),
-      ),
-    );
+    const more = ['NTE|1||Onkologisk kontrol', 'AIS|1||HIV^HIV-opfølgning', 'DG1|1||C50^Brystkræft'];
+    more.push('OBX|1|TX|||biopsi', 'ZZZ|hemmeligt');
+    const sch = { 6: 'Udredning', 7: 'HIV', 8: 'Onkologi', 16: '1^Hansen^Jens' };
+    const said = JSON.stringify(eventOf(siu({ sch, pid: { 5: 'Jensen^Ida' }, more })));
     for (const word of ['Onkolog', 'HIV', 'Bryst', 'biopsi', 'hemmeligt', 'Udredning', 'Hansen', 'Jensen', 'Ida'])
       expect(said).not.toContain(word);
   });
@@ -610,10 +444,8 @@ describe('a pre-admission', () => {
 
   it('is cancelled by an A38, which needs no time', () => {
     expect(eventOf(full('A38', { pv2: null }), reads)).toMatchObject({ reference: 'V-77', status: 'cancelled' });
-    expect(eventOf(full('A38', { pv2: { 8: 'soon' } }), reads)).toMatchObject({
-      status: 'cancelled',
-      start: undefined,
-    });
+    const unclear = eventOf(full('A38', { pv2: { 8: 'soon' } }), reads);
+    expect(unclear).toMatchObject({ status: 'cancelled', start: undefined });
     expect(eventOf(full('A38', { pid: null }), reads)).toMatchObject({ onlyKnown: true });
   });
 
@@ -665,11 +497,8 @@ describe('an appointment in a message that is not read', () => {
   });
 
   it.each(['ADT^A08', 'ADT^A31'])('%s: the patient is read, and its sender is told the same', (type) => {
-    const { elements } = read(withType(type, pid, sch));
-    expect(elements).toMatchObject([
-      { kind: 'patient' },
-      { kind: 'ignored', warnings: [{ pointer: 'SCH', code: 'nothing_stored' }] },
-    ]);
+    const told = { kind: 'ignored', warnings: [{ pointer: 'SCH', code: 'nothing_stored' }] };
+    expect(read(withType(type, pid, sch)).elements).toMatchObject([{ kind: 'patient' }, told]);
   });
 
   it.each(['ADT^A01', 'ADT^A08', 'ORM^O01', 'DFT^P03'])('%s without one needs no warning', (type) => {

@@ -14,9 +14,8 @@ export type Fields = Readonly<Record<number, string>>;
 export function segment(id: string, fields: Fields): string {
   const last = Math.max(0, ...Object.keys(fields).map(Number));
   const from = id === 'MSH' ? 2 : 1;
-  return [id, ...Array.from({ length: Math.max(0, last - from + 1) }, (_, index) => fields[index + from] ?? '')].join(
-    '|',
-  );
+  const all = Array.from({ length: Math.max(0, last - from + 1) }, (_, index) => fields[index + from] ?? '');
+  return [id, ...all].join('|');
 }
 
 const MSH = {
