@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KeyUses } from '../../src/accounts/keys.ts';
 import { createApp } from '../../src/app.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 import { beforeStatements } from '../support/statements.ts';
 
 const MINUTE_MS = 60_000;
 const PATH = '/v1/authorities/rh';
 
 describe.each(['embedded', 'postgres'] as const)('the last use of an API key (%s)', (kind) => {
-  let test: TestApp;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-    await test.makeAuthority('rh');
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind, authorities: ['rh'] });
 
   const make = (name: string) =>
     test.json<{ id: string; key: string }>(201, `${PATH}/keys`, { body: { name, role: 'viewer' } });

@@ -109,12 +109,8 @@ describe('a group commit', () => {
     (await next()).end();
     (await next()).fail(new Error('the bad one'));
     (await next()).end();
-    expect((await outcomes).map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason)))).toEqual([
-      'a done',
-      'b done',
-      'Error: the bad one',
-      'c done',
-    ]);
+    const found = (await outcomes).map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason)));
+    expect(found).toEqual(['a done', 'b done', 'Error: the bad one', 'c done']);
     expect(groups.slice(1)).toEqual([['b', 'bad', 'c'], ['b'], ['bad'], ['c']]);
   });
 

@@ -189,10 +189,8 @@ describe('the steps of compose.yaml', () => {
       ['migrate', done],
     ]);
     expect(text).toMatch(new RegExp(`^x-easysms:.*\\n(?:  .*\\n)*?    grants:\\n      condition: ${done}`, 'm'));
-    expect([...text.matchAll(/DATABASE_URL: postgres:\/\/(\w+):/g)].map(([, user]) => user)).toEqual([
-      'easysms_app',
-      'easysms_owner',
-    ]);
+    const found = [...text.matchAll(/DATABASE_URL: postgres:\/\/(\w+):/g)].map(([, user]) => user);
+    expect(found).toEqual(['easysms_app', 'easysms_owner']);
     expect(commandOf('migrate')).toBe('node dist/migrate.js');
   });
 

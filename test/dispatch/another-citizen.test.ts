@@ -74,10 +74,8 @@ describeDatabases('a reference that passes to another citizen', (open) => {
   it('at the same time brings the new citizen the reminders that the one before has had', async () => {
     await post({ phone: PHONE, patientKey: FIRST });
     await drainAt('2026-12-01T09:00:30Z', '2026-12-03T09:00:30Z', '2026-12-03T09:30:00Z');
-    expect(await post({ phone: OTHER, patientKey: SECOND })).toMatchObject({
-      result: 'accepted',
-      alreadyHandedOver: [expect.any(String), expect.any(String)],
-    });
+    const answer = await post({ phone: OTHER, patientKey: SECOND });
+    expect(answer).toMatchObject({ result: 'accepted', alreadyHandedOver: [expect.any(String), expect.any(String)] });
     await drainAt('2026-12-04T04:00:30Z', '2026-12-04T06:00:30Z');
     expect(textsTo(PHONE)).toHaveLength(2);
     expect(textsTo(OTHER)).toEqual([expect.stringContaining('fredag d. 4. december kl. 9.00')]);

@@ -251,10 +251,8 @@ describeSending('handing over what is due', (sending, database) => {
       });
       sending.clock.now = new Date('2026-11-30T19:00:00Z');
       await sending.drain();
-      expect(await sending.reminder(reminder)).toMatchObject({
-        status: 'planned',
-        next_at: new Date('2026-12-01T07:00:00Z'),
-      });
+      const found = await sending.reminder(reminder);
+      expect(found).toMatchObject({ status: 'planned', next_at: new Date('2026-12-01T07:00:00Z') });
       sending.clock.now = new Date('2026-12-01T06:59:59Z');
       await sending.drain();
       expect(sending.gateway.sent).toEqual([]);
@@ -267,11 +265,8 @@ describeSending('handing over what is due', (sending, database) => {
       const { reminder } = await sending.due('rh');
       sending.clock.now = new Date('2026-11-30T19:00:00Z');
       await sending.drain();
-      expect(await sending.reminder(reminder)).toMatchObject({
-        status: 'expired',
-        reason: 'too_late',
-        next_at: null,
-      });
+      const found = await sending.reminder(reminder);
+      expect(found).toMatchObject({ status: 'expired', reason: 'too_late', next_at: null });
       expect(sending.gateway.sent).toEqual([]);
     });
 
@@ -289,10 +284,8 @@ describeSending('handing over what is due', (sending, database) => {
       await draining;
       await one.drain();
       expect(one.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
-      expect(await one.reminder(reminder)).toMatchObject({
-        status: 'planned',
-        next_at: new Date('2026-12-01T07:00:00Z'),
-      });
+      const found = await one.reminder(reminder);
+      expect(found).toMatchObject({ status: 'planned', next_at: new Date('2026-12-01T07:00:00Z') });
     });
 
     it('ends as expired, too_late, at its deadline', async () => {
@@ -399,11 +392,8 @@ describeSending('handing over what is due', (sending, database) => {
       expect(sending.gateway.sent).toEqual([]);
       // Soon again, since staff may settle the reply while the start is under way.
       const next_at = new Date(sending.clock.now.getTime() + 60_000);
-      expect(await sending.reminder(reminder)).toMatchObject({
-        status: 'planned',
-        held_reason: 'reply_needs_a_person',
-        next_at,
-      });
+      const found = await sending.reminder(reminder);
+      expect(found).toMatchObject({ status: 'planned', held_reason: 'reply_needs_a_person', next_at });
     });
   });
 
@@ -466,11 +456,8 @@ describeSending('handing over what is due', (sending, database) => {
       for (const ms of [-3, -2, -1]) ids.push((await sending.due('rh', PHONE, { at: later(ms) })).reminder);
       await sending.due('rh', OTHER);
       await sending.drain();
-      expect(await Promise.all(ids.map(async (id) => (await sending.reminder(id)).status))).toEqual([
-        'accepted',
-        'accepted',
-        'suppressed',
-      ]);
+      const found = await Promise.all(ids.map(async (id) => (await sending.reminder(id)).status));
+      expect(found).toEqual(['accepted', 'accepted', 'suppressed']);
       expect(await sending.reminder(ids[2] as string)).toMatchObject({ reason: 'too_many_today', next_at: null });
       expect(sending.gateway.sent).toHaveLength(3);
     });

@@ -142,11 +142,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       .where('id', '=', bad.appointment)
       .execute();
     await sending.drain();
-    expect(await sending.reminder(bad.reminder)).toMatchObject({
-      status: 'suppressed',
-      reason: 'internal_error',
-      next_at: null,
-    });
+    const found = await sending.reminder(bad.reminder);
+    expect(found).toMatchObject({ status: 'suppressed', reason: 'internal_error', next_at: null });
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
     expect(sending.logged.join()).toContain('a reminder could not be prepared');
     expect(sending.logged.join()).not.toContain('20123457');
@@ -190,11 +187,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     await sending.drain();
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([OTHER]);
     expect(await sending.reminder(other.reminder)).toMatchObject({ status: 'accepted' });
-    expect(await sending.reminder(refused.reminder)).toMatchObject({
-      status: 'suppressed',
-      reason: 'internal_error',
-      next_at: null,
-    });
+    const found = await sending.reminder(refused.reminder);
+    expect(found).toMatchObject({ status: 'suppressed', reason: 'internal_error', next_at: null });
     expect(sending.logged.join()).toContain('the database refuses the start');
   });
 
@@ -206,12 +200,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       sending.clock.now = new Date(sending.clock.now.getTime() + GONE + 1);
     }
     expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(false);
-    expect(await sending.reminder(reminder)).toMatchObject({
-      status: 'suppressed',
-      reason: 'internal_error',
-      next_at: null,
-      tries: 3,
-    });
+    const found = await sending.reminder(reminder);
+    expect(found).toMatchObject({ status: 'suppressed', reason: 'internal_error', next_at: null, tries: 3 });
     expect(sending.logged.filter((line) => line.includes('it is quarantined'))).toHaveLength(1);
     expect(await sending.messagesOf(reminder)).toEqual([]);
     expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
@@ -609,11 +599,8 @@ describe('while the database is away (postgres)', () => {
     proxy.restore();
     sending.held = 'sending_off';
     await dispatcher.drain();
-    expect(await reminderNow(direct(), reminder)).toMatchObject({
-      status: 'planned',
-      next_at: sending.clock.now,
-      tries: 0,
-    });
+    const found = await reminderNow(direct(), reminder);
+    expect(found).toMatchObject({ status: 'planned', next_at: sending.clock.now, tries: 0 });
     expect(await database.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
     expect(await messagesOf(direct(), reminder)).toMatchObject([{ status: 'not_sent' }]);
     sending.held = null;

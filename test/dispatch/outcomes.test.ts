@@ -39,12 +39,8 @@ describeSending('the result of a call', (sending, database) => {
     for (let tries = 1; ; tries++) {
       await sending.drain();
       stands = await sending.reminder(reminder);
-      expect((await sending.messagesOf(reminder))[0]).toMatchObject({
-        attempts: tries,
-        status: 'not_sent',
-        reason: 'temporary',
-        code: '503',
-      });
+      const found = (await sending.messagesOf(reminder))[0];
+      expect(found).toMatchObject({ attempts: tries, status: 'not_sent', reason: 'temporary', code: '503' });
       if (stands.status !== 'planned') break;
       const next = stands.next_at as Date;
       waits.push(next.getTime() - sending.clock.now.getTime());
@@ -88,11 +84,8 @@ describeSending('the result of a call', (sending, database) => {
     sending.gateway.script(REJECTED);
     const { reminder } = await sending.due('rh');
     await sending.drain();
-    expect(await sending.reminder(reminder)).toMatchObject({
-      status: 'rejected',
-      reason: 'invalid_number',
-      next_at: null,
-    });
+    const found = await sending.reminder(reminder);
+    expect(found).toMatchObject({ status: 'rejected', reason: 'invalid_number', next_at: null });
     expect(await sending.messagesOf(reminder)).toMatchObject([
       { status: 'rejected', reason: 'invalid_number', code: '12', accepted_at: null },
     ]);
@@ -221,11 +214,8 @@ describeSending('the result of a call', (sending, database) => {
       await resend.db.insertInto('callback').values([own, others]).execute();
       resend.clock.now = later(2 * HOUR);
       expect(await resend.drain()).toMatchObject({ started: 0 });
-      expect(await resend.reminder(reminder)).toMatchObject({
-        status: 'uncertain',
-        tries: 0,
-        next_at: later(2 * HOUR + MINUTE),
-      });
+      const found = await resend.reminder(reminder);
+      expect(found).toMatchObject({ status: 'uncertain', tries: 0, next_at: later(2 * HOUR + MINUTE) });
       await resend.db
         .updateTable('callback')
         .set({ applied_at: later(2 * HOUR) })

@@ -458,11 +458,8 @@ describe('a decision that nothing goes', () => {
     await waitingForLock(database.db);
     await changing.commit();
     expect(await starting).toMatchObject([{ verdict: 'changed' }]);
-    expect(await sending.reminder(reminder)).toMatchObject({
-      status: 'planned',
-      reason: null,
-      next_at: before.next_at,
-    });
+    const found = await sending.reminder(reminder);
+    expect(found).toMatchObject({ status: 'planned', reason: null, next_at: before.next_at });
   });
 
   it.each(decisions)('%s is written where nothing changed', async (_, decision) => {
@@ -481,12 +478,8 @@ describe('a decision that nothing goes', () => {
     await sending.post('rh', { reference: 'A-1', locationText: 'Opgang 9' });
     const rows = found.map((each) => decided(each, { action: 'end', status: 'suppressed', reason: 'no_phone' }));
     expect(await start(database.db, rows)).toMatchObject([{ verdict: 'changed' }]);
-    expect(await sending.reminder(reminder)).toMatchObject({
-      status: 'planned',
-      reason: null,
-      next_at: MONDAY,
-      tries: 0,
-    });
+    const result = await sending.reminder(reminder);
+    expect(result).toMatchObject({ status: 'planned', reason: null, next_at: MONDAY, tries: 0 });
   });
 
   it('does not plan again what a cancellation has ended meanwhile', async () => {
@@ -713,10 +706,8 @@ describe('a process that stood still while its hand-over was declared uncertain'
     const { reminder } = await sending.due('rh');
     const [started] = await startDue();
     const recovered = later(GONE + SECOND);
-    expect(await inTransaction(database.db, (trx) => recoverGone(trx, HOLDS, recovered))).toEqual({
-      processes: 1,
-      uncertain: 1,
-    });
+    const result = await inTransaction(database.db, (trx) => recoverGone(trx, HOLDS, recovered));
+    expect(result).toEqual({ processes: 1, uncertain: 1 });
     return { reminder, message: started?.message_id as string, recovered };
   }
 

@@ -76,16 +76,11 @@ describeDatabases('a recovery of what a process left', (open, kind) => {
     });
     await group(await newProcess(GONE), [first.message, second.message, third.message]);
     expect(await run()).toBe(1);
-    expect(await reminderNow({ db }, first.reminder)).toMatchObject({
-      status: 'uncertain',
-      reason: null,
-      next_at: null,
-    });
+    const found = await reminderNow({ db }, first.reminder);
+    expect(found).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
     // The gateway echoes references: its receipt may still clear it up for ten minutes.
-    expect(await reminderNow({ db }, second.reminder)).toMatchObject({
-      status: 'uncertain',
-      next_at: later(10 * MINUTE),
-    });
+    const result = await reminderNow({ db }, second.reminder);
+    expect(result).toMatchObject({ status: 'uncertain', next_at: later(10 * MINUTE) });
     expect(await reminderNow({ db }, third.reminder)).toMatchObject({ status: 'uncertain', next_at: null });
     const noted = await db
       .selectFrom('uncertain_message')

@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment.ts';
 import { type DryRunResult, dryRun } from '../../src/dry-run/dry-run.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
 import { SourceChanged } from '../../src/intake/accept.ts';
 import type { AcceptRequest } from '../../src/intake/envelope.ts';
 import { findSourcesWithAuthority } from '../../src/store/sources.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import type { TestApp } from '../support/app.ts';
 import { describeDatabases } from '../support/database.ts';
 import { receiveReading } from '../support/receive.ts';
+import { useApp } from '../support/scenario.ts';
 
 const START = new Date('2026-12-01T08:00:00Z');
 const PHONE = '20 12 34 56';
@@ -85,11 +86,7 @@ async function everything({ db }: TestApp): Promise<Record<string, unknown>> {
 }
 
 describeDatabases('a dry run', (_open, kind) => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await openTestApp(kind);
-  });
-  afterAll(() => app.close());
+  const app = useApp({ kind });
   const stage = (...settings: Parameters<Stage['open']>) => new Stage(app).open(...settings);
 
   it('returns what acceptance would, and shows the appointment with its reminders and texts', async () => {
@@ -144,11 +141,7 @@ describeDatabases('a dry run', (_open, kind) => {
 });
 
 describe('what a dry run shows', () => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await openTestApp();
-  });
-  afterAll(() => app.close());
+  const app = useApp();
   const stage = (...settings: Parameters<Stage['open']>) => new Stage(app).open(...settings);
 
   it('masks the number, also one that an earlier message brought', async () => {

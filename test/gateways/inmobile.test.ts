@@ -316,11 +316,8 @@ describe('inmobile', () => {
 
   it('is not given what must arrive within less than a minute', async () => {
     const gateway = create();
-    expect(await sendTo(gateway, { validUntil: new Date('2026-11-24T08:00:59Z') })).toMatchObject({
-      kind: 'retry',
-      reason: 'temporary',
-      code: 'validity',
-    });
+    const found = await sendTo(gateway, { validUntil: new Date('2026-11-24T08:00:59Z') });
+    expect(found).toMatchObject({ kind: 'retry', reason: 'temporary', code: 'validity' });
     await gateway.close();
   });
 

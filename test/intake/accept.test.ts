@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { placeOf } from '../../src/store/places.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import type { TestApp } from '../support/app.ts';
+import { useApp } from '../support/scenario.ts';
 import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
@@ -105,19 +106,20 @@ function event(type: string, data: object, rest: object = {}): object {
   return { type: `appointment.${type}`, ...rest, data };
 }
 
+const accepted = (reminders: number, more: object = {}) => ({ result: 'accepted', reminders, ...more });
 const booking = (id: string, data: object = {}) => ({ id, start: START, patient: { phone: '20123456' }, ...data });
 
-describe('an event', () => {
-  let app: TestApp;
-  let epj: BookingSystem;
-  beforeAll(async () => {
-    app = await openTestApp();
-  });
-  afterAll(() => app.close());
-  beforeEach(async () => {
-    epj = await new BookingSystem(app).open();
-  });
+const app = useApp();
+let epj: BookingSystem;
+beforeEach(async () => {
+  epj = await new BookingSystem(app).open();
+});
 
+/** What the booking system of the test has stored. */
+const stored = () =>
+  app.db.selectFrom('appointment').select(['reference', 'status']).where('source_id', '=', epj.source).execute();
+
+describe('an event', () => {
   it('books: it is stored with its reminders planned before it is answered', async () => {
     const response = await epj.say('booked', booking('A-1', { department: 'Ambulatoriet', version: 3 }));
     expect(response).toEqual({
@@ -152,21 +154,17 @@ describe('an event', () => {
     ['noshow', 'noshow', 'cancelled noshow'],
   ])('of type %s ends what is planned, and leaves the appointment %s', async (type, status, ending) => {
     await epj.say('booked', booking('A-1'));
-    expect(await epj.say(type, { id: 'A-1' })).toEqual({
-      result: 'accepted',
-      reference: 'A-1',
-      reminders: 0,
-      alreadyHandedOver: [],
-    });
+    const answer = await epj.say(type, { id: 'A-1' });
+    expect(answer).toEqual({ result: 'accepted', reference: 'A-1', reminders: 0, alreadyHandedOver: [] });
     expect(await epj.statuses('A-1')).toEqual([`three-days-before ${ending}`, `day-before ${ending}`]);
     expect(await epj.appointment('A-1')).toMatchObject({ status, start_at: new Date(START), phone: '+4520123456' });
   });
 
   it('of a cancellation that comes first is stored, and an older booking does not undo it', async () => {
-    expect(await epj.say('cancelled', { id: 'A-1', version: 2 })).toMatchObject({ result: 'accepted', reminders: 0 });
+    expect(await epj.say('cancelled', { id: 'A-1', version: 2 })).toMatchObject(accepted(0));
     expect(await epj.say('booked', booking('A-1', { version: 1 }))).toMatchObject({ result: 'stale', reminders: 0 });
     expect(await epj.appointment('A-1')).toMatchObject({ status: 'cancelled', version: '2' });
-    expect(await epj.say('booked', booking('A-1', { version: 3 }))).toMatchObject({ result: 'accepted', reminders: 2 });
+    expect(await epj.say('booked', booking('A-1', { version: 3 }))).toMatchObject(accepted(2));
   });
 
   it('that moves the start plans anew, ends what was planned, and says what had left', async () => {
@@ -222,11 +220,8 @@ describe('an event', () => {
     const { rows } = await sql<{ reference: string; department: string }>`
       select distinct a.reference, r.department from reminder r join appointment a on a.id = r.appointment_id
       where a.source_id = ${epj.source} order by 1`.execute(app.db);
-    expect(rows.map(({ reference, department }) => `${reference} ${department}`)).toEqual([
-      'A-1 Næse',
-      'A-2 Næse',
-      'A-3 Øre',
-    ]);
+    const found = rows.map(({ reference, department }) => `${reference} ${department}`);
+    expect(found).toEqual(['A-1 Næse', 'A-2 Næse', 'A-3 Øre']);
   });
 
   it('that changes number and department changes the planned reminders in place', async () => {
@@ -256,16 +251,14 @@ describe('an event', () => {
   it('of the same version with other content is taken', async () => {
     await epj.say('booked', booking('A-1', { version: 1 }));
     const response = await epj.say('updated', booking('A-1', { version: 1, patient: { phone: '30123456' } }));
-    expect(response).toMatchObject({ result: 'accepted', reminders: 2 });
+    expect(response).toMatchObject(accepted(2));
     expect(await epj.appointment('A-1')).toMatchObject({ phone: '+4530123456', revision: 2 });
   });
 
   it('of a lower version is stale and changes nothing', async () => {
     await epj.say('booked', booking('A-1', { version: 5 }));
-    expect(await epj.say('rescheduled', booking('A-1', { version: 4, start: MOVED }))).toMatchObject({
-      result: 'stale',
-      reminders: 2,
-    });
+    const answer = await epj.say('rescheduled', booking('A-1', { version: 4, start: MOVED }));
+    expect(answer).toMatchObject({ result: 'stale', reminders: 2 });
     expect(await epj.appointment('A-1')).toMatchObject({ version: '5', revision: 1, start_at: new Date(START) });
   });
 
@@ -288,9 +281,7 @@ describe('an event', () => {
   it('without a start books nothing that is not known', async () => {
     const response = await epj.send(422, event('booked', { id: 'A-1' }));
     expect(response).toMatchObject({ errors: [{ pointer: '/data/start', code: 'required' }] });
-    expect(await app.db.selectFrom('appointment').select('id').where('source_id', '=', epj.source).execute()).toEqual(
-      [],
-    );
+    expect(await stored()).toEqual([]);
   });
 
   it.each([
@@ -301,15 +292,10 @@ describe('an event', () => {
     ['a Swedish fixed line', '+46 8 123 456 78', 'not_mobile'],
     ['one with an extension', '20123456 ext. 5', 'invalid_number'],
   ])('whose number is %s plans nothing that would go', async (_name, phone, reason) => {
-    expect(await epj.say('booked', { id: 'A-1', start: START, patient: { phone } })).toMatchObject({
-      result: 'accepted',
-      reminders: 0,
-      reasons: [reason],
-    });
-    expect(await epj.statuses('A-1')).toEqual([
-      `three-days-before suppressed ${reason}`,
-      `day-before suppressed ${reason}`,
-    ]);
+    const answer = await epj.say('booked', { id: 'A-1', start: START, patient: { phone } });
+    expect(answer).toMatchObject(accepted(0, { reasons: [reason] }));
+    const found = await epj.statuses('A-1');
+    expect(found).toEqual([`three-days-before suppressed ${reason}`, `day-before suppressed ${reason}`]);
     expect(await epj.appointment('A-1')).toMatchObject({ phone: null, phone_hash: null, phone_reason: reason });
     expect(await epj.say('updated', { id: 'A-1', patient: { phone: '20123456' } })).toMatchObject({ reminders: 2 });
   });
@@ -340,17 +326,15 @@ describe('an event', () => {
     await epj.say('booked', booking('A-1', { patient: { id: 'P-1', phone: '20123456', language: 'en' } }));
     await epj.say('updated', { id: 'A-1', patient: { id: 'P-1' } });
     expect(await epj.appointment('A-1')).toMatchObject({ phone: '+4520123456', language: 'en' });
-    expect(await epj.say('updated', { id: 'A-1', patient: { id: 'P-2' } })).toMatchObject({
-      result: 'accepted',
-      reminders: 0,
-    });
+    const answer = await epj.say('updated', { id: 'A-1', patient: { id: 'P-2' } });
+    expect(answer).toMatchObject(accepted(0));
     expect(await epj.appointment('A-1')).toMatchObject({ phone: null, language: null, phone_reason: 'no_phone' });
   });
 
   it('that books again after a cancellation inherits no number', async () => {
     await epj.say('booked', booking('A-1'));
     await epj.say('cancelled', { id: 'A-1' });
-    expect(await epj.say('booked', { id: 'A-1', start: START })).toMatchObject({ result: 'accepted', reminders: 0 });
+    expect(await epj.say('booked', { id: 'A-1', start: START })).toMatchObject(accepted(0));
     expect(await epj.appointment('A-1')).toMatchObject({ phone: null, slot: 1 });
   });
 
@@ -364,10 +348,8 @@ describe('an event', () => {
   it('after the citizen was erased brings no number back', async () => {
     await epj.say('booked', booking('A-1'));
     await app.json(200, `/v1/authorities/${epj.authority}/citizens/erase`, { body: { phone: '+4520123456' } });
-    expect(await epj.say('updated', booking('A-1', { department: 'Øre' }))).toMatchObject({
-      result: 'accepted',
-      reminders: 0,
-    });
+    const answer = await epj.say('updated', booking('A-1', { department: 'Øre' }));
+    expect(answer).toMatchObject(accepted(0));
     expect(await epj.appointment('A-1')).toMatchObject({ phone: null, phone_hash: null });
     expect(await epj.statuses('A-1')).toEqual(['three-days-before suppressed erased', 'day-before suppressed erased']);
   });
@@ -376,11 +358,9 @@ describe('an event', () => {
     await app.json(201, `/v1/authorities/${epj.authority}/opt-outs`, {
       body: { phone: '+4520123456', reason: 'by phone' },
     });
-    expect(await epj.say('booked', booking('A-1'))).toMatchObject({ result: 'accepted', reminders: 0 });
-    expect(await epj.statuses('A-1')).toEqual([
-      'three-days-before suppressed opted_out',
-      'day-before suppressed opted_out',
-    ]);
+    expect(await epj.say('booked', booking('A-1'))).toMatchObject(accepted(0));
+    const found = await epj.statuses('A-1');
+    expect(found).toEqual(['three-days-before suppressed opted_out', 'day-before suppressed opted_out']);
     const other = await new BookingSystem(app).open();
     expect(await other.say('booked', booking('A-1'))).toMatchObject({ reminders: 2 });
   });
@@ -411,18 +391,8 @@ describe('an event', () => {
 });
 
 describe('an array', () => {
-  let app: TestApp;
-  let epj: BookingSystem;
-  beforeAll(async () => {
-    app = await openTestApp();
-  });
-  afterAll(() => app.close());
-  beforeEach(async () => {
-    epj = await new BookingSystem(app).open();
-  });
-  const results = async (body: unknown, headers = {}) => {
-    return ((await epj.send(207, body, headers)) as unknown as { results: Answer[] }).results;
-  };
+  const results = async (body: unknown, headers = {}) =>
+    ((await epj.send(207, body, headers)) as unknown as { results: Answer[] }).results;
 
   it('is answered line by line, and a bad element harms no other', async () => {
     const body = [
@@ -460,14 +430,8 @@ describe('an array', () => {
       event('cancelled', { id: 'A-1', version: 3 }),
     ];
     const answers = await results(body);
-    expect(answers.map(({ result, reminders }) => `${result} ${reminders}`)).toEqual([
-      'accepted 2',
-      'accepted 2',
-      'accepted 2',
-      'stale 2',
-      'duplicate 2',
-      'accepted 0',
-    ]);
+    const found = answers.map(({ result, reminders }) => `${result} ${reminders}`);
+    expect(found).toEqual(['accepted 2', 'accepted 2', 'accepted 2', 'stale 2', 'duplicate 2', 'accepted 0']);
     expect(await epj.appointment('A-1')).toMatchObject({ status: 'cancelled', slot: 1, revision: 3 });
     expect(await epj.statuses('A-1')).toEqual([
       'three-days-before superseded',
@@ -501,15 +465,6 @@ describe('an array', () => {
 });
 
 describe('a key', () => {
-  let app: TestApp;
-  let epj: BookingSystem;
-  beforeAll(async () => {
-    app = await openTestApp();
-  });
-  afterAll(() => app.close());
-  beforeEach(async () => {
-    epj = await new BookingSystem(app).open();
-  });
   const keys = async () =>
     (await app.db.selectFrom('idempotency_key').select('key').where('source_id', '=', epj.source).execute()).map(
       ({ key }) => key,
@@ -520,10 +475,8 @@ describe('a key', () => {
   it('with the same body makes a duplicate, even after the appointment has moved on', async () => {
     const { start: _, ...first } = await epj.send(202, event('booked', booking('A-1')), { 'Idempotency-Key': 'k' });
     await epj.say('cancelled', { id: 'A-1' });
-    expect(await epj.send(202, event('booked', booking('A-1')), { 'Idempotency-Key': 'k' })).toEqual({
-      ...first,
-      result: 'duplicate',
-    });
+    const answer = await epj.send(202, event('booked', booking('A-1')), { 'Idempotency-Key': 'k' });
+    expect(answer).toEqual({ ...first, result: 'duplicate' });
     expect((await epj.appointment('A-1')).status).toBe('cancelled');
   });
 
@@ -532,12 +485,7 @@ describe('a key', () => {
     const refused = await epj.send(422, event('booked', booking('A-2')), { 'Idempotency-Key': 'k' });
     expect(refused).toMatchObject({ type: '/problems/idempotency-key-reused' });
     await epj.send(422, event('cancelled', { id: 'A-1' }), { 'Idempotency-Key': 'k' });
-    const stored = await app.db
-      .selectFrom('appointment')
-      .select(['reference', 'status'])
-      .where('source_id', '=', epj.source)
-      .execute();
-    expect(stored).toEqual([{ reference: 'A-1', status: 'booked' }]);
+    expect(await stored()).toEqual([{ reference: 'A-1', status: 'booked' }]);
   });
 
   it('of a request that was refused whole is not kept', async () => {
@@ -546,9 +494,8 @@ describe('a key', () => {
     await epj.send(207, [event('booked', { id: 'A-1' })], { 'Idempotency-Key': 'k3' });
     expect(await keys()).toEqual([]);
     for (const key of ['k1', 'k2', 'k3']) {
-      expect((await epj.send(202, event('updated', booking(`A-${key}`)), { 'Idempotency-Key': key })).result).toBe(
-        'accepted',
-      );
+      const { result } = await epj.send(202, event('updated', booking(`A-${key}`)), { 'Idempotency-Key': key });
+      expect(result).toBe('accepted');
     }
     expect((await keys()).sort()).toEqual(['k1', 'k2', 'k3'].map(hashed).sort());
   });
@@ -574,9 +521,8 @@ describe('a key', () => {
     const other = await new BookingSystem(app).open();
     const long = 'k'.repeat(255);
     for (const system of [epj, other]) {
-      expect((await system.send(202, event('booked', booking('A-1')), { 'Idempotency-Key': long })).result).toBe(
-        'accepted',
-      );
+      const { result } = await system.send(202, event('booked', booking('A-1')), { 'Idempotency-Key': long });
+      expect(result).toBe('accepted');
     }
     await epj.send(422, event('booked', booking('A-2')), { 'Idempotency-Key': `${long}k` });
   });
@@ -593,14 +539,6 @@ describe('a key', () => {
 });
 
 describe('a request that can not be taken', () => {
-  let app: TestApp;
-  let epj: BookingSystem;
-  beforeAll(async () => {
-    app = await openTestApp();
-    epj = await new BookingSystem(app).open();
-  });
-  afterAll(() => app.close());
-
   it('is answered with its status: 400, 401, 413, 415', async () => {
     const path = `/v1/webhooks/${epj.source}`;
     const good = event('booked', booking('A-1'));
@@ -613,9 +551,7 @@ describe('a request that can not be taken', () => {
     expect((await epj.post(event('booked', booking('A-1', { x: 'x'.repeat(1024 * 1024) })))).status).toBe(413);
     // Who it is comes before what it says.
     expect((await app.request(path, { token: 'wrong', body: '{"type":' })).status).toBe(401);
-    expect(await app.db.selectFrom('appointment').select('id').where('source_id', '=', epj.source).execute()).toEqual(
-      [],
-    );
+    expect(await stored()).toEqual([]);
   });
 
   it('says no number in its answer and in the log', async () => {

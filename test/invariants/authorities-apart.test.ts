@@ -156,11 +156,8 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     expect(messages).toHaveLength(1);
     expect(await searchMessages(deps, READER, 'rh', { phone: PHONE, ...page }, MONDAY)).toEqual(messages);
     expect(await readOptOuts(deps, READER, 'rh', page, MONDAY)).toEqual([]);
-    expect(await readReplies(deps, READER, 'rh', { needsPerson: false, ...page }, MONDAY)).toEqual({
-      replies: [],
-      next: null,
-      moreUrgent: false,
-    });
+    const found = await readReplies(deps, READER, 'rh', { needsPerson: false, ...page }, MONDAY);
+    expect(found).toEqual({ replies: [], next: null, moreUrgent: false });
     expect(JSON.stringify(await readTemplates(deps, 'rh'))).not.toContain('Deres ord');
     const held = JSON.stringify(await lookUpCitizen(deps, READER, { authorityId: 'rh', phone: PHONE }, MONDAY));
     expect(held).toContain('mine');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
@@ -10,6 +10,7 @@ import { findCanaries, findHashes, OpenedCiphertexts, spellingsOf } from '../sup
 import { APPOINTMENT, FORMATS, SIU } from '../support/every-field.ts';
 import { startFhirServer } from '../support/fhir-server.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { useApp } from '../support/scenario.ts';
 
 const CANARY = 'Kanariefugl';
 /** The numbers of the messages of every-field.ts: of the citizen, and of a guardian. */
@@ -229,18 +230,16 @@ async function pollHalf(app: TestApp): Promise<void> {
 }
 
 describe('a citizen with every field filled in every format', () => {
-  let app: TestApp;
+  const app = useApp({ deps: () => ({ gateways: [gateway] }) });
   let sealed: OpenedCiphertexts;
   const gateway = new ScriptedGateway();
   const found = async () => (await findCanaries(app.db, [CANARY])).filter((at) => !KEPT.includes(at));
   const opened = () => sealed.find(app.db, [CANARY, ...SPELLED]);
   const hashes = () => ERASED.map((number) => app.deps.keyring.phoneHash(`+45${number}`));
   beforeAll(async () => {
-    app = await openTestApp('embedded', { gateways: [gateway] });
     sealed = new OpenedCiphertexts(app.deps.keyring.cipher);
     await live(app, gateway);
   });
-  afterAll(() => app.close());
 
   it('stands in no column any more, in no writing, once erased: neither in clear nor encrypted, nor as a hash', async () => {
     expect(gateway.sent.length).toBeGreaterThan(100);

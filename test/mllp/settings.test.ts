@@ -50,13 +50,8 @@ describe('the settings of MLLP', () => {
   });
 
   it('have the defaults that the documents promise', () => {
-    expect(read({ MLLP_PORT: '2575', MLLP_SOURCE: 'rh-epj' })).toEqual({
-      host: '127.0.0.1',
-      port: 2575,
-      source: 'rh-epj',
-      tls: null,
-      maxConnections: 20,
-    });
+    const found = read({ MLLP_PORT: '2575', MLLP_SOURCE: 'rh-epj' });
+    expect(found).toEqual({ host: '127.0.0.1', port: 2575, source: 'rh-epj', tls: null, maxConnections: 20 });
     expect(read({ HOST: '0.0.0.0', MLLP_PORT: '2575', MLLP_SOURCE: 'rh-epj' })?.host).toBe('0.0.0.0');
   });
 
@@ -123,9 +118,7 @@ describe('the settings of MLLP', () => {
   });
 
   it('report a misspelled name without MLLP_PORT too, together with other faults', () => {
-    expect(faultsOf({ MLLP_PROT: '2575', PORT: 'x' })).toEqual([
-      expect.stringMatching(/^PORT/),
-      expect.stringMatching(/^MLLP_PROT is not/),
-    ]);
+    const faults = faultsOf({ MLLP_PROT: '2575', PORT: 'x' });
+    expect(faults).toEqual([expect.stringMatching(/^PORT/), expect.stringMatching(/^MLLP_PROT is not/)]);
   });
 });

@@ -214,7 +214,8 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     for (let runs = 0; runs < 3; runs++) await read(memory);
     const { values } = await app.deps.metrics.questionsUnanswered.get();
     const ofGateway = values.filter(({ labels }) => labels.gateway === gateway.id);
-    expect(ofGateway.map(({ labels, value }) => [labels.question, value]).sort()).toEqual(
+    const found = ofGateway.map(({ labels, value }) => [labels.question, value]).sort();
+    expect(found).toEqual(
       expect.arrayContaining([
         ['inbound', 3],
         ['receipts', 3],

@@ -332,12 +332,8 @@ describeDatabases('the purge', (open) => {
     await key(source, ago(7, 1));
     await key(source, ago(7));
     await run();
-    expect(await counts()).toEqual({
-      message: 1,
-      inbound_message: 1,
-      callback: 2,
-      idempotency_key: 1,
-    });
+    const found = await counts();
+    expect(found).toEqual({ message: 1, inbound_message: 1, callback: 2, idempotency_key: 1 });
     await newAuthority(10);
     await run();
     expect(await counts()).toEqual({ idempotency_key: 1 });

@@ -44,10 +44,8 @@ describeDatabases('after a restore', (open) => {
       cancelled: await make({ at: later(-2 * HOUR), reminder: { status: 'cancelled', next_at: null } }),
     };
     const deps = { db: database.db, publicUrl: 'https://sms.example.org', refreshBinding: async () => {} };
-    expect(await recoverInstallation(deps, 'administrator', BACKUP, MONDAY)).toEqual({
-      uncertainReminders: 7,
-      uncertainAnswers: 0,
-    });
+    const result = await recoverInstallation(deps, 'administrator', BACKUP, MONDAY);
+    expect(result).toEqual({ uncertainReminders: 7, uncertainAnswers: 0 });
     const found: Record<string, unknown> = {};
     for (const [name, id] of Object.entries(made)) {
       const { status, reason, next_at } = await sending.reminder(id);

@@ -77,10 +77,8 @@ describe.skipIf(!tools)('a backup that is restored', () => {
     const after = await restoreAndStart();
     await letItWork(after);
     expect(sent()).toBe(32);
-    expect(await site.admin(after, 'GET', '/v1/installation')).toMatchObject({
-      restored: true,
-      sending: { held: true },
-    });
+    const found = await site.admin(after, 'GET', '/v1/installation');
+    expect(found).toMatchObject({ restored: true, sending: { held: true } });
     expect((await scrape(after)).get('easysms_sending_held')).toBe(1);
 
     const recovered = await site.admin(after, 'POST', '/v1/installation/recovered', { backupAt });
@@ -111,10 +109,8 @@ describe.skipIf(!tools)('a backup that is restored', () => {
     await eventually(() => expect(sent()).toBe(1));
     await before.stop();
     const after = await restoreAndStart({ PUBLIC_URL: 'https://copy.example.org' });
-    expect(await site.admin(after, 'POST', '/v1/installation/adopt')).toMatchObject({
-      boundUrl: 'https://copy.example.org',
-      restored: true,
-    });
+    const found = await site.admin(after, 'POST', '/v1/installation/adopt');
+    expect(found).toMatchObject({ boundUrl: 'https://copy.example.org', restored: true });
     await letItWork(after);
     expect(sent()).toBe(1);
     expect(await site.reminder(after, 'A-1')).toMatchObject({ status: 'planned', heldReason: 'restored' });

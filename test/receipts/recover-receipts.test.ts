@@ -88,10 +88,8 @@ describeDatabases('receipts that were lost', (open) => {
     await after(30_000);
     expect(gateway.asked).toEqual([]);
     await after(2 * MINUTE);
-    expect((await sending.messagesOf(one.reminder))[0]).toMatchObject({
-      status: 'accepted',
-      gateway_message_id: 'found',
-    });
+    const result = (await sending.messagesOf(one.reminder))[0];
+    expect(result).toMatchObject({ status: 'accepted', gateway_message_id: 'found' });
   });
 
   it('that the supplier does not find change nothing, and send nothing', async () => {

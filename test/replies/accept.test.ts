@@ -122,12 +122,8 @@ describe('a citizen’s STOP holds', () => {
     const started = await handOver('handing_over');
     const again = await handOver('uncertain', { next_at: town.rows.now });
     await town.reply(phone, 'STOP');
-    expect(await Promise.all([retried, tried, started, again].map((id) => town.state(id)))).toEqual([
-      'suppressed opted_out',
-      'suppressed opted_out',
-      'handing_over',
-      'uncertain',
-    ]);
+    const found = await Promise.all([retried, tried, started, again].map((id) => town.state(id)));
+    expect(found).toEqual(['suppressed opted_out', 'suppressed opted_out', 'handing_over', 'uncertain']);
   });
 
   it('for an appointment that has another number by now ends nothing, and for one that got this number ends its reminder', async () => {
@@ -144,12 +140,8 @@ describe('a citizen’s STOP holds', () => {
     await change(given, phone);
     await change(taken, town.newPhone());
     await town.reply(phone, 'STOP');
-    expect(await Promise.all([given, taken, second, other].map((id) => town.state(id)))).toEqual([
-      'suppressed opted_out',
-      'planned',
-      'suppressed opted_out',
-      'planned',
-    ]);
+    const found = await Promise.all([given, taken, second, other].map((id) => town.state(id)));
+    expect(found).toEqual(['suppressed opted_out', 'planned', 'suppressed opted_out', 'planned']);
   });
 
   it('from the same commit that stores it, or not at all', async () => {
@@ -261,11 +253,8 @@ describe('another reply', () => {
       await town.reply(phone, text);
     }
     expect(await town.refused(phone)).toEqual([authority]);
-    expect((await town.answers(phone)).map((answer) => answer.split(' ')[1])).toEqual([
-      'opt-out-confirmed',
-      'opt-in-confirmed',
-      'opt-out-confirmed',
-    ]);
+    const found = (await town.answers(phone)).map((answer) => answer.split(' ')[1]);
+    expect(found).toEqual(['opt-out-confirmed', 'opt-in-confirmed', 'opt-out-confirmed']);
   });
 
   it('HELP is answered, once an hour, and changes nothing', async () => {

@@ -42,11 +42,8 @@ describeDatabases('codes that nobody has mapped', (open) => {
     expect(await values()).toHaveLength(200);
     await noteUnmapped(database.db, [row('new'), row('000'), row('own', 'other')], later(120));
     expect(await values()).not.toContain('new');
-    expect((await listUnmapped(database.db, 'rh', 'rh'))[0]).toEqual({
-      ...status('000'),
-      firstAt: NOW,
-      lastAt: later(120),
-    });
+    const found = (await listUnmapped(database.db, 'rh', 'rh'))[0];
+    expect(found).toEqual({ ...status('000'), firstAt: NOW, lastAt: later(120) });
     expect(await values('other')).toEqual(['own']);
   });
 

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { IngestResult } from '../../src/formats/format.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventWith } from '../support/ingest.ts';
 import { receiveReading } from '../support/receive.ts';
+import { useApp } from '../support/scenario.ts';
 
 describe('a source whose settings change while a request is on the way', () => {
-  let app: TestApp;
+  const app = useApp({ authorities: ['rh'] });
   beforeAll(async () => {
-    app = await openTestApp();
-    await app.makeAuthority('rh');
     await app.makeSource('rh', 'epj');
   });
-  afterAll(() => app.close());
 
   /** Sends an appointment, and changes the source so many times after it was authenticated. */
   const send = (reference: string, changes: number) => {
@@ -41,14 +38,11 @@ describe('a source whose settings change while a request is on the way', () => {
 });
 
 describe('every way in', () => {
-  let app: TestApp;
+  const app = useApp({ authorities: ['rh'] });
   let token: string;
   beforeAll(async () => {
-    app = await openTestApp();
-    await app.makeAuthority('rh');
     ({ token } = await app.makeSource('rh', 'epj'));
   });
-  afterAll(() => app.close());
 
   const hl7 = (id: string) =>
     [

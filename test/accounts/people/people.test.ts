@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { updateAccount } from '../../../src/accounts/people/people.sql.ts';
 import { changePerson, invitePerson, readPerson } from '../../../src/accounts/people/people.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../../support/contention.ts';
+import { useApp } from '../../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp('postgres');
-  await test.makeAuthority('rh');
-});
-afterAll(() => test.close());
+const test = useApp({ kind: 'postgres', authorities: ['rh'] });
 
 it('of two changes of one person’s access at the same moment the second is told of the first, and writes nothing', async () => {
   const now = test.clock.now;

@@ -77,10 +77,8 @@ describe('calling a gateway', () => {
   it('makes no call whose time has passed while the process was stopped', async () => {
     const gateway = new ScriptedGateway();
     const caller = callerOf(gateway);
-    expect(await caller.send(sms, { lastMs: systemTimers.monotonic() - 1 })).toMatchObject({
-      kind: 'retry',
-      code: 'too_late',
-    });
+    const answer = await caller.send(sms, { lastMs: systemTimers.monotonic() - 1 });
+    expect(answer).toMatchObject({ kind: 'retry', code: 'too_late' });
     expect(gateway.sent).toEqual([]);
     expect((await caller.send(sms, { lastMs: systemTimers.monotonic() + 1_000 })).kind).toBe('accepted');
   });

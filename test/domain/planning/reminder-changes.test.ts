@@ -45,6 +45,9 @@ const BOOKED: Appointment = {
 const FAR = reminder('three-days-before', { dueAt: cph('2026-11-30T10:00') });
 const NEAR = reminder('day-before', { dueAt: cph('2026-12-02T10:00') });
 const SENT = { status: 'delivered' } as const;
+const LEFT: Reminder = { ...FAR, ...SENT };
+const HALF = [LEFT, NEAR];
+const CANCELLED: Appointment = { ...BOOKED, status: 'cancelled', revision: 2 };
 const MOVED: Appointment = { ...BOOKED, slot: 1, revision: 2, start: cph('2026-12-10T09:00') };
 const NO_PHONE = { phone: null, phoneReason: 'no_phone' } as const;
 
@@ -98,7 +101,13 @@ function changes({
     planned,
   };
 }
+/** What changes are decided with, where nothing is said of it. */
+const LIVE = { authority: AUTHORITY, mode: 'live', optedOut: false, now: NOW } as const;
 const NOTHING = { insert: [], change: [] };
+const NONE = { ...NOTHING, alreadyHandedOver: [], planned: 0 };
+/** Both reminders, inserted in a slot, and brought back. */
+const both = (slot: number) => [`three-days-before ${slot} planned`, `day-before ${slot} planned`];
+const BACK = ['three-days-before planned', 'day-before planned'];
 
 /** The start that the citizen knows from an SMS after a change, as intake stores it. */
 function announced(before: Case['before'], after: Appointment, existing: readonly Reminder[], isOther?: boolean) {
@@ -111,23 +120,15 @@ describe('a new appointment', () => {
   const fresh = (more: Case = {}) => changes({ before: null, existing: [], ...more });
 
   it('is planned by every rule', () => {
-    expect(fresh()).toEqual({
-      insert: ['three-days-before 0 planned', 'day-before 0 planned'],
-      change: [],
-      alreadyHandedOver: [],
-      planned: 2,
-    });
+    expect(fresh()).toEqual({ ...NONE, insert: both(0), planned: 2 });
   });
 
   it('has times, language and template of each', () => {
     const { insert } = changeReminders({
+      ...LIVE,
       before: null,
       after: { ...BOOKED, language: 'en-GB', announcedStart: null },
       existing: [],
-      authority: AUTHORITY,
-      mode: 'live',
-      optedOut: false,
-      now: NOW,
     });
     expect(insert[1]).toEqual({
       rule: 'day-before',
@@ -149,13 +150,10 @@ describe('a new appointment', () => {
     [null, 'da'],
   ])('in the language %s is reminded of in %s', (language, expected) => {
     const { insert } = changeReminders({
+      ...LIVE,
       before: null,
       after: { ...BOOKED, language, announcedStart: null },
       existing: [],
-      authority: AUTHORITY,
-      mode: 'live',
-      optedOut: false,
-      now: NOW,
     });
     expect(insert.map((each) => each.language)).toEqual([expected, expected]);
   });
@@ -175,21 +173,14 @@ describe('a new appointment', () => {
   });
 
   it('booked late keeps that as the reason', () => {
-    expect(fresh({ after: { ...BOOKED, ...NO_PHONE }, now: cph('2026-12-01T12:00') }).insert).toEqual([
-      'three-days-before 0 expired/booked_late',
-      'day-before 0 suppressed/no_phone',
-    ]);
+    const found = fresh({ after: { ...BOOKED, ...NO_PHONE }, now: cph('2026-12-01T12:00') }).insert;
+    expect(found).toEqual(['three-days-before 0 expired/booked_late', 'day-before 0 suppressed/no_phone']);
   });
 
   it('is confirmed where the authority wants it, except while loading', () => {
-    expect(fresh({ authority: BOOKING_NOTICES })).toMatchObject({
-      insert: ['three-days-before 0 planned', 'day-before 0 planned', 'confirmation 0 planned'],
-      planned: 3,
-    });
-    expect(fresh({ authority: BOOKING_NOTICES, mode: 'loading' }).insert).toEqual([
-      'three-days-before 0 planned',
-      'day-before 0 planned',
-    ]);
+    const found = fresh({ authority: BOOKING_NOTICES });
+    expect(found).toMatchObject({ insert: [...both(0), 'confirmation 0 planned'], planned: 3 });
+    expect(fresh({ authority: BOOKING_NOTICES, mode: 'loading' }).insert).toEqual(both(0));
     expect(fresh({ authority: BOOKING_NOTICES, mode: 'shadow' }).insert).toHaveLength(3);
     expect(fresh({ authority: BOOKING_NOTICES, mode: 'paused' }).insert).toHaveLength(3);
   });
@@ -197,42 +188,29 @@ describe('a new appointment', () => {
   it.each(['pending', 'proposed', 'waitlist', 'cancelled', 'noshow'] as const)(
     'that is %s has no reminders',
     (status) => {
-      expect(fresh({ after: { ...BOOKED, status }, authority: BOOKING_NOTICES })).toMatchObject({
-        ...NOTHING,
-        planned: 0,
-      });
+      const found = fresh({ after: { ...BOOKED, status }, authority: BOOKING_NOTICES });
+      expect(found).toMatchObject({ ...NOTHING, planned: 0 });
     },
   );
 
   it('is planned and confirmed when it is booked after waiting', () => {
     const before: Appointment = { ...BOOKED, status: 'pending' };
-    expect(fresh({ before, authority: BOOKING_NOTICES }).insert).toEqual([
-      'three-days-before 0 planned',
-      'day-before 0 planned',
-      'confirmation 0 planned',
-    ]);
+    expect(fresh({ before, authority: BOOKING_NOTICES }).insert).toEqual([...both(0), 'confirmation 0 planned']);
   });
 });
 
 describe('a change in the same slot', () => {
   it('of place or number leaves the planned ones as they are', () => {
-    expect(changes({ after: { ...BOOKED, phone: '+4520999999', locationText: 'x' } })).toEqual({
-      ...NOTHING,
-      alreadyHandedOver: [],
-      planned: 2,
-    });
+    expect(changes({ after: { ...BOOKED, phone: '+4520999999', locationText: 'x' } })).toEqual({ ...NONE, planned: 2 });
   });
 
   it('of language goes to those not yet started', () => {
-    const existing = [{ ...FAR, ...SENT }, NEAR];
+    const existing = HALF;
     const { change } = changeReminders({
+      ...LIVE,
       before: BOOKED,
       after: { ...BOOKED, language: 'en', announcedStart: null },
       existing,
-      authority: AUTHORITY,
-      mode: 'live',
-      optedOut: false,
-      now: NOW,
     });
     expect(change).toEqual([
       {
@@ -253,12 +231,11 @@ describe('a change in the same slot', () => {
     ['a test overwrites it', { test: true }, false, 'test'],
     ['its type gets no SMS', { kind: 'none' }, false, 'no_sms'],
   ] as const)('when %s suppresses them', (_what, more, optedOut, reason) => {
-    const existing = [{ ...FAR, ...SENT }, NEAR];
+    const existing = HALF;
     expect(changes({ after: { ...BOOKED, ...more }, optedOut, existing })).toEqual({
-      insert: [],
+      ...NONE,
       change: [`day-before suppressed/${reason}`],
       alreadyHandedOver: ['three-days-before'],
-      planned: 0,
     });
   });
 
@@ -266,31 +243,23 @@ describe('a change in the same slot', () => {
     'brings back what was suppressed for %s',
     (reason) => {
       const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason }));
-      expect(changes({ existing })).toMatchObject({
-        insert: [],
-        change: ['three-days-before planned', 'day-before planned'],
-        planned: 2,
-      });
+      expect(changes({ existing })).toMatchObject({ insert: [], change: BACK, planned: 2 });
     },
   );
 
   it.each(['erased', 'text_refused', 'internal_error', 'too_many_today', 'shadow'])(
     'leaves what was suppressed for %s',
     (reason) => {
-      expect(changes({ existing: [{ ...FAR, status: 'suppressed', reason }, NEAR] })).toMatchObject({
-        ...NOTHING,
-        planned: 1,
-      });
+      const found = changes({ existing: [{ ...FAR, status: 'suppressed', reason }, NEAR] });
+      expect(found).toMatchObject({ ...NOTHING, planned: 1 });
     },
   );
 
   it('reports the new reason when it replaces the old one', () => {
     const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason: 'no_phone' }));
     const after: Appointment = { ...BOOKED, phone: null, phoneReason: 'not_mobile' };
-    expect(changes({ after, existing }).change).toEqual([
-      'three-days-before suppressed/not_mobile',
-      'day-before suppressed/not_mobile',
-    ]);
+    const found = changes({ after, existing }).change;
+    expect(found).toEqual(['three-days-before suppressed/not_mobile', 'day-before suppressed/not_mobile']);
     expect(changes({ after: { ...BOOKED, ...NO_PHONE }, existing })).toMatchObject(NOTHING);
   });
 
@@ -302,15 +271,10 @@ describe('a change in the same slot', () => {
     }));
     const late = { ...BOOKED, start: cph('2026-12-03T15:00'), announcedStart: null };
     const back = (now: string) =>
-      changeReminders({
-        before: late,
-        after: late,
-        existing,
-        authority: AUTHORITY,
-        mode: 'live',
-        optedOut: false,
-        now: cph(now),
-      }).change.map(({ id, dueAt }) => [id, dueAt]);
+      changeReminders({ ...LIVE, before: late, after: late, existing, now: cph(now) }).change.map(({ id, dueAt }) => [
+        id,
+        dueAt,
+      ]);
     expect(back('2026-12-01T12:00')).toEqual([['day-before', cph('2026-12-02T09:00')]]);
     expect(back('2026-12-02T12:00')).toEqual([['day-before', cph('2026-12-03T11:00')]]);
     expect(back('2026-12-03T12:00')).toEqual([]);
@@ -321,20 +285,15 @@ describe('a change in the same slot', () => {
       const existing = [{ ...NEAR, status }];
       for (const more of [{ language: 'en' }, NO_PHONE, { phone: '+4520999999' }, { test: true }])
         expect(changes({ after: { ...BOOKED, ...more }, existing })).toEqual({
-          ...NOTHING,
+          ...NONE,
           alreadyHandedOver: ['day-before'],
-          planned: 0,
         });
     }
   });
 
   it('plans the rules where only a notice exists yet', () => {
     const existing = [reminder('confirmation', SENT)];
-    expect(changes({ existing })).toMatchObject({
-      insert: ['three-days-before 0 planned', 'day-before 0 planned'],
-      change: [],
-      planned: 2,
-    });
+    expect(changes({ existing })).toMatchObject({ insert: both(0), change: [], planned: 2 });
   });
 
   it('never touches what has started, nor what ended otherwise', () => {
@@ -357,17 +316,18 @@ describe('a change in the same slot', () => {
 describe('a move', () => {
   it('supersedes what was planned and plans the new time', () => {
     expect(changes({ after: MOVED })).toEqual({
-      insert: ['three-days-before 1 planned', 'day-before 1 planned'],
+      ...NONE,
+      insert: both(1),
       change: ['three-days-before superseded', 'day-before superseded'],
-      alreadyHandedOver: [],
       planned: 2,
     });
   });
 
   it('after an SMS sends the new time, and reports what was handed over', () => {
-    const existing = [{ ...FAR, ...SENT }, NEAR];
+    const existing = HALF;
     expect(changes({ after: MOVED, existing })).toEqual({
-      insert: ['three-days-before 1 planned', 'day-before 1 planned', 'rescheduled 1 planned'],
+      ...NONE,
+      insert: [...both(1), 'rescheduled 1 planned'],
       change: ['day-before superseded'],
       alreadyHandedOver: ['three-days-before'],
       planned: 3,
@@ -392,16 +352,12 @@ describe('a move', () => {
   });
 
   it('moved again before the notice went becomes one notice', () => {
-    const existing = [
-      { ...FAR, ...SENT },
-      reminder('rescheduled', { slot: 1 }),
-      reminder('day-before', { id: 'x', slot: 1 }),
-    ];
+    const existing = [LEFT, reminder('rescheduled', { slot: 1 }), reminder('day-before', { id: 'x', slot: 1 })];
     const before = { ...MOVED, announcedStart: BOOKED.start };
     expect(changes({ before, after: { ...BOOKED, slot: 2, start: cph('2026-12-11T09:00') }, existing })).toEqual({
-      insert: ['three-days-before 2 planned', 'day-before 2 planned', 'rescheduled 2 planned'],
+      ...NONE,
+      insert: [...both(2), 'rescheduled 2 planned'],
       change: ['rescheduled superseded', 'x superseded'],
-      alreadyHandedOver: [],
       planned: 3,
     });
   });
@@ -409,13 +365,13 @@ describe('a move', () => {
   it('before the confirmation went confirms the new time', () => {
     const existing = [FAR, NEAR, reminder('confirmation')];
     expect(changes({ after: MOVED, existing, authority: BOOKING_NOTICES })).toMatchObject({
-      insert: ['three-days-before 1 planned', 'day-before 1 planned', 'confirmation 1 planned'],
+      insert: [...both(1), 'confirmation 1 planned'],
       change: ['three-days-before superseded', 'day-before superseded', 'confirmation superseded'],
     });
   });
 
   it('to a number that opted out, or of an erased citizen, sends nothing', () => {
-    const existing = [{ ...FAR, ...SENT }];
+    const existing = [LEFT];
     expect(changes({ after: MOVED, existing, optedOut: true }).insert).toContain('rescheduled 1 suppressed/opted_out');
     expect(changes({ after: { ...MOVED, ...NO_PHONE, erased: true }, existing }).insert).toContain(
       'rescheduled 1 suppressed/erased',
@@ -430,7 +386,7 @@ describe('a move', () => {
   });
 
   it('of a cancelled one is confirmed, without a notice of a move', () => {
-    const existing = [{ ...FAR, ...SENT }];
+    const existing = [LEFT];
     const before: Appointment = { ...BOOKED, status: 'cancelled' };
     expect(changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert).toContain(
       'confirmation 1 planned',
@@ -459,40 +415,31 @@ describe('an end', () => {
     'waitlist',
     'entered-in-error',
   ] as const)('by %s cancels what is planned with that reason, and sends nothing', (status) => {
-    const existing = [{ ...FAR, ...SENT }, NEAR, reminder('confirmation')];
+    const existing = [LEFT, NEAR, reminder('confirmation')];
     expect(changes({ after: { ...BOOKED, status }, existing, authority: BOOKING_NOTICES })).toEqual({
-      insert: [],
+      ...NONE,
       change: [`day-before cancelled/${status}`, `confirmation cancelled/${status}`],
       alreadyHandedOver: ['three-days-before'],
-      planned: 0,
     });
   });
 
   it('booked again in the same slot brings them back', () => {
-    const existing = [
-      { ...FAR, ...SENT },
-      { ...NEAR, status: 'cancelled' as const, reason: 'arrived' },
-    ];
+    const existing = [LEFT, { ...NEAR, status: 'cancelled' as const, reason: 'arrived' }];
     const before: Appointment = { ...BOOKED, status: 'arrived' };
     expect(changes({ before, existing })).toMatchObject({ insert: [], change: ['day-before planned'], planned: 1 });
-    expect(changes({ before, existing, optedOut: true })).toMatchObject({
-      insert: [],
-      change: ['day-before suppressed/opted_out'],
-      planned: 0,
-    });
+    const found = changes({ before, existing, optedOut: true });
+    expect(found).toMatchObject({ insert: [], change: ['day-before suppressed/opted_out'], planned: 0 });
     expect(changes({ before, existing, now: cph('2026-12-03T08:30') })).toMatchObject(NOTHING);
   });
 });
 
 describe('a patient who has died', () => {
   const dead = (after: Appointment): Appointment => ({ ...after, deceased: true });
-  const told = [{ ...FAR, ...SENT }, NEAR];
+  const told = HALF;
 
   it('gets nothing that was planned, and the reason is kept', () => {
-    expect(changes({ after: dead(BOOKED), existing: told })).toMatchObject({
-      insert: [],
-      change: ['day-before cancelled/deceased'],
-    });
+    const found = changes({ after: dead(BOOKED), existing: told });
+    expect(found).toMatchObject({ insert: [], change: ['day-before cancelled/deceased'] });
   });
 
   it.each<[string, Appointment, SourceMode]>([
@@ -506,36 +453,29 @@ describe('a patient who has died', () => {
 
   it('is reminded again once the booking system takes the death back, and not by another change where staff settled a reply so', () => {
     const ended = [FAR, NEAR].map((each) => ({ ...each, status: 'cancelled' as const, reason: 'deceased' }));
-    expect(changes({ before: dead(BOOKED), after: BOOKED, existing: ended })).toMatchObject({
-      change: ['three-days-before planned', 'day-before planned'],
-    });
+    expect(changes({ before: dead(BOOKED), after: BOOKED, existing: ended })).toMatchObject({ change: BACK });
     expect(changes({ before: BOOKED, after: { ...BOOKED, revision: 2 }, existing: ended })).toMatchObject(NOTHING);
   });
 
   it('leaves what may have left once uncertain', () => {
     const again = reminder('day-before', { status: 'uncertain' });
-    expect(changes({ after: dead(BOOKED), existing: [again] })).toMatchObject({
-      change: [],
-      alreadyHandedOver: ['day-before'],
-    });
+    const found = changes({ after: dead(BOOKED), existing: [again] });
+    expect(found).toMatchObject({ change: [], alreadyHandedOver: ['day-before'] });
   });
 });
 
 describe('a cancellation', () => {
-  const CANCELLED: Appointment = { ...BOOKED, status: 'cancelled', revision: 2 };
-
   it('ends what is planned', () => {
     expect(changes({ after: CANCELLED, existing: [FAR, NEAR, reminder('confirmation')] })).toEqual({
-      insert: [],
+      ...NONE,
       change: ['three-days-before cancelled', 'day-before cancelled', 'confirmation cancelled'],
-      alreadyHandedOver: [],
-      planned: 0,
     });
   });
 
   it('after an SMS is notified, where the authority wants it', () => {
-    const existing = [{ ...FAR, ...SENT }, NEAR];
+    const existing = HALF;
     expect(changes({ after: CANCELLED, existing })).toEqual({
+      ...NONE,
       insert: ['cancellation 0 planned'],
       change: ['day-before cancelled'],
       alreadyHandedOver: ['three-days-before'],
@@ -552,7 +492,7 @@ describe('a cancellation', () => {
   });
 
   it('of one that was not expected any more is not', () => {
-    const existing = [{ ...FAR, ...SENT }];
+    const existing = [LEFT];
     for (const status of ['arrived', 'fulfilled', 'noshow', 'entered-in-error'] as const) {
       expect(changes({ before: { ...BOOKED, status }, after: CANCELLED, existing }).insert).toEqual([]);
     }
@@ -562,38 +502,28 @@ describe('a cancellation', () => {
   });
 
   it('sent twice has one notice', () => {
-    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
-    expect(changes({ before: CANCELLED, after: { ...CANCELLED, revision: 3 }, existing })).toMatchObject({
-      ...NOTHING,
-      planned: 1,
-    });
+    const existing = [LEFT, reminder('cancellation')];
+    const found = changes({ before: CANCELLED, after: { ...CANCELLED, revision: 3 }, existing });
+    expect(found).toMatchObject({ ...NOTHING, planned: 1 });
     expect(changes({ before: CANCELLED, after: { ...CANCELLED, ...NO_PHONE }, existing }).change).toEqual([
       'cancellation suppressed/no_phone',
     ]);
   });
 
   it('repeated with another start, before the first notice was sent, is notified with that start', () => {
-    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    const existing = [LEFT, reminder('cancellation')];
     expect(
       changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing }),
-    ).toMatchObject({
-      insert: ['cancellation 1 planned'],
-      change: ['cancellation cancelled'],
-    });
+    ).toMatchObject({ insert: ['cancellation 1 planned'], change: ['cancellation cancelled'] });
   });
 
   it('withdrawn, or declared an error, before its notice was sent has none', () => {
-    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    const existing = [LEFT, reminder('cancellation')];
     const again: Appointment = { ...BOOKED, slot: 1, revision: 3 };
-    expect(changes({ before: CANCELLED, after: again, existing })).toMatchObject({
-      insert: ['three-days-before 1 planned', 'day-before 1 planned'],
-      change: ['cancellation superseded'],
-    });
+    const found = changes({ before: CANCELLED, after: again, existing });
+    expect(found).toMatchObject({ insert: both(1), change: ['cancellation superseded'] });
     expect(changes({ before: CANCELLED, after: { ...CANCELLED, status: 'entered-in-error' }, existing })).toMatchObject(
-      {
-        insert: [],
-        change: ['cancellation cancelled/entered-in-error'],
-      },
+      { insert: [], change: ['cancellation cancelled/entered-in-error'] },
     );
   });
 
@@ -603,12 +533,8 @@ describe('a cancellation', () => {
       { ...NEAR, status: 'cancelled' as const },
     ];
     const again: Appointment = { ...BOOKED, slot: 1, revision: 3 };
-    expect(changes({ before: CANCELLED, after: again, existing, authority: BOOKING_NOTICES })).toEqual({
-      insert: ['three-days-before 1 planned', 'day-before 1 planned', 'confirmation 1 planned'],
-      change: [],
-      alreadyHandedOver: [],
-      planned: 3,
-    });
+    const found = changes({ before: CANCELLED, after: again, existing, authority: BOOKING_NOTICES });
+    expect(found).toEqual({ ...NONE, insert: [...both(1), 'confirmation 1 planned'], planned: 3 });
   });
 });
 
@@ -620,7 +546,7 @@ describe('after an opt-in', () => {
     );
 
   it('comes back what is ahead', () => {
-    expect(replan()).toEqual(['three-days-before planned', 'day-before planned']);
+    expect(replan()).toEqual(BACK);
     expect(replan({ now: cph('2026-12-01T12:00') })).toEqual(['day-before planned']);
     expect(replan({ now: cph('2026-12-03T09:30') })).toEqual([]);
   });
@@ -633,28 +559,21 @@ describe('after an opt-in', () => {
   });
 
   it('stays suppressed for another reason that holds as well', () => {
-    expect(replan({ appointment: { ...BOOKED, test: true } })).toEqual([
-      'three-days-before suppressed/test',
-      'day-before suppressed/test',
-    ]);
+    const found = replan({ appointment: { ...BOOKED, test: true } });
+    expect(found).toEqual(['three-days-before suppressed/test', 'day-before suppressed/test']);
   });
 });
 
 describe('what a citizen was notified of', () => {
-  const CANCELLED: Appointment = { ...BOOKED, revision: 2, status: 'cancelled' };
-
   it('cancelled and booked again at another time, before the cancellation was sent, has moved', () => {
-    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    const existing = [LEFT, reminder('cancellation')];
     const { insert, change } = changes({ before: CANCELLED, after: MOVED, existing });
     expect(insert).toContain('rescheduled 1 planned');
     expect(change).toContain('cancellation superseded');
   });
 
   it('cancelled and booked again at another time, after the cancellation was sent, is a new booking', () => {
-    const existing = [
-      { ...FAR, ...SENT },
-      { ...reminder('cancellation'), ...SENT },
-    ];
+    const existing = [LEFT, { ...reminder('cancellation'), ...SENT }];
     const { insert } = changes({ before: CANCELLED, after: MOVED, existing });
     expect(insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
   });
@@ -662,7 +581,7 @@ describe('what a citizen was notified of', () => {
   it('a reference that passes to another citizen sends the new one nothing about the earlier one’s time', () => {
     const before = { ...BOOKED, patientKey: Buffer.from('a') };
     const after = { ...MOVED, patientKey: Buffer.from('b'), phone: '+4520999999' };
-    const existing = [{ ...FAR, ...SENT }];
+    const existing = [LEFT];
     expect(changes({ before, after, existing }).insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
     expect(changes({ before, after, existing, authority: BOOKING_NOTICES }).insert).toContain('confirmation 1 planned');
     for (const same of [{ patientKey: before.patientKey }, { phone: before.phone }])
@@ -674,7 +593,7 @@ describe('what a citizen was notified of', () => {
     const theirs = { patientKey: B, phone: '+4520999999' };
     const passed = { ...MOVED, ...theirs, announcedStart: null };
     const again: Appointment = { ...passed, slot: 2, start: cph('2026-12-11T09:00') };
-    const existing = [{ ...FAR, ...SENT }];
+    const existing = [LEFT];
     const notices = (of: Case) =>
       changes(of).insert.filter((each) => /^(rescheduled|cancellation|confirmation)/.test(each));
 
@@ -696,26 +615,20 @@ describe('what a citizen was notified of', () => {
       const before = { ...BOOKED, patientKey: A };
       expect(
         changes({ before, after: { ...BOOKED, ...theirs, slot: 1 }, existing: sent, authority: BOOKING_NOTICES }),
-      ).toMatchObject({
-        insert: ['three-days-before 1 planned', 'day-before 1 planned', 'confirmation 1 planned'],
-        alreadyHandedOver: sent.map(({ id }) => id),
-      });
+      ).toMatchObject({ insert: [...both(1), 'confirmation 1 planned'], alreadyHandedOver: sent.map(({ id }) => id) });
     });
 
     it('gets no cancellation that waited for the earlier one', () => {
       const before = { ...CANCELLED, patientKey: A };
       const after = { ...CANCELLED, ...theirs, slot: 1 };
-      expect(changes({ before, after, existing: [...existing, reminder('cancellation')] })).toMatchObject({
-        insert: [],
-        change: ['cancellation cancelled'],
-      });
+      const found = changes({ before, after, existing: [...existing, reminder('cancellation')] });
+      expect(found).toMatchObject({ insert: [], change: ['cancellation cancelled'] });
     });
   });
 });
 
 describe('the start that the citizen knows from an SMS', () => {
-  const CANCELLED: Appointment = { ...BOOKED, revision: 2, status: 'cancelled' };
-  const sent = [{ ...FAR, ...SENT }];
+  const sent = [LEFT];
 
   it('is the one before a move, once an SMS of it has left', () => {
     expect(announced(BOOKED, MOVED, sent)).toEqual(BOOKED.start);

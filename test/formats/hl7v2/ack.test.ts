@@ -50,10 +50,8 @@ describe('an acknowledgement', () => {
     const message = parse('MSH#*+!%#EPJ#RH#SMS#RH###SIU*S12#C-1#P#2.5.1');
     const text = Buffer.from(writeAck(message, NO_START, source, now) ?? []).toString();
     const ack = IndependentMessage.parse(text);
-    expect(text.split('\r').slice(1, 3)).toEqual([
-      'MSA#AE#C-1',
-      'ERR##SCH*1*11#101*Required field missing*HL70357#E###no start time',
-    ]);
+    const found = text.split('\r').slice(1, 3);
+    expect(found).toEqual(['MSA#AE#C-1', 'ERR##SCH*1*11#101*Required field missing*HL70357#E###no start time']);
     expect(ack.getSegment('MSA')?.getField(2).toString()).toBe('C-1');
     expect(ack.getSegment('MSH')?.getComponent(9, 2)).toBe('S12');
   });
@@ -199,20 +197,13 @@ describe('acknowledgements', () => {
     ['unknown_reference', 'AE', '204'],
     ['key_reused', 'AE', '205'],
   ] as const)('%s is %s %s', (code, ackCode, condition) => {
-    expect(errorOf(refusal(code, 'SCH^1^2', 'a reason'))).toMatchObject({
-      ackCode,
-      code: condition,
-      location: 'SCH^1^2',
-      text: 'a reason',
-    });
+    const error = errorOf(refusal(code, 'SCH^1^2', 'a reason'));
+    expect(error).toMatchObject({ ackCode, code: condition, location: 'SCH^1^2', text: 'a reason' });
   });
 
   it('of an unknown appointment without a patient is about the patient that a new one needs', () => {
-    expect(errorOf(refusal('unknown_reference', '/data/id', 'a reason'), true)).toMatchObject({
-      ackCode: 'AE',
-      code: '100',
-      location: 'PID',
-    });
+    const error = errorOf(refusal('unknown_reference', '/data/id', 'a reason'), true);
+    expect(error).toMatchObject({ ackCode: 'AE', code: '100', location: 'PID' });
     expect(errorOf(refusal('required', '/data/id', 'a reason'), true)).toMatchObject({ code: '101' });
   });
 });

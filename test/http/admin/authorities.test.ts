@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AUTHORITY_DEFAULTS } from '../../../src/domain/authority.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { openTestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
 const KINDS = ['embedded', 'postgres'] as const;
 
 describe.each(KINDS)('authorities (%s)', (kind) => {
-  let test: TestApp;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind });
 
   const minimal = { name: 'Region Hovedstaden', sender: 'RegionH' };
 
@@ -116,11 +113,7 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
 });
 
 describe('the settings of an authority', () => {
-  let test: TestApp;
-  beforeAll(async () => {
-    test = await openTestApp();
-  });
-  afterAll(() => test.close());
+  const test = useApp();
 
   const answer = (settings: Record<string, unknown>) =>
     test.request('/v1/authorities/rules', {

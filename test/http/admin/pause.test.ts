@@ -72,11 +72,8 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
     const until = new Date(test.clock.now.getTime() + minutes(30)).toISOString();
     const paused = { at: test.clock.now.toISOString(), until, reason: 'Strejke' };
     const body = { reason: 'Strejke', until: until.replace('Z', '+00:00') };
-    expect(await test.json(200, '/v1/authorities/rh/pause', { body, token: key })).toEqual({
-      authority: 'rh',
-      source: null,
-      paused,
-    });
+    const answer = await test.json(200, '/v1/authorities/rh/pause', { body, token: key });
+    expect(answer).toEqual({ authority: 'rh', source: null, paused });
     expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ paused, version: 2 });
     expect(await test.json(200, '/v1/authorities/rh/resume', { method: 'POST', token: key })).toMatchObject({
       paused: null,
@@ -98,10 +95,8 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
 
   it('holds one source and not the other', async () => {
     await test.json(200, '/v1/authorities/rh/pause', { body: { source: 'rh-epj', reason: 'Flytning' } });
-    expect(await test.json(200, '/v1/authorities/rh/sources/rh-epj')).toMatchObject({
-      paused: { reason: 'Flytning', until: null },
-      version: 2,
-    });
+    const answer = await test.json(200, '/v1/authorities/rh/sources/rh-epj');
+    expect(answer).toMatchObject({ paused: { reason: 'Flytning', until: null }, version: 2 });
     expect(await test.json(200, '/v1/authorities/rh/sources/rh-lab')).toMatchObject({ paused: null, version: 1 });
     expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ paused: null });
     await test.json(200, '/v1/authorities/rh/resume', { body: {} });

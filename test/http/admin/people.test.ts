@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { findCanaries } from '../../support/canaries.ts';
 import { enter, join, PASSWORD, PageClient } from '../../support/pages.ts';
+import { useApp } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 interface Invited {
@@ -13,12 +13,10 @@ interface Listed {
 }
 
 const PEOPLE = '/v1/authorities/rh/people';
-let test: TestApp;
+const test = useApp();
 beforeAll(async () => {
-  test = await openTestApp();
   for (const id of ['rh', 'kk']) await test.makeAuthority(id);
 });
-afterAll(() => test.close());
 
 const body = { email: 'anna@example.org', name: 'Anna Jensen', role: 'operator' };
 

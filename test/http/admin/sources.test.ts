@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findSourceForAuthentication } from '../../../src/store/sources.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { useApp } from '../../support/scenario.ts';
 
 interface Secrets {
   id: string;
@@ -15,13 +15,7 @@ interface SourceBody {
 }
 
 describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
-  let test: TestApp;
-  beforeAll(async () => {
-    test = await openTestApp(kind);
-    await test.makeAuthority('rh');
-    await test.makeAuthority('rm');
-  });
-  afterAll(() => test.close());
+  const test = useApp({ kind, authorities: ['rh', 'rm'] });
 
   const path = (id: string, authority = 'rh') => `/v1/authorities/${authority}/sources/${id}`;
   const put = (id: string, body: object = { name: 'EPJ' }, authority?: string) => ({
@@ -318,11 +312,8 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       await replace('rh-stay', { ...kept, fhirAuthorization: null });
       expect(await stored('rh-stay')).toEqual([null, null]);
       await replace('rh-stay', given);
-      expect(await replace('rh-stay', {})).toMatchObject({
-        auth: null,
-        fhirBaseUrl: null,
-        fhirAuthorizationSet: false,
-      });
+      const found = await replace('rh-stay', {});
+      expect(found).toMatchObject({ auth: null, fhirBaseUrl: null, fhirAuthorizationSet: false });
       expect(await stored('rh-stay')).toEqual([null, null]);
     });
 

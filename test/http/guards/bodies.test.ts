@@ -230,13 +230,8 @@ describe('bodies that are received at once', () => {
     const memory = new BodyMemory(8, { metrics: createMetrics() });
     const to = (nth: number) => ({ proven: false, to: `source-${nth}`, client: `client ${nth}` });
     expect([1, 2, 3, 4, 5].map((nth) => memory.take(MIB, to(nth)))).toEqual([true, true, true, true, false]);
-    expect([1, 2, 3, 4, 5].map(() => memory.take(MIB, { proven: true, to: '', client: '' }))).toEqual([
-      true,
-      true,
-      true,
-      true,
-      false,
-    ]);
+    const found = [1, 2, 3, 4, 5].map(() => memory.take(MIB, { proven: true, to: '', client: '' }));
+    expect(found).toEqual([true, true, true, true, false]);
     memory.give(MIB, to(1));
     expect(memory.take(MIB, to(5))).toBe(true);
   });

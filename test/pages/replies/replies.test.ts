@@ -161,10 +161,8 @@ describe('the page of replies', () => {
       const phone = town.newPhone();
       const { appointment } = await town.reminded(own, phone);
       await town.reply(phone, 'AFBUD');
-      expect(await held()).toEqual([
-        '1 påmindelse venter på, at svaret behandles',
-        `${appointment}: 1\u00a0påmindelse`,
-      ]);
+      const found = await held();
+      expect(found).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1\u00a0påmindelse`]);
       const changed = { phone_hash: town.rows.keyring.phoneHash(town.newPhone()) };
       await town.app.db.updateTable('appointment').set(changed).where('id', '=', appointment).execute();
       expect([await held(), (await list()).includes('Lige nu er der ingen påmindelser at holde tilbage.')]).toEqual([
@@ -179,10 +177,8 @@ describe('the page of replies', () => {
       const { appointment } = await town.reminded(own, phone);
       await town.planned(own, phone);
       await town.reply(phone, 'AFBUD');
-      expect(await held()).toEqual([
-        '1 påmindelse venter på, at svaret behandles',
-        `${appointment}: 1\u00a0påmindelse`,
-      ]);
+      const found = await held();
+      expect(found).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1\u00a0påmindelse`]);
       const { planned } = await town.reminded(own, silent);
       const ended = { status: 'expired', next_at: null } as const;
       await town.app.db.updateTable('reminder').set(ended).where('id', '=', planned).execute();

@@ -40,15 +40,11 @@ const ODD: readonly unknown[] = [
 ];
 
 it('a field that a message lacks is missing in it, while one of a form is to be filled in', () => {
-  expect((['da', 'en'] as const).map((language) => codeText('required', language))).toEqual([
-    'Feltet mangler.',
-    'The field is missing.',
-  ]);
+  const found = (['da', 'en'] as const).map((language) => codeText('required', language));
+  expect(found).toEqual(['Feltet mangler.', 'The field is missing.']);
   const setting = { code: 'required', detail: 'Invalid input: expected string' };
-  expect((['da', 'en'] as const).map((language) => faultText(setting, language))).toEqual([
-    'Skal udfyldes.',
-    'This is required.',
-  ]);
+  const result = (['da', 'en'] as const).map((language) => faultText(setting, language));
+  expect(result).toEqual(['Skal udfyldes.', 'This is required.']);
 });
 
 describe('what is wrong with a setting', () => {

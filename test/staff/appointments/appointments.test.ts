@@ -279,10 +279,8 @@ describeDatabases('reading an appointment', (open) => {
       .set({ status: 'planned', reason: null, updated_at: at(1) })
       .where('id', '=', reminder)
       .execute();
-    expect((await read(authority, 'R'))?.reminders[0]?.history).toEqual([
-      refused,
-      { at: at(1), status: 'planned', reason: null },
-    ]);
+    const found = (await read(authority, 'R'))?.reminders[0]?.history;
+    expect(found).toEqual([refused, { at: at(1), status: 'planned', reason: null }]);
   });
 
   it('shows the text that a shadow would have sent', async () => {

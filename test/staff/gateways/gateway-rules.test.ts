@@ -37,10 +37,8 @@ const put = async (
 
 it('a sender that a gateway would not take is refused with the supplier’s rule', async () => {
   const detail = 'A sender must have 8 characters at most for the gateway strict.';
-  expect(await put('RegionHoved', ['DK', 'SE'])).toEqual({
-    status: 422,
-    errors: [{ pointer: '/sender', code: 'gateway_sender', detail }],
-  });
+  const answer = await put('RegionHoved', ['DK', 'SE']);
+  expect(answer).toEqual({ status: 422, errors: [{ pointer: '/sender', code: 'gateway_sender', detail }] });
 });
 
 it('a sender is refused in the country that doesn’t take it', async () => {

@@ -79,12 +79,8 @@ describeDatabases('replies that a person must read', (open) => {
     const [mine, other] = [await held('refused'), await held('not-refused')];
     const reply = await rows.reply([mine.authority], PHONE);
     await settle(mine.authority, reply, 'opt_out');
-    expect(await reminder(mine.planned)).toMatchObject({
-      status: 'suppressed',
-      reason: 'opted_out',
-      held_reason: null,
-      next_at: null,
-    });
+    const found = await reminder(mine.planned);
+    expect(found).toMatchObject({ status: 'suppressed', reason: 'opted_out', held_reason: null, next_at: null });
     expect(await reminder(other.planned)).toMatchObject({ status: 'planned' });
     const optOuts = await db.selectFrom('opt_out').selectAll().where('authority_id', '=', mine.authority).execute();
     expect(optOuts).toMatchObject([{ recorded_by: OPERATOR.name, inbound_id: reply, lifted_at: null }]);
@@ -129,11 +125,8 @@ describeDatabases('replies that a person must read', (open) => {
     expect(await reminder(mine.planned)).toMatchObject(suppressed);
     expect(await reminder(states.retried)).toMatchObject(suppressed);
     expect(await reminderNow({ db }, states.started)).toMatchObject({ status: 'handing_over', next_at: null });
-    expect(await reminderNow({ db }, states.repeat)).toMatchObject({
-      status: 'uncertain',
-      reason: null,
-      next_at: null,
-    });
+    const found = await reminderNow({ db }, states.repeat);
+    expect(found).toMatchObject({ status: 'uncertain', reason: null, next_at: null });
     expect(await reminderNow({ db }, states.delivered)).toMatchObject({ status: 'delivered' });
     expect(await reminder(other.planned)).toMatchObject({ status: 'planned', ...HELD });
   });
@@ -184,11 +177,8 @@ describeDatabases('replies that a person must read', (open) => {
     const [mine, other] = [await rows.authority('stranger'), await held('owner')];
     const reply = await rows.reply([other.authority], PHONE);
     await expect(settle(mine, reply, 'ignore')).rejects.toMatchObject({ status: 404 });
-    expect(await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW)).toEqual({
-      replies: [],
-      next: null,
-      moreUrgent: false,
-    });
+    const found = await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW);
+    expect(found).toEqual({ replies: [], next: null, moreUrgent: false });
   });
 
   it('a viewer reads them with the number masked, and the numbers in the text too', async () => {
