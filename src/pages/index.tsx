@@ -3,7 +3,8 @@ import type { HttpEnv } from '../http/env.ts';
 import { ownForms } from '../http/own-forms.ts';
 import { createRoutes } from '../http/problem.ts';
 import { AUTHORITY_CHOICE_PAGES } from './authorities/index.tsx';
-import { CITIZENS_PAGES } from './citizens/index.tsx';
+import { CITIZENS_PAGE } from './citizens/citizens-page.tsx';
+import { RECEIPT_PAGE } from './citizens/receipt-page.tsx';
 import { FIND_PAGES } from './find/index.tsx';
 import { INSTALLATION_PAGES, type InstallationPagesDeps } from './installation/index.tsx';
 import { mountPages } from './kit/declared/mount.ts';
@@ -16,7 +17,7 @@ import { Site } from './kit/site.ts';
 import { SCRIPT } from './kit/styles/script.ts';
 import { STYLE } from './kit/styles/style.ts';
 import { WORK_STYLE } from './kit/styles/work-style.ts';
-import { OPT_OUT_PAGES } from './opt-outs/index.tsx';
+import { OPT_OUTS_PAGE } from './opt-outs/opt-outs-page.tsx';
 import { OUTCOMES_PAGES } from './outcomes/index.tsx';
 import { ACCOUNT_PAGE } from './people/account-page.tsx';
 import { INVITATION_PAGES } from './people/invitation.tsx';
@@ -24,12 +25,12 @@ import { PROVIDER_PAGES } from './people/provider.tsx';
 import { SECOND_FACTOR_PAGE } from './people/second-factor.tsx';
 import { signInPages } from './people/sign-in.tsx';
 import { SIGN_IN_CODE_PAGE } from './people/sign-in-code.tsx';
-import { REPLIES_PAGES } from './replies/index.tsx';
+import { REPLIES_PAGE } from './replies/replies-page.tsx';
 import { RULES_PAGES } from './rules/index.tsx';
 import { SET_UP_PAGES, type SetUpDeps } from './set-up/index.tsx';
 import { STATISTICS_PAGES } from './statistics/index.tsx';
 import { TEXTS_PAGES } from './texts/index.tsx';
-import { TODO_PAGES } from './todo/index.tsx';
+import { TODO_PAGE } from './todo/todo-page.tsx';
 
 type AllDeps = PagesDeps & SetUpDeps & InstallationPagesDeps & KeptDeps;
 
@@ -45,16 +46,17 @@ function allPages(): readonly Page<AllDeps>[] {
     SECOND_FACTOR_PAGE,
     ...PROVIDER_PAGES,
     KEPT_PAGE,
-    ...TODO_PAGES,
+    TODO_PAGE,
     ...FIND_PAGES,
-    ...REPLIES_PAGES,
-    ...OPT_OUT_PAGES,
+    REPLIES_PAGE,
+    OPT_OUTS_PAGE,
     ...TEXTS_PAGES,
     ...RULES_PAGES,
     ...STATISTICS_PAGES,
     ...OUTCOMES_PAGES,
     ...SET_UP_PAGES,
-    ...CITIZENS_PAGES,
+    CITIZENS_PAGE,
+    RECEIPT_PAGE,
     ...INSTALLATION_PAGES,
     ...AUTHORITY_CHOICE_PAGES,
     ACCOUNT_PAGE,

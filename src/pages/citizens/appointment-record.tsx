@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { Authority } from '../../domain/authority.ts';
 import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { HistoryEntry } from '../../staff/appointments/reminder-view.ts';
 import type { AppointmentDetails } from '../../staff/citizens/look-up-citizen.ts';
@@ -6,9 +7,19 @@ import type { PresentReminder } from '../../staff/find/present-reminders.ts';
 import { factsInDocument, knownStatus, reminderName } from '../find/appointment-facts.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import { DataTable, Facts } from '../kit/elements.tsx';
+import type { PageLanguage } from '../kit/language.ts';
 import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
-import type { Writing } from './writing.ts';
+import type { RecordWords } from './record-words.ts';
+
+/** How a citizen's record is written. */
+export interface Writing {
+  readonly authority: Authority;
+  readonly language: PageLanguage;
+  readonly words: RecordWords;
+  /** A moment in the zone of the authority. */
+  readonly moment: (at: Date) => string;
+}
 
 interface HeldAppointment {
   readonly view: AppointmentView;
@@ -35,7 +46,7 @@ export function AppointmentRecordView(held: HeldAppointment) {
           rows={reminders.map((each) => [
             reminderName(language, authority, each.rule),
             moment(each.dueAt),
-            languageText(each.language, writing),
+            STORY_WORDS[language].languages[each.language] ?? each.language,
             statusCell(each, writing),
             historyText(each, writing),
           ])}
@@ -43,10 +54,6 @@ export function AppointmentRecordView(held: HeldAppointment) {
       )}
     </section>
   );
-}
-
-function languageText(language: string, writing: Writing): string {
-  return STORY_WORDS[writing.language].languages[language] ?? language;
 }
 
 /** The state with its reason; of one that no SMS was sent for also the text that would have gone. */
@@ -64,37 +71,24 @@ function historyText({ history, reportedWrong }: PresentReminder, { language, mo
 
 type Fact = readonly [string, Child];
 
-function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
+function factsOf(held: HeldAppointment): Fact[] {
+  const { view, details, writing } = held;
   const { words, moment, language } = writing;
   const { facts, kindsOfVisit } = words;
-  const kinds: Readonly<Record<string, string>> = kindsOfVisit;
   const { outcomeAt } = view;
-  const outcome = outcomeAt && `${statusText(view.outcome, writing)}, ${moment(outcomeAt)}`;
+  const outcome = outcomeAt && `${statusText(view.outcome, language)}, ${moment(outcomeAt)}`;
+  const changed = details.changes.map((each) => `${moment(each.at)}: ${changeText(each, writing)}`);
+  const handled = details.handled.map(({ at }) => moment(at));
+  const events = details.events.map((each) => `${moment(each.at)}${eventText(each, held)}`);
   return [
     [facts.start, timeOf(view, writing)],
-    [facts.kind, kinds[view.kind] ?? view.kind],
-    [facts.status, statusOf(view, writing)],
+    [facts.kind, kindsOfVisit[view.kind] ?? view.kind],
+    [facts.status, statusText(view.status, language) + (view.test ? ` (${words.test})` : '')],
     ...(outcome === null ? [] : [[facts.outcome, outcome] as const]),
     ...factsInDocument({ held: { view, details }, language, moment }),
-    ...besideFacts({ view, details, writing }),
-  ];
-}
-
-function besideFacts(held: HeldAppointment): Fact[] {
-  const { details, writing } = held;
-  const { changes, handled, events } = details;
-  const { words, moment } = writing;
-  const changed = changes.map((each) => `${moment(each.at)}: ${changeText(each, writing)}`);
-  return [
-    ...lines(words.facts.changes, changed),
-    ...lines(
-      words.facts.handled,
-      handled.map(({ at }) => moment(at)),
-    ),
-    ...lines(
-      words.facts.events,
-      events.map((each) => `${moment(each.at)}${eventText(each, held)}`),
-    ),
+    ...lines(facts.changes, changed),
+    ...lines(facts.handled, handled),
+    ...lines(facts.events, events),
   ];
 }
 
@@ -127,12 +121,7 @@ function timeOf({ start, end }: AppointmentView, { words, moment }: Writing): st
   return end === null ? moment(start) : words.fromTo(moment(start), moment(end));
 }
 
-function statusOf({ status, test }: AppointmentView, writing: Writing): string {
-  const label = statusText(status, writing);
-  return test ? `${label} (${writing.words.test})` : label;
-}
-
-function statusText(status: string | null, { language }: Writing): string {
+function statusText(status: string | null, language: PageLanguage): string {
   const found = status === null ? undefined : knownStatus(status);
   return found ? appointmentWords(language, found).label : '–';
 }

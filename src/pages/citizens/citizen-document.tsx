@@ -1,5 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { toCitizenBody } from '../../http/admin/citizens.ts';
+import type { CitizenRecord } from '../../staff/citizens/look-up-citizen.ts';
 import type { PageLanguage } from '../kit/language.ts';
 
 /** A file that is handed over has its style within it, and asks nobody for anything. */
@@ -20,14 +22,8 @@ h3 { margin: 1.5rem 0 .5rem; font-size: 1.125rem; }
 .faint { color: #4a5563; font-size: .875rem; }
 `;
 
-interface FileProps {
-  readonly title: string;
-  readonly language: PageLanguage;
-  readonly children: Child;
-}
-
 /** A whole HTML document that stands by itself, to be saved, printed and handed over. */
-export function fileOf({ title, language, children }: FileProps): string {
+export function fileOf(title: string, language: PageLanguage, children: Child): string {
   const body = (
     <html lang={language}>
       <head>
@@ -43,4 +39,30 @@ export function fileOf({ title, language, children }: FileProps): string {
     </html>
   );
   return `<!doctype html>${String(body)}`;
+}
+
+type ActorKind = 'citizen' | 'gateway' | 'bookingSystem' | 'staff';
+
+/** The kind of an actor. @param actor a name, where it was a person */
+export function actorKind(actor: string): ActorKind {
+  if (actor === 'citizen') return 'citizen';
+  if (actor === 'booking_system') return 'bookingSystem';
+  return actor.startsWith('gateway:') ? 'gateway' : 'staff';
+}
+
+/** A record as data for the citizen: staff are not named, since it goes to somebody else. */
+export function citizenData(held: CitizenRecord) {
+  const { appointments, inbound, optOuts, ...body } = toCitizenBody(held);
+  const unnamed = (actor: string | null) => actor && (actorKind(actor) === 'staff' ? 'staff' : actor);
+  const settled = <T extends { readonly settledBy: string | null }>(each: T) => {
+    return { ...each, settledBy: unnamed(each.settledBy) };
+  };
+  return {
+    ...body,
+    appointments: appointments.map(({ replies, ...each }) => ({ ...each, replies: replies.map(settled) })),
+    inbound: inbound.map(settled),
+    optOuts: optOuts.map((each) => {
+      return { ...each, recordedBy: unnamed(each.recordedBy), liftedBy: unnamed(each.liftedBy) };
+    }),
+  };
 }

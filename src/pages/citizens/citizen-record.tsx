@@ -16,10 +16,9 @@ import { REPLY_WORDS } from '../states/replies.ts';
 import { appointmentWords, messageWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
-import { AppointmentRecordView } from './appointment-record.tsx';
-import { actorKind } from './citizen-data.ts';
-import { CITIZENS_WORDS, type HeldKind } from './words.ts';
-import type { Writing } from './writing.ts';
+import { AppointmentRecordView, type Writing } from './appointment-record.tsx';
+import { actorKind } from './citizen-document.tsx';
+import { RECORD_WORDS, type RecordWords } from './record-words.ts';
 
 type KeptPatient = CitizenRecord['patients'][number];
 
@@ -33,15 +32,11 @@ export interface RecordProps {
 
 /** Everything that is held about a number, as people read it: on the page, and in the file to hand over. */
 export function CitizenRecordView({ held, authority, language, now }: RecordProps) {
-  const words = CITIZENS_WORDS[language].record;
+  const words = RECORD_WORDS[language];
   const moment = (at: Date) => momentText(at, authority.timeZone, language);
   const { appointments, messages, inbound, optOuts, patients } = held;
   const empty = [appointments, messages, inbound, optOuts, patients].every((list) => list.length === 0);
   const writing = { authority, language, words, moment };
-  const { columns } = words;
-  const part = (kind: HeldKind, names: readonly string[], rows: readonly (readonly Child[])[]) => (
-    <Part title={words.kinds[kind]} none={words.none} names={names} rows={rows} />
-  );
   return (
     <>
       <p class="lead">{words.about(phoneText(held.phone), authority.name, moment(now))}</p>
@@ -52,28 +47,33 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
           <StatesExplained
             states={appointments.flatMap((each, at) => statesOf(each, held.details[at]?.reportedWrong, language))}
           />
-          {part(
-            'messages',
-            [columns.at, columns.kind, columns.text, columns.sender, columns.status],
-            messages.map((each) => messageCells(each, writing)),
-          )}
+          <Part
+            kind="messages"
+            columns={['at', 'kind', 'text', 'sender', 'status']}
+            rows={messages.map((each) => messageCells(each, writing))}
+            words={words}
+          />
           <StatesExplained states={messages.map((each) => messageWords(language, each))} />
-          {part(
-            'inbound',
-            [columns.at, columns.text, columns.to, columns.meaning, columns.decision, columns.about],
-            inbound.map((each) => inboundCells(each, writing)),
+          <Part
+            kind="inbound"
+            columns={['at', 'text', 'to', 'meaning', 'decision', 'about']}
+            rows={inbound.map((each) => inboundCells(each, writing))}
+            words={words}
+          />
+          <Part
+            kind="optOuts"
+            columns={['since', 'reason', 'status']}
+            rows={optOuts.map((each) => optOutCells(each, writing))}
+            words={words}
+          />
+          {patients.length > 0 && (
+            <Part
+              kind="patients"
+              columns={['since', 'source', 'language', 'protected']}
+              rows={patients.map((each) => patientCells(each, writing))}
+              words={words}
+            />
           )}
-          {part(
-            'optOuts',
-            [columns.since, columns.reason, columns.status],
-            optOuts.map((each) => optOutCells(each, writing)),
-          )}
-          {patients.length > 0 &&
-            part(
-              'patients',
-              [columns.since, columns.source, columns.language, columns.protected],
-              patients.map((each) => patientCells(each, writing)),
-            )}
         </>
       )}
       <p class="faint">{words.footer(authority.retentionDays)}</p>
@@ -96,18 +96,20 @@ function Appointments({ held, writing }: { readonly held: CitizenRecord; readonl
 }
 
 interface PartProps {
-  readonly title: string;
-  readonly none: string;
-  readonly names: readonly string[];
+  readonly kind: keyof RecordWords['kinds'];
+  readonly columns: readonly (keyof RecordWords['columns'])[];
   readonly rows: readonly (readonly Child[])[];
+  readonly words: RecordWords;
 }
 
-function Part({ title, none, names, rows }: PartProps) {
-  if (rows.length > 0) return <DataTable caption={title} columns={names.map((label) => ({ label }))} rows={rows} />;
+function Part({ kind, columns, rows, words }: PartProps) {
+  const title = words.kinds[kind];
+  if (rows.length > 0)
+    return <DataTable caption={title} columns={columns.map((name) => ({ label: words.columns[name] }))} rows={rows} />;
   return (
     <section class="part">
       <h2>{title}</h2>
-      <p>{none}</p>
+      <p>{words.none}</p>
     </section>
   );
 }

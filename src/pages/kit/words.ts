@@ -7,3 +7,9 @@ export type Bilingual<T> = Readonly<Record<PageLanguage, T>>;
 export function bilingual<T>(words: { readonly da: T; readonly en: NoInfer<T> }): Bilingual<T> {
   return words;
 }
+
+/** The names of the languages of pages and texts. */
+export const LANGUAGE_NAMES = bilingual({
+  da: { da: 'Dansk', en: 'Engelsk' },
+  en: { da: 'Danish', en: 'English' },
+});

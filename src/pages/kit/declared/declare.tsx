@@ -174,8 +174,8 @@ async function finish<D extends PagesDeps, A extends PageAuthority | null>(
   const visit = await entrance.visit(c, deps, declared, authorityId ?? undefined);
   if (visit instanceof Response) return visit;
   if (typeof outcome === 'function') return respond(declared, visit, await outcome(visit), null);
-  const { faults, typed = sent.typed } = outcome;
-  const refused: RefusedForm = { ...sent, typed, faults };
+  const { form = sent.form, faults, typed = sent.typed } = outcome;
+  const refused: RefusedForm = { ...sent, form, typed, faults };
   const again = { ...visit, frame: { ...visit.frame, refused } };
   return respond(declared, again, await declared.view(again), outcome.status ?? 422);
 }

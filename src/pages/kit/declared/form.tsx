@@ -19,8 +19,9 @@ export interface FormField {
   /**
    * Left out: a line of text, or a choice where there are options. `sure` is a box that is asked for by a fault, as
    * what it asks back. A fault of what is hidden stands in its place: somebody else has changed what the page showed.
+   * `buttons` are several in place of the form's one, each with an option, of which the first is what is meant most.
    */
-  readonly type?: InputType | 'lines' | 'hidden' | 'sure';
+  readonly type?: InputType | 'lines' | 'check' | 'hidden' | 'sure' | 'buttons';
   /** Values with their names. */
   readonly options?: readonly (readonly [value: string, name: string])[];
   /** The sentence about a value that its schema refuses, by the code of the fault where there are several. */
@@ -56,6 +57,8 @@ export type FormOutcome<D = unknown, A extends PageAuthority | null = PageAuthor
 /** A form that comes back. */
 interface RefusedOutcome {
   readonly faults: Faults;
+  /** Left out: the one that was sent. Another of the page is to be filled in before it. */
+  readonly form?: object;
   /** Left out: 422. */
   readonly status?: 409 | 422;
   /** The texts that its fields have again; left out: what was typed. */
@@ -145,15 +148,17 @@ export function keptActionOf(
   if (!fields || unkept || (subject && about === '')) return null;
   const sent: Sent = { params, typed: (name) => fieldIn(kept, name) };
   const named = Object.entries(fields(language));
-  const labels = named.flatMap(([name, { label, options, type, empty }]): [string, Label | null][] => {
-    if (type === 'hidden') return [[name, null]];
+  const labels = named.map(([name, { label, options, type, empty }]): [string, Label | null] => {
+    if (type === 'hidden' || type === 'buttons') return [name, null];
     const words = { ...Object.fromEntries(options ?? []), ...(empty !== undefined && { '': empty }) };
-    return [[name, Object.keys(words).length > 0 ? [label, words] : label]];
+    return [name, Object.keys(words).length > 0 ? [label, words] : label];
   });
   const what = title(language, sent);
+  const [pressed, { options = [] }] = named.find(([, { type }]) => type === 'buttons') ?? ['', {}];
+  const chosen = options.find(([value]) => value === fieldIn(kept, pressed)) ?? options[0];
   return {
     title: subject ? `${what}: ${about}` : what,
-    button: button(language, sent),
+    button: chosen?.[1] ?? button(language, sent),
     labels: { ...Object.fromEntries(labels), ...(subject && { [SUBJECT_FIELD]: null }) },
   };
 }
@@ -181,18 +186,31 @@ export function FormBody({ form, params = {}, values = {}, about, children, plai
   const { language, refused } = useFrame();
   const back = refused?.form === form ? refused : null;
   const sent: Sent = { params, typed: (name) => back?.typed[name] ?? values[name] ?? '' };
+  const hasButtons = Object.values(form.fields?.(language) ?? {}).some(({ type }) => type === 'buttons');
   return (
     <ActionForm action={filled(form.path, params) + (to === undefined ? '' : `#${to}`)}>
       {children}
       {form.subject && <input type="hidden" name={SUBJECT_FIELD} value={about ?? ''} />}
-      {Object.entries(form.fields?.(language) ?? {}).map(([id, field]) => (
-        <FormInput id={id} field={field} value={sent.typed(id)} faults={back?.faults} />
-      ))}
-      <button type="submit" {...(plain && { class: 'plain' })} {...(of !== undefined && { 'aria-describedby': of })}>
-        {(form.button ?? form.title)(language, sent)}
-      </button>
+      <FormFields form={form} values={{ ...values, ...back?.typed }} faults={back?.faults} />
+      {!hasButtons && (
+        <button type="submit" {...(plain && { class: 'plain' })} {...(of !== undefined && { 'aria-describedby': of })}>
+          {(form.button ?? form.title)(language, sent)}
+        </button>
+      )}
     </ActionForm>
   );
+}
+
+interface FieldsProps extends Required<Pick<FormProps, 'form' | 'values'>> {
+  readonly faults: Faults | undefined;
+}
+
+/** The fields of a form, without its button. */
+export function FormFields({ form, values, faults }: FieldsProps) {
+  const { language } = useFrame();
+  return Object.entries(form.fields?.(language) ?? {}).map(([id, field]) => (
+    <FormInput id={id} field={field} value={values[id] ?? ''} faults={faults} />
+  ));
 }
 
 interface InputProps {
@@ -202,10 +220,19 @@ interface InputProps {
   readonly faults: Faults | undefined;
 }
 
-/** A field of a form. */
-export function FormInput({ id, field, value, faults }: InputProps) {
+function FormInput({ id, field, value, faults }: InputProps) {
   const { label, hint, type, options, required = false, more = {}, rows = 4 } = field;
   const shared = { id, label, hint, faults };
+  if (type === 'buttons')
+    return (
+      <p class="buttons">
+        {options?.map(([option, name], at) => (
+          <button type="submit" name={id} value={option} {...(at > 0 && { class: 'plain' })}>
+            {name}
+          </button>
+        ))}
+      </p>
+    );
   if (options) return <SelectField {...shared} options={options} value={value} required={required} />;
   if (type === 'hidden')
     return (
@@ -221,6 +248,7 @@ export function FormInput({ id, field, value, faults }: InputProps) {
         <CheckField id={id} label={label} checked={false} />
       </>
     );
+  if (type === 'check') return <CheckField id={id} label={label} checked={value === 'on'} faults={faults} />;
   if (type === 'lines') return <TextField {...shared} value={value} rows={rows} />;
   return <Field {...shared} type={type ?? 'text'} value={value} required={required} more={more} />;
 }
@@ -252,11 +280,9 @@ export function ConfirmForm({
   const { language, refused } = useFrame();
   const button = (form.button ?? form.title)(language, { params, typed: () => '' });
   const faults = refused?.form === form ? refused.faults : undefined;
-  const asked = Object.entries(form.fields?.(language) ?? {}).map(([id, field]) => (
-    <FormInput id={id} field={field} value="" faults={faults} />
-  ));
+  const asked = faults && <FormFields form={form} values={{}} faults={faults} />;
   return (
-    <Confirm action={filled(form.path, params)} button={button} of={of} more={faults && asked}>
+    <Confirm action={filled(form.path, params)} button={button} of={of} more={asked}>
       {children}
     </Confirm>
   );
