@@ -40,7 +40,7 @@ import { Worker } from './worker.ts';
 const STOP_MS = 9_500;
 
 /** Settings, gateways and log of a service; `clock` is the machine's unless a test sets it. */
-export interface ServiceOptions {
+interface ServiceOptions {
   readonly config: Config;
   readonly gateways: readonly [SmsGateway, ...SmsGateway[]];
   readonly log: Logger;

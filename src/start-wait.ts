@@ -8,7 +8,7 @@ const BETWEEN_TRIES_MS = 1_000;
 const TOLD_EVERY_MS = 30_000;
 
 /** How long a start waits, and by which clock. */
-export interface StartWait {
+interface StartWait {
   readonly seconds: number;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly log: Logger;

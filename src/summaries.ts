@@ -6,7 +6,7 @@ import { OutageLog } from './runtime/outage-log.ts';
 const SUM_UP_MS = 60_000;
 
 /** Recorders of what comes too often to be written each time. */
-export interface Summaries {
+interface Summaries {
   readonly refusedAccesses: RefusedAccesses;
   readonly keyUses: KeyUses;
   readonly outages: OutageLog;

@@ -11,7 +11,7 @@ const WINDOW_MS = 60_000;
 const MOST_KEYS = 500;
 
 /** The guesses under one key within a minute, by all processes. */
-export interface Guessed {
+interface Guessed {
   /** This one included. */
   readonly count: number;
   /** When a new count begins. */

@@ -53,7 +53,7 @@ export async function auditPhoneAccess(
 interface SeenRows {
   readonly authorityId: string;
   readonly target: string;
-  readonly kind: 'appointments' | 'messages' | 'inbound';
+  readonly kind: 'appointments' | 'messages' | 'inbound' | 'optOuts';
   readonly ids: readonly string[];
 }
 

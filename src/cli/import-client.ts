@@ -25,7 +25,7 @@ const problemSchema = z.object({
 export type PartResponse = z.infer<typeof responseSchema>;
 
 /** Refusal of a whole part of the file. */
-export class RefusedPart extends CommandError {
+class RefusedPart extends CommandError {
   readonly #detail: string;
   readonly #faults: z.infer<typeof problemSchema>['errors'];
 
@@ -74,8 +74,7 @@ const MAX_DELAY_MS = 60_000;
 /** Waits for so many milliseconds. Rejects when the signal is aborted. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** Options of the client. */
-export interface ImportClientOptions {
+interface ImportClientOptions {
   /** Without a trailing slash. */
   readonly url: string;
   readonly source: string;

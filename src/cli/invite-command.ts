@@ -6,7 +6,7 @@ import { callService, plain } from './service-call.ts';
 const invitationSchema = z.object({ link: z.string(), expiresAt: z.string() });
 
 /** Secret, output and signal, which the process gives to the command and a test may give otherwise. */
-export interface InviteEnvironment {
+interface InviteEnvironment {
   /** The administrator's. */
   readonly token: () => Promise<string>;
   readonly out: ProgressStream;

@@ -12,7 +12,7 @@ const batchSchema = z.object({
 });
 
 /** Secret, output and signal, which the process gives to the command and a test may give otherwise. */
-export interface RotateEnvironment {
+interface RotateEnvironment {
   /** The administrator's. */
   readonly token: () => Promise<string>;
   readonly out: ProgressStream;

@@ -3,8 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandError } from './service-call.ts';
 
-/** Places where the token may be found. */
-export interface TokenOptions {
+interface TokenOptions {
   /** The variable that may hold it. */
   readonly name: string;
   /** The word for the owner of the token, as messages say it: `source`. */

@@ -74,7 +74,7 @@ export class ConfigError extends Error {
  * Returns the faults of the gateways' own settings, so that all faults are reported together.
  * @param read value of an environment variable, whose name is known from then on; null when it is unset
  */
-export type GatewayCheck = (
+type GatewayCheck = (
   ids: readonly string[],
   publicUrl: string,
   read: (name: string) => string | null,

@@ -5,6 +5,12 @@ export const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 const WHOLE = new RegExp(`^${UUID}$`, 'i');
 
+/** A page of rows in the order of their ids: those behind `after` (null: from the first), `limit` at most. */
+export interface IdPage {
+  readonly after: string | null;
+  readonly limit: number;
+}
+
 /** True for a UUID, in small or capital letters. */
 export function isUuid(text: string | null): text is string {
   return text !== null && WHOLE.test(text);

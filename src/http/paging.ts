@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from '../domain/errors.ts';
+import type { IdPage } from '../domain/ids.ts';
 import { ID } from './describe.ts';
 
 /** Items a page, at most. */
@@ -70,16 +71,10 @@ export function toPage<T, R>(
   return { items: page.map(toItem), nextCursor };
 }
 
-/** Where a page begins, and how many rows are read for it at most: one more than it has, to see whether any follow. */
-export interface ReadPage {
-  readonly after: string | null;
-  readonly limit: number;
-}
-
 /** Reads a page of rows, each of which has its place in their list by its id. */
 export async function readPage<T extends { readonly id: string }, R>(
   { cursor, limit }: ListQuery,
-  read: (page: ReadPage) => Promise<readonly T[]>,
+  read: (page: IdPage) => Promise<readonly T[]>,
   toItem: (row: T) => R,
 ): Promise<{ items: R[]; nextCursor: string | null }> {
   return toPage(await read({ after: readCursor(cursor), limit: limit + 1 }), ({ id }) => id, toItem, limit);

@@ -171,7 +171,7 @@ const MOST_FAULTS = 50;
  * Responds to a request that a route's schemas refuse: 404 for a path that can't exist, else 422 with `errors`.
  * undefined for one that they take, which goes on to its handler.
  */
-export const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
+const defaultHook: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
   if (result.success) return undefined;
   if (result.target === 'param')
     throw new Problem(

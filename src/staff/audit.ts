@@ -1,7 +1,7 @@
 import { actorNames, shownActor } from '../accounts/people/names.ts';
 import { clientName } from '../accounts/refused-access.ts';
 import type { Db } from '../database/tables.ts';
-import { isUuid } from '../domain/ids.ts';
+import { type IdPage, isUuid } from '../domain/ids.ts';
 import { isObject } from '../domain/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
@@ -22,12 +22,11 @@ export interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'fro
 
 /**
  * The audit of the whole installation, with the entries that concern no authority, newest first.
- * @param page.after the id that the page continues after
  * @param client only what this client was refused, and when it signed in and out; null: everything
  */
 export async function readWholeAudit(
   deps: AuditDeps,
-  page: { readonly after: string | null; readonly limit: number },
+  page: IdPage,
   client: string | null,
   search: AuditSearch = {},
 ): Promise<AuditRow[]> {
@@ -36,15 +35,11 @@ export async function readWholeAudit(
   return withNames(deps, null, await list(deps, filter, page, about));
 }
 
-/**
- * The authority's audit, newest first.
- * @param page.after the id that the page continues after
- * @throws Problem 404 for an unknown authority
- */
+/** The authority's audit, newest first. @throws Problem 404 for an unknown authority */
 export async function readAudit(
   deps: AuditDeps,
   authorityId: string,
-  page: { readonly after: string | null; readonly limit: number },
+  page: IdPage,
   search: AuditSearch = {},
 ): Promise<AuditRow[]> {
   await readAuthority(deps, authorityId);
@@ -55,7 +50,7 @@ export async function readAudit(
 async function list(
   { db }: DatabaseAccess,
   filter: AuditFilter,
-  { after, limit }: { readonly after: string | null; readonly limit: number },
+  { after, limit }: IdPage,
   about: AuditSubject | undefined,
 ): Promise<AuditRow[]> {
   if (!about) return listAudit(db, filter, after, limit);
@@ -86,11 +81,8 @@ export interface AuditView extends AuditRow {
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
 async function withNames(deps: AuditDeps, authorityId: string | null, rows: readonly AuditRow[]): Promise<AuditRow[]> {
-  const nameOf = await actorNames(
-    deps,
-    authorityId,
-    rows.map(({ actor }) => actor),
-  );
+  const actors = rows.map(({ actor }) => actor);
+  const nameOf = await actorNames(deps, authorityId, actors);
   return rows.map((row) => ({ ...row, actor: nameOf(row.actor) }));
 }
 

@@ -21,8 +21,7 @@ import {
   skipSequences,
 } from './installation.sql.ts';
 
-/** The state of the installation, as the administrator reads it. */
-export interface InstallationView {
+interface InstallationView {
   /** The PUBLIC_URL that the database is bound to; null before the first start. */
   readonly boundUrl: string | null;
   /** The database was restored from a dump, and nobody has confirmed yet that it may send. */
@@ -80,17 +79,15 @@ export interface BindDeps extends DatabaseAccess {
   readonly refreshBinding: () => Promise<void>;
 }
 
+const OF_INSTALLATION = { authorityId: null, target: 'installation' };
+
 /** Binds the database to this process's PUBLIC_URL, and audits who did it and what it was bound to. */
 export async function adoptPublicUrl(deps: BindDeps, actor: string, now: Date): Promise<void> {
   await inTransaction(deps.db, async (trx) => {
     const before = { publicUrl: await findPublicUrl(trx) };
     await adoptInstallation(trx, deps.publicUrl, now);
     const after = { publicUrl: deps.publicUrl };
-    await writeAudit(
-      trx,
-      { actor, action: 'installation.adopt', authorityId: null, target: 'installation', before, after },
-      now,
-    );
+    await writeAudit(trx, { ...OF_INSTALLATION, actor, action: 'installation.adopt', before, after }, now);
   });
   await deps.refreshBinding();
 }
@@ -126,11 +123,7 @@ export async function recoverInstallation(
     const before = { publicUrl: await findPublicUrl(trx) };
     await bindRestored(trx, deps.publicUrl, now);
     const after = { publicUrl: deps.publicUrl, backupAt: backupAt.toISOString(), uncertainReminders, uncertainAnswers };
-    await writeAudit(
-      trx,
-      { actor, action: 'installation.recovered', authorityId: null, target: 'installation', before, after },
-      now,
-    );
+    await writeAudit(trx, { ...OF_INSTALLATION, actor, action: 'installation.recovered', before, after }, now);
   });
   await deps.refreshBinding();
   return { uncertainReminders, uncertainAnswers };

@@ -1,5 +1,5 @@
 import { actorNames } from '../accounts/people/names.ts';
-import { auditPhoneAccess, type Reader, showNumber } from '../accounts/phone-access.ts';
+import { auditNumbersSeen, auditPhoneAccess, type Reader, showNumber } from '../accounts/phone-access.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
@@ -48,14 +48,7 @@ async function readListed(
 ): Promise<OptOutView[]> {
   const rows = await listOptOuts(deps.db, authorityId, filter);
   const shown = rows.filter((row) => row.phone_ciphertext && showsNumber(reader, row)).map((row) => row.id);
-  if (shown.length > 0) {
-    await auditPhoneAccess(
-      deps.db,
-      reader,
-      { authorityId, action: 'number.see', target: 'opt-outs', after: { optOuts: shown } },
-      now,
-    );
-  }
+  await auditNumbersSeen(deps.db, reader, { authorityId, target: 'opt-outs', kind: 'optOuts', ids: shown }, now);
   return viewOptOuts(deps, reader, authorityId, rows);
 }
 
@@ -72,12 +65,8 @@ export async function searchOptOuts(
   const { authorityId, phone } = search;
   const rows = await ofNumber(deps, reader, authorityId, deps.keyring.phoneHash(phone), now);
   // The number that was searched for is known to the reader: `held` has it shown in full.
-  return viewOptOuts(
-    deps,
-    reader,
-    authorityId,
-    rows.map((row) => ({ ...row, held: true })),
-  );
+  const known = rows.map((row) => ({ ...row, held: true }));
+  return viewOptOuts(deps, reader, authorityId, known);
 }
 
 /**
@@ -126,11 +115,8 @@ async function viewOptOuts(
   authorityId: string,
   rows: readonly OptOutRow[],
 ): Promise<OptOutView[]> {
-  const nameOf = await actorNames(
-    deps,
-    authorityId,
-    rows.flatMap((row) => [row.recorded_by, row.lifted_by]),
-  );
+  const actors = rows.flatMap((row) => [row.recorded_by, row.lifted_by]);
+  const nameOf = await actorNames(deps, authorityId, actors);
   return rows.map((row) => {
     const view = viewOptOut(deps.keyring, reader, row);
     return { ...view, recordedBy: nameOf(view.recordedBy), liftedBy: nameOf(view.liftedBy) };
@@ -145,13 +131,11 @@ function showsNumber(reader: Reader, { held }: OptOutRow): boolean {
 /** Turns a stored opt-out into what staff read. */
 export function viewOptOut(keyring: Keyring, reader: Reader, row: OptOutRow): OptOutView {
   const opened = new OpenedRow(keyring);
+  const phone = opened.open(row.authority_id ?? '', 'opt_out.phone', row.id, row.phone_ciphertext);
   return {
     id: row.id,
     scope: row.authority_id === null ? 'installation' : 'authority',
-    phone: showNumber(
-      { seesNumbers: showsNumber(reader, row) },
-      opened.open(row.authority_id ?? '', 'opt_out.phone', row.id, row.phone_ciphertext),
-    ),
+    phone: showNumber({ seesNumbers: showsNumber(reader, row) }, phone),
     reason: row.reason,
     recordedBy: row.recorded_by,
     recordedAt: row.recorded_at,
@@ -178,13 +162,8 @@ export async function recordOptOutByStaff(
   await readAuthority(deps, authorityId);
   const recorded = await inTransaction(deps.db, async (trx) => {
     const result = await recordOptOutWithin(deps, trx, { authorityId, phone, reason, recordedBy: reader.name }, now);
-    const entry = {
-      actor: reader.name,
-      action: 'opt-out.record',
-      authorityId,
-      target: result.id,
-      after: { created: result.created },
-    };
+    const { id: target, created } = result;
+    const entry = { actor: reader.name, action: 'opt-out.record', authorityId, target, after: { created } };
     await writeAudit(trx, entry, now);
     return result;
   });
@@ -193,6 +172,9 @@ export async function recordOptOutByStaff(
   if (!row) throw notFound('opt-out');
   return { optOut: viewOptOut(deps.keyring, reader, row), created: recorded.created };
 }
+
+const OF_INSTALLATION =
+  "This opt-out holds for the whole installation: lifting it needs the installation's administrator token.";
 
 /**
  * Lifts an opt-out, and plans the reminders anew that are still ahead.
@@ -214,18 +196,10 @@ export async function liftOptOutByStaff(
   const lifted = await inTransaction(deps.db, async (trx) => {
     const optOut = await lockLiveOptOut(trx, authorityId, id);
     if (!optOut) throw notFound('opt-out');
-    if (optOut.authorityId === null && !installation) throw heldByInstallation();
+    if (optOut.authorityId === null && !installation) throw new Problem(403, 'forbidden', OF_INSTALLATION);
     await liftWithin(deps, trx, [optOut], reader.name, reason, now);
     await writeAudit(trx, { actor: reader.name, action: 'opt-out.lift', authorityId, target: id }, now);
     return optOut;
   });
   await replanOnceMore(deps, [lifted], now);
-}
-
-function heldByInstallation(): Problem {
-  return new Problem(
-    403,
-    'forbidden',
-    "This opt-out holds for the whole installation: lifting it needs the installation's administrator token.",
-  );
 }

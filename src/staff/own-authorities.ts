@@ -7,8 +7,7 @@ import { countOpenReplies } from './replies/replies.sql.ts';
 /** An authority, with how many of its replies a person must still read. */
 export type OwnAuthority = Authority & { readonly openReplies: number };
 
-/** The authorities that somebody may choose from. */
-export interface OwnAuthorities {
+interface OwnAuthorities {
   /** The first by id, and the one that was named or has open replies where it comes later. */
   readonly authorities: readonly OwnAuthority[];
   /** There are more than `limit`. */

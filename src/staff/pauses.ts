@@ -7,7 +7,7 @@ import { lockAuthority, setAuthorityPause } from '../store/authorities.ts';
 import { lockSource, releaseWaiting, setSourcePause } from './sources/sources.sql.ts';
 
 /** The authority, or one source of it, that is paused or resumed; `actor` is a name for the audit. */
-export interface PauseRequest {
+interface PauseRequest {
   readonly authorityId: string;
   /** null: the whole authority. */
   readonly sourceId: string | null;
@@ -67,12 +67,13 @@ async function changePause(
     if (sourceId === null) await setAuthorityPause(trx, authorityId, pause, now);
     else await setSourcePause(trx, authorityId, sourceId, pause, now);
     const what = sourceId === null ? 'authority' : 'source';
-    const action = `${what}.${pause ? 'pause' : 'resume'}`;
-    await writeAudit(
-      trx,
-      { actor, action, authorityId, target: sourceId ?? authorityId, before: before.paused, after: pause },
-      now,
-    );
+    const entry = {
+      actor,
+      action: `${what}.${pause ? 'pause' : 'resume'}`,
+      authorityId,
+      target: sourceId ?? authorityId,
+    };
+    await writeAudit(trx, { ...entry, before: before.paused, after: pause }, now);
     return true;
   });
 }

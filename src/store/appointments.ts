@@ -191,8 +191,7 @@ export async function noteSeenEvents(db: Db, noted: readonly Pick<StoredAppointm
     where a.id = x.id`.execute(db);
 }
 
-/** The key of an appointment. */
-export interface AppointmentKey {
+interface AppointmentKey {
   readonly sourceId: string;
   readonly reference: string;
 }

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database, Db } from '../database/tables.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, type Pause } from '../domain/authority.ts';
+import type { IdPage } from '../domain/ids.ts';
 
 type Row = Selectable<Database['authority']>;
 
@@ -39,10 +40,7 @@ export async function listAuthorities(
 }
 
 /** Ids and names of authorities by id. `after`: only those whose id comes later. */
-export async function listAuthorityNames(
-  db: Db,
-  { after, limit }: { readonly after: string | null; readonly limit: number },
-): Promise<Pick<Authority, 'id' | 'name'>[]> {
+export async function listAuthorityNames(db: Db, { after, limit }: IdPage): Promise<Pick<Authority, 'id' | 'name'>[]> {
   return db
     .selectFrom('authority')
     .select(['id', 'name'])

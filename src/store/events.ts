@@ -67,7 +67,7 @@ export async function findLiveEndpoints(db: Db, sourceIds: readonly string[], ty
 }
 
 /** An event for the booking systems of every appointment of a number. */
-export interface NumberEvent {
+interface NumberEvent {
   readonly type: EventType;
   readonly phoneHash: Buffer;
   /** null: those of every authority. */

@@ -27,8 +27,7 @@ export async function readGatewayStates(db: Db, gateways: readonly string[], now
   return (await read()).map(toState);
 }
 
-/** A change of a gateway's state that a process decided on. */
-export interface StateChange {
+interface StateChange {
   readonly gateway: string;
   /** The state that the decision was made from: where it has changed since, nothing happens. */
   readonly version: number;

@@ -32,8 +32,7 @@ export interface Installation {
 /** Steps of the start that may take minutes: after the upgrade of a large database. */
 export type StartStep = 'waiting' | 'protecting';
 
-/** The address that the database is bound to. */
-export interface Binding {
+interface Binding {
   /** null before the first start. */
   readonly publicUrl: string | null;
   readonly restored: boolean;

@@ -16,7 +16,7 @@ export interface KnownPatientKey {
 }
 
 /** Event about a patient, as far as it is kept. */
-export interface SaidOfPatient extends KnownPatientKey {
+interface SaidOfPatient extends KnownPatientKey {
   readonly authorityId: string;
   readonly version: number | null;
   readonly occurredAt: Date | null;

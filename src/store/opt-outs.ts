@@ -29,8 +29,7 @@ export async function findOptedOut(db: Db, numbers: readonly NumberOfAuthority[]
   return rows.map((row) => ({ authorityId: row.authority_id, phoneHash: row.phone_hash }));
 }
 
-/** An opt-out to insert. */
-export interface OptOutInsert {
+interface OptOutInsert {
   readonly id: string;
   /** null: the whole installation. */
   readonly authorityId: string | null;

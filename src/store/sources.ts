@@ -16,8 +16,7 @@ export function toSource(row: Selectable<Database['source']>): Source {
   };
 }
 
-/** A valid secret pair of a source. */
-export interface LiveSecret {
+interface LiveSecret {
   readonly id: string;
   readonly tokenHash: Buffer;
   readonly webhookSecretCiphertext: Buffer;

@@ -17,7 +17,7 @@ const MOST_AHEAD_MS = 5 * MINUTE_MS;
 const PATIENCE_MS = 3_000;
 
 /** State that a browser keeps between leaving for the provider and coming back. */
-export interface ProviderAttempt {
+interface ProviderAttempt {
   readonly state: string;
   readonly nonce: string;
   /** Code verifier of PKCE (RFC 7636). */

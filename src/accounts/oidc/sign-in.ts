@@ -27,7 +27,7 @@ const MOST_AUTHORITIES = 10_000;
 const NAMELESS = 'OpenID Connect';
 
 /** The outcome of a sign-in at the provider, whose claims are believed. */
-export type ProviderSignIn =
+type ProviderSignIn =
   | { readonly kind: 'right'; readonly personId: string }
   /** The level is too low, or the claims give no role here. */
   | { readonly kind: 'level' | 'role' };

@@ -1,8 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database, Db } from '../../database/tables.ts';
 
-/** A row of `invitation`. */
-export type InvitationRow = Selectable<Database['invitation']>;
+type InvitationRow = Selectable<Database['invitation']>;
 
 /** Stores a link by the hash of its token; earlier ones to the same account end, and so do those that have expired. */
 export async function insertInvitation(

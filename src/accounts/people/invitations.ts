@@ -9,8 +9,7 @@ import { writeAudit } from '../../store/audit.ts';
 import { insertInvitation } from './invitations.sql.ts';
 import { findAccount, hasAdministrator } from './people.sql.ts';
 
-/** The time for which an invitation can be accepted. */
-export const INVITATION_MS = 72 * HOUR_MS;
+const INVITATION_MS = 72 * HOUR_MS;
 /** The form of the token of a link: 32 random bytes in base64url. */
 const TOKEN = /^[\w-]{43}$/;
 

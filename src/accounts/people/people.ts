@@ -1,7 +1,7 @@
 import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { changedMeanwhile, notFound, Problem } from '../../domain/errors.ts';
-import { newId } from '../../domain/ids.ts';
+import { type IdPage, newId } from '../../domain/ids.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import { type Access, type Allowed, isSameAccess } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
@@ -84,7 +84,7 @@ export function openEmail(
 export async function readPeople(
   deps: PeopleDeps,
   authorityId: string | null,
-  page: { readonly after: string | null; readonly limit: number },
+  page: IdPage,
   now: Date,
 ): Promise<AccountView[]> {
   const rows = await listAccounts(deps.db, authorityId, page.after, page.limit);

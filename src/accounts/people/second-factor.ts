@@ -80,8 +80,7 @@ function digitsOf(code: string): string | null {
   return /^\d{6}$/.test(digits) ? digits : null;
 }
 
-/** The outcome of a code. */
-export type CodeCheck =
+type CodeCheck =
   | { readonly kind: 'right' }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wait'; readonly waitSeconds: number };

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { Problem, refusedRequest } from '../../domain/errors.ts';
+import type { IdPage } from '../../domain/ids.ts';
 import { may } from '../../domain/people/access.ts';
 import { putAuthority, readAuthorities, readAuthority } from '../../staff/authorities/authorities.ts';
 import { settingsFaults } from '../../staff/authorities/authority-settings.ts';
 import { type AdminGuard, noteForeign, requireRole } from '../authorize.ts';
 import { authorityParams, checkNewId, json, jsonBody, problems } from '../describe.ts';
-import { listBody, listQuery, type ReadPage, readPage } from '../paging.ts';
+import { listBody, listQuery, readPage } from '../paging.ts';
 import { authoritySchema, authoritySettings, toAuthorityBody } from '../schemas/authority.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 
@@ -39,7 +40,7 @@ export const authorityRoutes: readonly AdminRoute[] = [
     responses: { 200: json(listBody(authoritySchema), 'By id'), ...problems(401, 422) },
   })(async (c, deps) => {
     const only = c.var.principal.keyOf;
-    const read = (page: ReadPage) => readAuthorities(deps, { only, ...page });
+    const read = (page: IdPage) => readAuthorities(deps, { only, ...page });
     return c.json(await readPage(c.req.valid('query'), read, toAuthorityBody), 200);
   }),
   adminRoute(requireRole('viewer'), {

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { type ApiKey, createKey, readKeys, revokeKey } from '../../accounts/keys.ts';
+import type { IdPage } from '../../domain/ids.ts';
 import { ROLES } from '../../domain/people/access.ts';
 import { requireRole } from '../authorize.ts';
 import { authorityParams, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
-import { listBody, listQuery, type ReadPage, readPage } from '../paging.ts';
+import { listBody, listQuery, readPage } from '../paging.ts';
 import { noteText } from '../schemas/text.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 
@@ -42,7 +43,7 @@ export const keyRoutes: readonly AdminRoute[] = [
     },
   })(async (c, deps) => {
     const { authority } = c.req.valid('param');
-    const read = ({ after: before, limit }: ReadPage) => readKeys(deps, authority, { before, limit });
+    const read = ({ after: before, limit }: IdPage) => readKeys(deps, authority, { before, limit });
     return c.json(await readPage(c.req.valid('query'), read, toKeyBody), 200);
   }),
   adminRoute(requireRole('administrator'), {

@@ -1,7 +1,8 @@
+import type { IdPage } from '../../domain/ids.ts';
 import { readMessages, searchMessages } from '../../staff/appointments/messages.ts';
 import { requireRoleIn } from '../authorize.ts';
 import { authorityParams, json, jsonBody, problems } from '../describe.ts';
-import { listBody, listQuery, type ReadPage, readPage } from '../paging.ts';
+import { listBody, listQuery, readPage } from '../paging.ts';
 import { messageSchema, messageStatus, toMessageBody } from '../schemas/appointment.ts';
 import { phoneInBody, readPhone } from '../schemas/text.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
@@ -21,7 +22,7 @@ export const messageRoutes: readonly AdminRoute[] = [
   })(async (c, deps) => {
     const { authority } = c.req.valid('param');
     const { status, ...query } = c.req.valid('query');
-    const read = ({ after: before, limit }: ReadPage) =>
+    const read = ({ after: before, limit }: IdPage) =>
       readMessages(deps, c.var.actor, authority, { status, before, limit }, deps.now());
     return c.json(await readPage(query, read, toMessageBody), 200);
   }),
@@ -40,7 +41,7 @@ export const messageRoutes: readonly AdminRoute[] = [
     const { authority } = c.req.valid('param');
     const query = c.req.valid('json');
     const phone = readPhone(query.phone);
-    const read = ({ after: before, limit }: ReadPage) =>
+    const read = ({ after: before, limit }: IdPage) =>
       searchMessages(deps, c.var.actor, authority, { phone, before, limit }, deps.now());
     return c.json(await readPage(query, read, toMessageBody), 200);
   }),

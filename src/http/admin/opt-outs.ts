@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import type { IdPage } from '../../domain/ids.ts';
 import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
 import { requireRoleIn } from '../authorize.ts';
 import { authorityParams, bearer, json, jsonBody, optionalBody, problems } from '../describe.ts';
-import { listBody, listQuery, type ReadPage, readPage } from '../paging.ts';
+import { listBody, listQuery, readPage } from '../paging.ts';
 import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
 import { noteText, phoneInBody, readPhone } from '../schemas/text.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
@@ -22,7 +23,7 @@ export const optOutRoutes: readonly AdminRoute[] = [
     },
   })(async (c, deps) => {
     const { authority } = c.req.valid('param');
-    const read = ({ after: before, limit }: ReadPage) =>
+    const read = ({ after: before, limit }: IdPage) =>
       readOptOuts(deps, c.var.actor, authority, { before, limit }, deps.now());
     return c.json(await readPage(c.req.valid('query'), read, toOptOutBody), 200);
   }),

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { invitePerson, readPeople, removePerson } from '../../accounts/people/people.ts';
+import type { IdPage } from '../../domain/ids.ts';
 import { requireRole } from '../authorize.ts';
 import { authorityParams, bearer, json, jsonBody, problems } from '../describe.ts';
-import { listBody, listQuery, type ReadPage, readPage } from '../paging.ts';
+import { listBody, listQuery, readPage } from '../paging.ts';
 import {
   installationInviteBody,
   invitationSchema,
@@ -30,7 +31,7 @@ export const peopleRoutes: readonly AdminRoute[] = [
     responses: { 200: people, ...problems(401, 403, 404, 422) },
   })(async (c, deps) => {
     const { authority } = c.req.valid('param');
-    const read = (page: ReadPage) => readPeople(deps, authority, page, deps.now());
+    const read = (page: IdPage) => readPeople(deps, authority, page, deps.now());
     return c.json(await readPage(c.req.valid('query'), read, toPersonBody), 200);
   }),
   adminRoute(requireRole('administrator'), {
@@ -67,7 +68,7 @@ export const peopleRoutes: readonly AdminRoute[] = [
     request: { query: listQuery },
     responses: { 200: people, ...problems(401, 403, 422) },
   })(async (c, deps) => {
-    const read = (page: ReadPage) => readPeople(deps, null, page, deps.now());
+    const read = (page: IdPage) => readPeople(deps, null, page, deps.now());
     return c.json(await readPage(c.req.valid('query'), read, toPersonBody), 200);
   }),
   adminRoute(requireRole('installation'), {

@@ -9,14 +9,12 @@ import type { SettleAction } from '../../domain/replies/settle.ts';
 export type AppointmentRow = Selectable<Database['appointment']>;
 /** A reminder as stored, without the day that statistics count it on. */
 export type ReminderRow = Omit<Selectable<Database['reminder']>, 'due_day'>;
-/** A change of a reminder as stored. */
-export type HistoryRow = Selectable<Database['reminder_history']>;
+type HistoryRow = Selectable<Database['reminder_history']>;
 
 /** The message of a reminder, its text encrypted; without `phone_hash` once the number that it went to is erased. */
 export type ReminderMessageRow = Selectable<Database['message']> & { readonly reminder_id: string };
 
-/** A receipt as stored. */
-export type MessageReceiptRow = Pick<
+type MessageReceiptRow = Pick<
   Selectable<Database['receipt']>,
   'message_id' | 'state' | 'cause' | 'code' | 'at' | 'received_at'
 >;
@@ -133,7 +131,7 @@ export async function findAppointmentsOfNumber(
 }
 
 /** The appointments that a request may be about; each list may be empty. */
-export interface Touched {
+interface Touched {
   readonly references: readonly string[];
   /** Ids that the appointments of several patients share. */
   readonly groups: readonly string[];

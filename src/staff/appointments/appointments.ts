@@ -83,27 +83,17 @@ export async function readAppointmentView(
   if (!record) return undefined;
   const { appointment } = record;
   if (reader.seesNumbers && appointment.phone_ciphertext) {
-    await auditPhoneAccess(
-      deps.db,
-      reader,
-      { authorityId, action: 'number.see', target: `appointment:${appointment.id}` },
-      now,
-    );
+    const access = { authorityId, action: 'number.see', target: `appointment:${appointment.id}` };
+    await auditPhoneAccess(deps.db, reader, access, now);
   }
   return (await viewAppointments(deps, reader, authorityId, [record], now))[0];
 }
 
 async function findByAnyId(deps: ReadDeps, key: AuthorityAppointmentKey): Promise<AppointmentRecord | undefined> {
   const { authorityId, sourceId, reference } = key;
-  const find = (id: string) =>
-    findAppointment(
-      deps.db,
-      authorityId,
-      sourceId,
-      id,
-      referenceAlias(id, (each) => deps.keyring.idHash(sourceId, each)),
-    );
-  const erased = erasedReference(reference, (each) => deps.keyring.idHash(sourceId, each));
+  const hash = (id: string) => deps.keyring.idHash(sourceId, id);
+  const find = (id: string) => findAppointment(deps.db, authorityId, sourceId, id, referenceAlias(id, hash));
+  const erased = erasedReference(reference, hash);
   const record = (await find(reference)) ?? (erased === reference ? undefined : await find(erased));
   if (record && !isMark(record)) return record;
   const [only, ...others] = await findReferencesOfGroup(deps.db, authorityId, sourceId, reference);

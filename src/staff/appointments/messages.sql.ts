@@ -9,7 +9,7 @@ export type MessageRow = Selectable<Database['message']> & {
 };
 
 /** Selection of messages; filters are combined. */
-export interface MessageFilter {
+interface MessageFilter {
   readonly status?: MessageStatus | undefined;
   readonly phoneHash?: Buffer | undefined;
   /** For the installation's administrator only. */

@@ -21,8 +21,7 @@ export { MESSAGE_STATUSES } from '../../domain/reminder.ts';
 
 type ReadDeps = DatabaseAccess & KeyringAccess;
 
-/** A page of a list of messages. */
-export interface MessagePage {
+interface MessagePage {
   readonly status?: MessageStatus | undefined;
   /** The id that the page continues after. */
   readonly before: string | null;

@@ -1,6 +1,7 @@
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { IdPage } from '../../domain/ids.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import {
@@ -13,10 +14,8 @@ import {
   updateAuthority,
 } from '../../store/authorities.ts';
 
-type AuthorityDeps = DatabaseAccess;
-
 /** The authority's settings. @throws Problem 404 for an unknown authority */
-export async function readAuthority(deps: AuthorityDeps, id: string): Promise<Authority> {
+export async function readAuthority(deps: DatabaseAccess, id: string): Promise<Authority> {
   const authority = await findAuthority(deps.db, id);
   if (!authority) throw notFound('authority');
   return authority;
@@ -24,7 +23,7 @@ export async function readAuthority(deps: AuthorityDeps, id: string): Promise<Au
 
 /** The names of authorities by their ids; an unknown one is missing. */
 export async function authorityNames(
-  deps: AuthorityDeps,
+  deps: DatabaseAccess,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const found = await findAuthorities(deps.db, [...new Set(ids)]);
@@ -32,32 +31,28 @@ export async function authorityNames(
 }
 
 /** True where there is an authority with this id. */
-export async function isAuthority(deps: AuthorityDeps, id: string): Promise<boolean> {
+export async function isAuthority(deps: DatabaseAccess, id: string): Promise<boolean> {
   return (await findAuthority(deps.db, id)) !== undefined;
 }
 
 /**
  * Authorities by id.
  * @param page.only the id of the only one that is wanted; null: all
- * @param page.after the id that the page continues after
  */
 export async function readAuthorities(
-  deps: AuthorityDeps,
-  page: { readonly only: string | null; readonly after: string | null; readonly limit: number },
+  deps: DatabaseAccess,
+  page: IdPage & { readonly only: string | null },
 ): Promise<Authority[]> {
   return listAuthorities(deps.db, page);
 }
 
-/** Ids and names of all authorities, by id; `page.after` is the id that the page continues after. */
-export function readAuthorityNames(
-  deps: AuthorityDeps,
-  page: { readonly after: string | null; readonly limit: number },
-): Promise<Pick<Authority, 'id' | 'name'>[]> {
+/** Ids and names of all authorities, by id. */
+export function readAuthorityNames(deps: DatabaseAccess, page: IdPage): Promise<Pick<Authority, 'id' | 'name'>[]> {
   return listAuthorityNames(deps.db, page);
 }
 
 /** Authorities as they are now, in the order of `ids`; one that is unknown is left out. */
-export async function readAuthoritiesOf(deps: AuthorityDeps, ids: readonly string[]): Promise<Authority[]> {
+export async function readAuthoritiesOf(deps: DatabaseAccess, ids: readonly string[]): Promise<Authority[]> {
   const found = new Map((await findAuthorities(deps.db, ids)).map((authority) => [authority.id, authority]));
   return ids.flatMap((id) => found.get(id) ?? []);
 }
@@ -71,7 +66,7 @@ interface PutRequest {
 
 /** Creates an authority. @returns undefined where there is one with this id, which stays as it is */
 export async function createAuthority(
-  deps: AuthorityDeps,
+  deps: DatabaseAccess,
   { id, settings, actor }: PutRequest,
   now: Date,
 ): Promise<Authority | undefined> {
@@ -85,7 +80,7 @@ export async function createAuthority(
 
 /** Creates the authority or replaces all its settings; its pause stays. */
 export async function putAuthority(
-  deps: AuthorityDeps,
+  deps: DatabaseAccess,
   request: PutRequest,
   now: Date,
 ): Promise<{ created: boolean; authority: Authority }> {
@@ -95,11 +90,8 @@ export async function putAuthority(
     const before = made ? undefined : await lockAuthority(trx, id);
     const authority = made ?? (await updateAuthority(trx, id, settings, now));
     const action = made ? 'authority.create' : 'authority.replace';
-    await writeAudit(
-      trx,
-      { actor, action, authorityId: id, target: id, before: before && authoritySettingsOf(before), after: settings },
-      now,
-    );
+    const entry = { actor, action, authorityId: id, target: id, after: settings };
+    await writeAudit(trx, { ...entry, before: before && authoritySettingsOf(before) }, now);
     return { created: made !== undefined, authority };
   });
 }

@@ -40,8 +40,7 @@ function unknownGateways(gateways: readonly string[], { gateways: configured }: 
 
 const RULED: readonly SettingName[] = ['sender', 'senders', 'gateways', 'allowedCountries'];
 
-/** Names of settings that are changed together. */
-export type SettingName = keyof AuthoritySettings;
+type SettingName = keyof AuthoritySettings;
 
 /** A mark of some settings as they stand: it changes when any of them does, and with nothing else of the authority. */
 export function settingsMark(authority: Authority, names: readonly SettingName[]): string {

@@ -35,8 +35,7 @@ export interface Erasure {
   readonly patients: number;
 }
 
-/** An erasure with the entry of the audit that proves it. */
-export interface ProvenErasure {
+interface ProvenErasure {
   readonly erased: Erasure;
   /** Id of the entry. */
   readonly proof: string;
@@ -84,17 +83,16 @@ export async function eraseWithProof(
   return { erased: sumOfErasures([first.erased, second]), proof: first.proof };
 }
 
-/** The sum of what several passes erased. */
-function sumOfErasures(passes: readonly Erasure[]): Erasure {
-  const sum = (of: (erasure: Erasure) => number) => passes.reduce((total, pass) => total + of(pass), 0);
+/** The sum of what several passes erased; entries of the first release have no `patients`. */
+function sumOfErasures(passes: readonly Partial<Erasure>[]): Erasure {
+  const sum = (kind: keyof Erasure) => passes.reduce((total, pass) => total + (pass[kind] ?? 0), 0);
   return {
-    appointments: sum(({ appointments }) => appointments),
-    reminders: sum(({ reminders }) => reminders),
-    messages: sum(({ messages }) => messages),
-    inbound: sum(({ inbound }) => inbound),
-    optOuts: sum(({ optOuts }) => optOuts),
-    // Absent in what the first release wrote.
-    patients: sum(({ patients = 0 }) => patients),
+    appointments: sum('appointments'),
+    reminders: sum('reminders'),
+    messages: sum('messages'),
+    inbound: sum('inbound'),
+    optOuts: sum('optOuts'),
+    patients: sum('patients'),
   };
 }
 
@@ -192,21 +190,15 @@ export async function previewErasure(
 ): Promise<ErasurePreview> {
   const { authorityId, mark } = asked;
   const phoneHash = Buffer.from(mark, 'base64url');
-  const { appointments, messages, inbound, optOuts, patients, next } = await lookUpHash(
-    deps,
-    reader,
-    { authorityId, phoneHash },
-    now,
-  );
-  const kept = optOuts.filter(({ phone }) => phone !== null);
+  const found = await lookUpHash(deps, reader, { authorityId, phoneHash }, now);
   const held = {
-    appointments: appointments.length,
-    messages: messages.length,
-    inbound: inbound.length,
-    optOuts: kept.length,
-    patients: patients.length,
+    appointments: found.appointments.length,
+    messages: found.messages.length,
+    inbound: found.inbound.length,
+    optOuts: found.optOuts.filter(({ phone }) => phone !== null).length,
+    patients: found.patients.length,
   };
-  return { held, more: next !== null, mark };
+  return { held, more: found.next !== null, mark };
 }
 
 /** A keyed hash of a number (E.164): the second step of an erasure is given it in place of the number. */

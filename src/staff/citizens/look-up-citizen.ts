@@ -86,16 +86,11 @@ export async function lookUpHash(
     ({ appointment: { start_at: start, id } }) => ({ start, id }),
   );
   const messages = await pageOf(from?.messages, (before) => listMessages(db, authorityId, { ...number, before }), idOf);
-  const inbound = await pageOf(
-    from?.inbound,
-    (id) => listInbound(db, authorityId, { ...number, before: id === null ? null : { rank: 0, id } }),
-    idOf,
-  );
-  const optOuts = await pageOf(
-    from?.optOuts,
-    (before) => listOptOuts(db, authorityId, { phoneHash, before, limit: PAGE + 1 }),
-    idOf,
-  );
+  const listReplies = (id: string | null) =>
+    listInbound(db, authorityId, { ...number, before: id === null ? null : { rank: 0, id } });
+  const inbound = await pageOf(from?.inbound, listReplies, idOf);
+  const listOwn = (before: string | null) => listOptOuts(db, authorityId, { phoneHash, before, limit: PAGE + 1 });
+  const optOuts = await pageOf(from?.optOuts, listOwn, idOf);
   const patients = from === undefined ? await findKeptOfNumber(db, authorityId, phoneHash) : [];
   const after = {
     appointments: appointments.rows.length,
@@ -176,11 +171,8 @@ async function readDetails(
   records: readonly AppointmentRecord[],
 ): Promise<AppointmentDetails[]> {
   const rows = records.map(({ appointment }) => appointment);
-  const beside = await readHeldBeside(
-    db,
-    authorityId,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const beside = await readHeldBeside(db, authorityId, ids);
   const names = new Map<string, string>();
   for (const id of new Set(rows.map(({ source_id }) => source_id)))
     names.set(id, (await findSource(db, authorityId, id))?.name ?? id);
@@ -214,7 +206,7 @@ const MOST_PAGES = 200;
  * @returns `next` is null unless there is more than a file can take
  */
 export async function readWholeCitizen(
-  deps: DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission,
+  deps: LookUpDeps,
   reader: Reader,
   asked: { readonly authorityId: string; readonly phone: string },
   now: Date,

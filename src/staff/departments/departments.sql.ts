@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/tables.ts';
 
-/** A department that appointments name. */
-export interface SeenDepartment {
+interface SeenDepartment {
   readonly name: string;
   /** When the appointments of a fifth patient named it, from which on statistics count it by name. */
   readonly seenAt: Date;

@@ -103,7 +103,7 @@ export async function findByNumber(
 }
 
 /** An id that an appointment may go by in a source: the reference itself, and its stored form as an alias. */
-export interface SoughtReference extends HashedAlias {
+interface SoughtReference extends HashedAlias {
   readonly sourceId: string;
   readonly reference: string;
 }
@@ -131,7 +131,7 @@ export async function findByReference(
 }
 
 /** The appointments that start in a span of time. */
-export interface DayFilter {
+interface DayFilter {
   readonly from: Date;
   /** Not included. */
   readonly to: Date;

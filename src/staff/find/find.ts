@@ -122,8 +122,7 @@ export async function findAppointmentsByReference(
   return { ...found, behind: total - records.length };
 }
 
-/** The day whose appointments are asked for, and where their list goes on. */
-export interface AskedDay {
+interface AskedDay {
   readonly authority: { readonly id: string; readonly timeZone: string };
   /** `YYYY-MM-DD` in the authority's zone. */
   readonly day: string;

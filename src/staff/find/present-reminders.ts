@@ -60,7 +60,7 @@ export function mainReminder(present: readonly PresentReminder[]): PresentRemind
 }
 
 /** The reason why an appointment has no reminder. `past`: it had begun when it came; `rules`: none applies to it. */
-export type NoReminderReason = 'deceased' | 'noStart' | 'status' | 'past' | 'rules';
+type NoReminderReason = 'deceased' | 'noStart' | 'status' | 'past' | 'rules';
 
 /** Finds the reason why an appointment has no reminder. */
 export function noReminderReason({

@@ -1,4 +1,5 @@
 import { actorNames } from '../../accounts/people/names.ts';
+import { grouped } from '../../domain/grouped.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import type { AppointmentView } from '../appointments/appointments.ts';
 import type { ReminderView } from '../appointments/reminder-view.ts';
@@ -30,19 +31,12 @@ export async function pausesOf(
   const waits = reminders.flatMap((reminder) => waitOf(reminder, now));
   if (waits.length === 0) return [];
   const changes = await listPauseChanges(deps.db, { authorityId: authority, sourceId, now });
+  const ofTrack = grouped(changes, ({ track }) => track);
   const pauses = (['authority', 'source', 'mode'] as const)
-    .flatMap((track) =>
-      spansOf(
-        changes.filter((change) => change.track === track),
-        now,
-      ),
-    )
+    .flatMap((track) => spansOf(ofTrack.get(track) ?? [], now))
     .filter((pause) => waits.some((wait) => wait.from < pause.to && pause.from < wait.to));
-  const nameOf = await actorNames(
-    deps,
-    authority,
-    pauses.flatMap(({ begun, endedBy }) => [begun.actor, endedBy]),
-  );
+  const actors = pauses.flatMap(({ begun, endedBy }) => [begun.actor, endedBy]);
+  const nameOf = await actorNames(deps, authority, actors);
   return pauses.flatMap(({ begun, from, to, endedBy, isOver }): StoryEntry[] => {
     const what = begun.track === 'authority' ? 'authority' : 'source';
     const { reason, until } = begun;

@@ -15,8 +15,7 @@ import {
 } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 
-/** The citizen's part of a story. */
-export interface CitizensPart {
+interface CitizensPart {
   readonly entries: readonly StoryEntry[];
   /** Replies that the reader may open. */
   readonly replies: readonly InboundView[];
@@ -72,11 +71,8 @@ async function ofReplies(
   rows: readonly StoryReply[],
   opened: readonly InboundView[],
 ): Promise<StoryEntry[]> {
-  const nameOf = await actorNames(
-    deps,
-    authorityId,
-    rows.map(({ settledBy }) => settledBy),
-  );
+  const actors = rows.map(({ settledBy }) => settledBy);
+  const nameOf = await actorNames(deps, authorityId, actors);
   return rows.flatMap(({ inbound: id, meaning, holds, receivedAt: at, settledAt, settledBy, action }): StoryEntry[] => {
     const { text = null, unreadable } = opened.find((each) => each.id === id) ?? {};
     const hold = !holds ? null : settledAt ? 'released' : 'held';
@@ -108,11 +104,8 @@ async function ofOptOuts(
   authorityId: string,
   optOuts: readonly StoryOptOutRow[],
 ): Promise<StoryEntry[]> {
-  const nameOf = await actorNames(
-    deps,
-    authorityId,
-    optOuts.flatMap((row) => [row.recorded_by, row.lifted_by]),
-  );
+  const actors = optOuts.flatMap((row) => [row.recorded_by, row.lifted_by]);
+  const nameOf = await actorNames(deps, authorityId, actors);
   return optOuts.flatMap((row): StoryEntry[] => [
     { kind: 'opted_out', at: row.recorded_at, by: nameOf(row.recorded_by) },
     ...(row.lifted_at ? [{ kind: 'opted_in', at: row.lifted_at, by: nameOf(row.lifted_by) ?? '' } as const] : []),

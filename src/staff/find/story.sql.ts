@@ -165,8 +165,7 @@ export async function listOptOutsOfNumber(
   return rows;
 }
 
-/** An SMS that answered a reply. */
-export interface AnswerRow {
+interface AnswerRow {
   readonly id: string;
   /** null: on behalf of the whole installation. */
   readonly authority_id: string | null;

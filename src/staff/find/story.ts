@@ -69,10 +69,8 @@ export async function readStory(
   const citizens = await readCitizensPart(deps, reader, record, now);
   const events = await listOutgoingEvents(deps.db, id, MOST_EVENTS + 1);
   const changes = await listChanges(deps.db, id, MOST_CHANGES + 1);
-  const present = presentReminders(
-    appointment.reminders.filter(({ slot }) => slot === row.slot),
-    record,
-  );
+  const ofSlot = appointment.reminders.filter(({ slot }) => slot === row.slot);
+  const present = presentReminders(ofSlot, record);
   const entries = [
     ...ofAppointment(record),
     ...changesOf({ row, replacement }, changes.slice(-MOST_CHANGES), appointment.reminders),
@@ -177,12 +175,8 @@ async function readRemindersPart(
   now: Date,
 ): Promise<StoryEntry[]> {
   const messages = reminders.flatMap((reminder) => reminder.messages);
-  const lookUps = await listLookUps(
-    db,
-    authorityId,
-    messages.map(({ id }) => id),
-  );
-  const ofMessage = grouped(lookUps, (row) => row.message_id);
+  const ids = messages.map(({ id }) => id);
+  const ofMessage = grouped(await listLookUps(db, authorityId, ids), (row) => row.message_id);
   return [
     ...reminders.flatMap(ofReminder),
     ...messages.flatMap((message) => ofLookUps(message, ofMessage.get(message.id) ?? [], now)),

@@ -72,7 +72,7 @@ export async function readGateways(
 type ChangeDeps = DatabaseAccess & GatewayAccess & Logging & Metering;
 
 /** The gateway that is taken out of use or brought back; `actor` is a name for the audit. */
-export interface GatewayRequest {
+interface GatewayRequest {
   readonly id: string;
   readonly actor: string;
   /** The moment since which staff had it out, as the sender saw it; null: in use; left out: any state is changed. */

@@ -21,8 +21,7 @@ export async function lockTests(trx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK_KEYS.gatewayTests}::int, ${ONLY_LOCK}::int)`.execute(trx);
 }
 
-/** A limit of SMS that try gateways. */
-export interface TestLimit {
+interface TestLimit {
   /** null: of any number. */
   readonly phoneHash: Buffer | null;
   readonly most: number;

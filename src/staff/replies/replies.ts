@@ -73,7 +73,7 @@ interface ReplyFilter extends Pick<InboundFilter, 'needsPerson' | 'settled' | 'm
 }
 
 /** A page of replies. Few of many are asked for: it may have less than a full one, or nothing, and still go on. */
-export interface ReplyPage {
+interface ReplyPage {
   readonly replies: readonly InboundView[];
   /** Where to go on; null: the list is at its end. */
   readonly next: InboundPlace | null;
@@ -186,16 +186,10 @@ export async function viewReplies(
   rows: readonly InboundRow[],
   now: Date,
 ): Promise<InboundView[]> {
-  const appointments = await listInboundAppointments(
-    deps.db,
-    authorityId,
-    rows.map(({ id }) => id),
-  );
-  const nameOf = await actorNames(
-    deps,
-    authorityId,
-    rows.map(({ settled_by: by }) => by),
-  );
+  const ids = rows.map(({ id }) => id);
+  const appointments = await listInboundAppointments(deps.db, authorityId, ids);
+  const actors = rows.map(({ settled_by: by }) => by);
+  const nameOf = await actorNames(deps, authorityId, actors);
   const open = { ...deps, reader, authorityId, now, nameOf };
   const ofReply = grouped(appointments, (each) => each.inbound_id);
   return rows.map((row) => viewInbound(open, row, ofReply.get(row.id) ?? []));

@@ -13,7 +13,7 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { OpenedRow } from '../../runtime/opened-row.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';
+import { type EventRecord, recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';
 import { forgetKeptNumber } from '../../store/known-patients.ts';
 import { endByReply, releaseByNumber, releaseCancelled } from '../../store/replies.ts';
 import { clearNumber, endReminders, lockSomeOfNumber } from '../appointments/clear-number.sql.ts';
@@ -32,8 +32,7 @@ type ReplyDeps = DatabaseAccess & KeyringAccess;
 /** The code of the fault that a decision about one appointment names none, where the reply may be about several. */
 export const APPOINTMENT_MISSING = 'appointment_missing';
 
-/** A person's decision about a reply. */
-export interface SettleRequest {
+interface SettleRequest {
   readonly authorityId: string;
   readonly id: string;
   readonly action: SettleAction;
@@ -125,26 +124,21 @@ async function tellSources(
   now: Date,
 ): Promise<void> {
   const heldUntil = new Date(now.getTime() + EVENT_AFTER_MS);
+  const record = async (event: Pick<EventRecord, 'type' | 'reason'>) => {
+    const events = about.map(({ appointment_id: appointmentId }) => ({
+      ...event,
+      appointmentId,
+      inboundId,
+      heldUntil,
+    }));
+    await recordEvents(trx, events, now);
+  };
   if (action === 'wrong_number' && meaning !== 'wrong_number') {
     const event = { phoneHash, authorityIds: [authorityId], inboundId, reason: null, heldUntil };
     await recordNumberEvent(trx, { ...event, type: 'citizen.wrong_number' }, now);
   }
-  if (action === 'confirmed') {
-    const confirmed = { type: 'citizen.confirmed', inboundId, reason: null, heldUntil } as const;
-    await recordEvents(
-      trx,
-      about.map((each) => ({ ...confirmed, appointmentId: each.appointment_id })),
-      now,
-    );
-  }
-  if (action === 'deceased' && meaning !== 'deceased') {
-    const told = { type: 'citizen.replied', inboundId, reason: 'deceased', heldUntil } as const;
-    await recordEvents(
-      trx,
-      about.map((each) => ({ ...told, appointmentId: each.appointment_id })),
-      now,
-    );
-  }
+  if (action === 'confirmed') await record({ type: 'citizen.confirmed', reason: null });
+  if (action === 'deceased' && meaning !== 'deceased') await record({ type: 'citizen.replied', reason: 'deceased' });
   if (action === 'cancel_passed_on')
     await recordFreedSlots(trx, about.map(bookedSlot), { reason: 'staff', inboundId, heldUntil }, now);
 }
@@ -211,9 +205,6 @@ async function recordOptOutBy(
 }
 
 function settledAlready(): Problem {
-  return new Problem(
-    409,
-    'already-settled',
-    'This reply needs no person any more: it is settled, or was understood without one.',
-  );
+  const detail = 'This reply needs no person any more: it is settled, or was understood without one.';
+  return new Problem(409, 'already-settled', detail);
 }

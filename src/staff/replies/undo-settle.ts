@@ -26,6 +26,8 @@ import { bookedSlot, numberOf } from './settle-reply.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 
+const TOO_LATE = 'Only what staff settled within the last ten minutes can be taken back, and only once.';
+
 /**
  * Takes back how staff settled a reply: the opt-out that they recorded is lifted, a number that they took away is given
  * back, reminders that ended are planned and held as before, booking systems hear of no freed slot and no confirmation,
@@ -43,7 +45,7 @@ export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKe
   const lifted: LiveOptOut[] = [];
   const holdAgain = await inTransaction(deps.db, async (trx) => {
     const undone = await markUndone(trx, key, new Date(now.getTime() - UNDO_WITHIN_MS), now);
-    if (!undone) throw tooLate();
+    if (!undone) throw new Problem(409, 'not-undoable', TOO_LATE);
     await withdrawEvents(trx, { authorityId, inboundId: id });
     lifted.push(...(await liftRecorded(deps, trx, reader, key, undone.effects, now)));
     await restoreNumbers(deps, trx, authorityId, reply, undone.effects, now);
@@ -100,12 +102,4 @@ async function restoreHolds(trx: Trx, key: InboundKey, { held, chosen }: SettleE
   if (chosen) await chooseAppointment(trx, key, chosen, false);
   const rows = await listInboundAppointments(trx, key.authorityId, [key.id]);
   for (const row of rows) if (row.holds) await holdByCancellation(trx, bookedSlot(row), now);
-}
-
-function tooLate(): Problem {
-  return new Problem(
-    409,
-    'not-undoable',
-    'Only what staff settled within the last ten minutes can be taken back, and only once.',
-  );
 }

@@ -1,3 +1,4 @@
+import type { IdPage } from '../../domain/ids.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { findSources, type LastOfSource, lastOfSources, listSourceNames, type NamedSource } from './sources.sql.ts';
 import type { ManagedSource } from './sources.ts';
@@ -9,12 +10,8 @@ export interface SourceOverview extends LastOfSource {
 
 const NOTHING_SENT: LastOfSource = { lastMessageAt: null, lastRefusedAt: null };
 
-/** The authority's sources with their names, by id; `page.after` is the id that the page continues after. */
-export function readSourceNames(
-  deps: DatabaseAccess,
-  authorityId: string,
-  page: { readonly after: string | null; readonly limit: number },
-): Promise<NamedSource[]> {
+/** The authority's sources with their names, by id. */
+export function readSourceNames(deps: DatabaseAccess, authorityId: string, page: IdPage): Promise<NamedSource[]> {
   return listSourceNames(deps.db, authorityId, page);
 }
 

@@ -86,11 +86,8 @@ export async function addSecret(deps: SecretDeps, request: OwnSource, now: Date)
     if ((await listSecrets(trx, 'source_secret', authorityId, id)).length >= MAX_SECRETS) throw tooManySecrets();
     const secret = await makeSecret(deps, trx, request, now);
     await raiseSourceVersion(trx, authorityId, id, now);
-    await writeAudit(
-      trx,
-      { actor, action: 'source.add-secret', authorityId, target: id, after: { secret: secret.id } },
-      now,
-    );
+    const entry = { actor, action: 'source.add-secret', authorityId, target: id, after: { secret: secret.id } };
+    await writeAudit(trx, entry, now);
     return secret;
   });
 }

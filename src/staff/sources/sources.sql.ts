@@ -103,7 +103,7 @@ export async function lockSource(
 }
 
 /** The columns of a source to write. A ciphertext that is undefined keeps its stored value. */
-export interface SourceWrite {
+interface SourceWrite {
   readonly settings: SourceSettings;
   readonly hmacSecretCiphertext: Buffer | null | undefined;
   readonly fhirAuthorizationCiphertext: Buffer | null | undefined;

@@ -3,6 +3,7 @@ import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { SourceSettings } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
+import type { IdPage } from '../../domain/ids.ts';
 import type { DatabaseAccess, KeyringAccess, Logging } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
@@ -68,16 +69,8 @@ async function viewOf({ db }: DatabaseAccess, source: ManagedSource): Promise<So
   };
 }
 
-/**
- * The authority's sources, by id.
- * @param page.after the id that the page continues after
- * @throws Problem 404 for an unknown authority
- */
-export async function readSources(
-  deps: DatabaseAccess,
-  authorityId: string,
-  page: { readonly after: string | null; readonly limit: number },
-): Promise<ManagedSource[]> {
+/** The authority's sources, by id. @throws Problem 404 for an unknown authority */
+export async function readSources(deps: DatabaseAccess, authorityId: string, page: IdPage): Promise<ManagedSource[]> {
   await readAuthority(deps, authorityId);
   return listSources(deps.db, authorityId, page.after, page.limit);
 }
@@ -125,10 +118,8 @@ export async function putSource(
   const { source, secrets, before } = await inTransaction(deps.db, (trx) => writeSource(deps, trx, request, now));
   if (before?.mode === 'paused' && settings.mode !== 'paused') await releaseWaiting(deps.db, authorityId, id, now);
   if (request.secrets?.fhirAuthorization && settings.fhirBaseUrl?.startsWith('http:')) {
-    deps.log.warn(
-      { source: id },
-      'fhirAuthorization is sent to the FHIR server unencrypted: fhirBaseUrl begins with http:',
-    );
+    const warning = 'fhirAuthorization is sent to the FHIR server unencrypted: fhirBaseUrl begins with http:';
+    deps.log.warn({ source: id }, warning);
   }
   return { source: await viewOf(deps, source), secrets };
 }
@@ -146,10 +137,14 @@ export function isChanged(error: unknown): boolean {
   return error instanceof Problem && error.code === CHANGED;
 }
 
+function idTaken(): Problem {
+  return new Problem(409, TAKEN, 'This source id is taken: choose another one.');
+}
+
 function checkVersion({ version }: PutSourceRequest, stored: number | null): void {
   if (version === undefined || version === (stored ?? 0)) return;
   if (stored === null) throw notFound('source');
-  if (version === 0) throw new Problem(409, TAKEN, 'This source id is taken: choose another one.');
+  if (version === 0) throw idTaken();
   throw new Problem(409, CHANGED, 'Somebody else has changed this source: read it again.');
 }
 
@@ -165,16 +160,12 @@ async function writeSource(
   if (made) {
     checkVersion(request, null);
     const pair = await makeSecret(deps, trx, request, now);
-    await writeAudit(
-      trx,
-      { actor, authorityId, target: id, action: 'source.create', after: auditedSettings(made) },
-      now,
-    );
+    const entry = { actor, authorityId, target: id, action: 'source.create', after: auditedSettings(made) };
+    await writeAudit(trx, entry, now);
     return { source: made, secrets: { pair, events: await keepEvents(deps, trx, request, null, now) }, before: null };
   }
   const before = await lockSource(trx, id);
-  if (before?.authorityId !== authorityId)
-    throw new Problem(409, TAKEN, 'This source id is taken: choose another one.');
+  if (before?.authorityId !== authorityId) throw idTaken();
   checkVersion(request, before.version);
   const source = await updateSource(trx, authorityId, id, { settings, ...seal(deps, request, before) }, now);
   const change = { actor, authorityId, target: id, action: 'source.replace', ...auditedChange(before, source) };

@@ -66,8 +66,7 @@ export interface Statistics extends Period {
   readonly costs: readonly Cost[] | null;
 }
 
-/** A period of which either end may be left out. */
-export interface AskedPeriod {
+interface AskedPeriod {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }

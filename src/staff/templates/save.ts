@@ -14,8 +14,7 @@ import { lengthFaults, textFaults } from '../gateways/rules.ts';
 import { findVersion, readLastVersions, saveVersion } from './templates.sql.ts';
 import { type TemplateKey, type TemplateView, viewOf } from './templates.ts';
 
-/** A wording that somebody saves. */
-export interface SavedText {
+interface SavedText {
   readonly language: Language;
   readonly text: string;
   /** The version that was changed, counting returns to the shipped wording; left out: whatever is in force. */

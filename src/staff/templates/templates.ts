@@ -76,11 +76,8 @@ export async function readNamedTexts(
   authority: Authority,
 ): Promise<CurrentText[]> {
   const saved = await readLastVersions(deps.db, authority.id);
-  const named = await actorNames(
-    deps,
-    authority.id,
-    saved.map(({ savedBy }) => savedBy),
-  );
+  const actors = saved.map(({ savedBy }) => savedBy);
+  const named = await actorNames(deps, authority.id, actors);
   return deps.templates.all().map((shipped) => {
     const { savedBy, ...current } = inForce(shipped, saved, authority);
     const last = saved.find(({ name, language }) => name === shipped.name && language === shipped.language);
@@ -147,11 +144,8 @@ export async function readVersions(
   if (!(await findAuthority(deps.db, key.authorityId))) throw notFound('authority');
   // A further one is read, which the last one of the page is compared with.
   const rows = await listVersions(deps.db, key, { ...page, limit: page.limit + 1 });
-  const named = await actorNames(
-    deps,
-    key.authorityId,
-    rows.map(({ savedBy }) => savedBy),
-  );
+  const actors = rows.map(({ savedBy }) => savedBy);
+  const named = await actorNames(deps, key.authorityId, actors);
   const shipped = deps.templates.get(key.name, key.language).text;
   return rows.slice(0, page.limit).map(({ version, text, savedAt, savedBy }, nth) => ({
     version,

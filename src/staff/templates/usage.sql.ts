@@ -14,7 +14,7 @@ interface Usage {
 }
 
 /** How many SMS of a template were handed over, in one language through one gateway to one country. */
-export interface HandedOverCount {
+interface HandedOverCount {
   readonly language: Language;
   readonly gateway: string;
   readonly country: string;
@@ -91,8 +91,7 @@ export async function countPlanned(db: Db, usage: Usage): Promise<PlannedOf[]> {
   return rows.map((row) => ({ ...row, reminders: Number(row.reminders) }));
 }
 
-/** A planned reminder with the appointment that it is about. */
-export interface NextPlanned {
+interface NextPlanned {
   readonly dueAt: Date;
   readonly appointment: AppointmentRow;
 }

@@ -11,8 +11,7 @@ import {
 } from '../statistics/statistics.ts';
 import { medianDelivery, medianDeliveryBetween } from './figures.sql.ts';
 
-/** A day with what was planned and sent on it. */
-export interface DayFigures {
+interface DayFigures {
   /** YYYY-MM-DD. */
   readonly day: string;
   readonly planned: number;

@@ -107,7 +107,7 @@ export async function listPausedSources(db: Db, authorityId: string, now: Date):
 }
 
 /** Appointments of a source that wait for a status in unknown words to become clear. */
-export interface HeldWordsRow {
+interface HeldWordsRow {
   readonly source: string;
   readonly name: string;
   /** The words as they are stored; empty: none can be mapped. */

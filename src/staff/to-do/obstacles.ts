@@ -37,7 +37,7 @@ const SILENCE_MS = DAY_MS;
 const FIRST_MESSAGE_MS = 3 * DAY_MS;
 
 /** A word of a source that may end appointments, and how many of them wait. */
-export interface UnclearWord {
+interface UnclearWord {
   readonly source: string;
   readonly name: string;
   /** null: none can be mapped, or it is not listed among the codes of the source. */
@@ -45,8 +45,7 @@ export interface UnclearWord {
   readonly count: number;
 }
 
-/** A gateway that is out of use. */
-export interface OutGateway {
+interface OutGateway {
   readonly id: string;
   readonly reason: OutReason;
   readonly since: Date;

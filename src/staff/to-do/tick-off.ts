@@ -8,8 +8,7 @@ import { findSource } from '../sources/sources.sql.ts';
 import { markRefusalsSeen } from './obstacles.sql.ts';
 import { deleteHandled, insertHandled, isOwnAppointment } from './unreached.sql.ts';
 
-/** An appointment of an authority. */
-export interface HandleRequest {
+interface HandleRequest {
   readonly authorityId: string;
   readonly appointmentId: string;
 }

@@ -73,8 +73,7 @@ export function listUncertain(db: Db, scope: UnreachedScope): Promise<UnreachedR
   });
 }
 
-/** The appointments whose reminders were not sent, by their start. */
-export interface UnsentRows {
+interface UnsentRows {
   /** They have no number that an SMS can be sent to. */
   readonly numberless: readonly UnreachedRow[];
   /** Another reason stopped their reminders. */

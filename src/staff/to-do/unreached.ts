@@ -154,10 +154,7 @@ async function readHandled(
   filter: { readonly authorityId: string; readonly since: Date; readonly departments: readonly string[] | null },
 ): Promise<HandledAppointment[]> {
   const rows = await listHandled(deps.db, filter, MOST);
-  const nameOf = await actorNames(
-    deps,
-    filter.authorityId,
-    rows.map(({ by }) => by),
-  );
+  const actors = rows.map(({ by }) => by);
+  const nameOf = await actorNames(deps, filter.authorityId, actors);
   return rows.map((row) => ({ ...row, by: nameOf(row.by) }));
 }
