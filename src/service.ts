@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { KeyUses } from './accounts/keys.ts';
+import { StaffProvider } from './accounts/oidc/provider.ts';
 import { type Invitation, offerFirstAccount } from './accounts/people/invitations.ts';
 import type { RefusedAccesses } from './accounts/refused-access.ts';
 import { type AppDeps, createApp } from './app.ts';
@@ -24,15 +25,22 @@ import { countUnreadable } from './operations/reencrypt.ts';
 import { logHeldSending, logMissingProxies, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import { BodyMemory } from './runtime/body-memory.ts';
-import { type Deps, isSendingHeld, type Metering, type SendingPermission } from './runtime/deps.ts';
+import {
+  type CurrentTime,
+  type Deps,
+  isSendingHeld,
+  type Metering,
+  type SendingPermission,
+  type Waiting,
+} from './runtime/deps.ts';
 import { addProcessMetrics, createMetrics } from './runtime/metrics.ts';
+import { parseAllowedAddress } from './runtime/outgoing/allowed-addresses.ts';
 import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import type { StallWatch } from './runtime/stall-watch.ts';
 import { SendingState } from './sending-state.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
 import { logRefusedSenders } from './staff/gateways/rules.ts';
-import { openStaffProvider } from './staff-provider.ts';
 import { startSummaries } from './summaries.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { Worker } from './worker.ts';
@@ -252,4 +260,19 @@ function timeout(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
+}
+
+/**
+ * The identity provider of staff, null where none is configured, with the client that calls it. The client may call
+ * this provider's address and no other, since an operator has configured it.
+ */
+export function openStaffProvider(
+  { staffProvider, allowedAddresses, publicUrl }: Config,
+  { now, timers }: CurrentTime & Waiting,
+): { readonly provider: StaffProvider | null; readonly outgoing: OutgoingHttp } {
+  if (staffProvider === null) return { provider: null, outgoing: new OutgoingHttp([]) };
+  const { hostname, port, protocol } = staffProvider.issuer;
+  const own = parseAllowedAddress(`${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`);
+  const outgoing = new OutgoingHttp([...allowedAddresses, ...(own ? [own] : [])]);
+  return { provider: new StaffProvider(staffProvider, { outgoing, now, timers, publicUrl }), outgoing };
 }

@@ -11,8 +11,13 @@ import type { DatabaseAccess, GatewayAccess, KeyringAccess, TemplateAccess } fro
 import type { AppointmentRow } from '../staff/appointments/appointments.sql.ts';
 import { type MonthUse, readMonthUse } from '../staff/templates/month-cost.ts';
 import { sizeFaults } from '../staff/templates/save.ts';
+import {
+  countPlanned,
+  findLatestByReference,
+  findNextPlanned,
+  type PlannedOf,
+} from '../staff/templates/templates.sql.ts';
 import { ABOUT_APPOINTMENTS, type CurrentText, readCurrentTexts } from '../staff/templates/templates.ts';
-import { countPlanned, findLatestByReference, findNextPlanned, type PlannedOf } from '../staff/templates/usage.sql.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import {

@@ -3,13 +3,13 @@ import { routePath } from 'hono/route';
 import { findPrincipal, type TokenDeps } from '../accounts/keys.ts';
 import type { RefusedAccess, RefusedAccesses } from '../accounts/refused-access.ts';
 import { notFound, Problem } from '../domain/errors.ts';
+import { parseJsonText } from '../domain/json.ts';
 import { type Actor, authorize, type Principal, type Right, type Role } from '../domain/people/access.ts';
 import { clientKey } from '../runtime/networks.ts';
 import { readAuthority } from '../staff/authorities/authorities.ts';
 import { clientOf, type ProxyTrust } from './client-address.ts';
 import { ID } from './describe.ts';
 import type { HttpEnv } from './env.ts';
-import { checkJsonBody } from './json-body.ts';
 import { unauthorized } from './problem.ts';
 
 /** The code of a refusal that people alone get, who may be limited to departments: the API has `forbidden`. */
@@ -110,3 +110,33 @@ export interface RefusedAudit extends ProxyTrust {
 export function noteRefused(c: Context<HttpEnv>, deps: RefusedAudit, refused: Omit<RefusedAccess, 'client'>): void {
   deps.refusedAccesses.note({ ...refused, client: clientKey(clientOf(c, deps)) });
 }
+
+const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i;
+
+/**
+ * Refuses JSON that a route's schemas must not see, before they are applied to it. What is no JSON is left to them.
+ * @throws Problem 400 for what is nested too deep or names a key twice in one object
+ */
+async function checkJsonBody(c: Context<HttpEnv>): Promise<void> {
+  if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) return;
+  const text = await c.req.text();
+  c.get('resume')();
+  try {
+    parseJsonText(text);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+  }
+}
+
+/**
+ * Drops the content type of an empty body, for routes whose body is optional: some clients send the header with every
+ * request, and the validator would refuse the empty body as malformed JSON.
+ */
+export const emptyIsNoBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  if (c.req.header('Content-Type') !== undefined && (await c.req.text()) === '') {
+    const headers = new Headers(c.req.raw.headers);
+    headers.delete('Content-Type');
+    c.req.raw = new Request(c.req.url, { method: c.req.method, headers });
+  }
+  await next();
+};

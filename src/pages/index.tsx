@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../http/env.ts';
-import { ownForms } from '../http/own-forms.ts';
+import { ownForms } from '../http/guards/middleware.ts';
 import { createRoutes } from '../http/problem.ts';
 import { AUTHORITY_CHOICE_PAGES } from './authorities/index.tsx';
 import { CITIZENS_PAGE } from './citizens/citizens-page.tsx';

@@ -12,8 +12,8 @@ import { authorityParams, instant, json, jsonBody, problems, written } from '../
 import { unknownCursor } from '../paging.ts';
 import { appointmentSchema, messageSchema, toAppointmentBody, toMessageBody } from '../schemas/appointment.ts';
 import { inboundSchema, toInboundBody } from '../schemas/inbound.ts';
-import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
 import { phoneInBody, readPhone } from '../schemas/text.ts';
+import { optOutSchema, toOptOutBody } from './opt-outs.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 
 const detailsSchema = z.object({

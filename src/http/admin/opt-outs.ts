@@ -1,12 +1,33 @@
 import { z } from '@hono/zod-openapi';
 import type { IdPage } from '../../domain/ids.ts';
-import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
+import { liftOptOutByStaff, type OptOutView, readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
 import { requireRoleIn } from '../authorize.ts';
-import { authorityParams, bearer, json, jsonBody, optionalBody, problems } from '../describe.ts';
+import { authorityParams, bearer, instant, iso, json, jsonBody, optionalBody, problems } from '../describe.ts';
 import { listBody, listQuery, readPage } from '../paging.ts';
-import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
 import { noteText, phoneInBody, readPhone } from '../schemas/text.ts';
+import { unreadable } from '../schemas/words.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
+
+/** An opt-out as the API shows it. */
+export const optOutSchema = z
+  .object({
+    id: z.uuid(),
+    scope: z.enum(['authority', 'installation']),
+    phone: z.string().nullable().describe('Masked for a viewer; null where only its hash is kept'),
+    reason: z.string(),
+    recordedBy: z.string(),
+    recordedAt: instant,
+    liftedAt: instant.nullable(),
+    liftedBy: z.string().nullable(),
+    liftReason: z.string().nullable(),
+    unreadable,
+  })
+  .openapi('OptOut');
+
+/** An opt-out in the words of the API. */
+export function toOptOutBody(optOut: OptOutView): z.infer<typeof optOutSchema> {
+  return { ...optOut, recordedAt: iso(optOut.recordedAt), liftedAt: iso(optOut.liftedAt) };
+}
 
 const common = { path: '/v1/authorities/{authority}/opt-outs' as const, tags: ['Opt-outs'], security: bearer };
 

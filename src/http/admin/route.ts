@@ -11,12 +11,11 @@ import type {
   Waiting,
 } from '../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
-import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
+import type { SettingsRules } from '../../staff/authorities/authorities.ts';
 import type { BindDeps } from '../../staff/installation.ts';
-import type { AdminGuard, AuthorizeDeps } from '../authorize.ts';
+import { type AdminGuard, type AuthorizeDeps, emptyIsNoBody } from '../authorize.ts';
 import { bearer } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { emptyIsNoBody } from '../json-body.ts';
 import type { ReceiverAccess } from '../sources/source-request.ts';
 
 /** The dependencies of the administration API: the union of what the functions need that its routes call. */

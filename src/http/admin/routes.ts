@@ -1,20 +1,16 @@
-import { appointmentRoutes } from './appointment.ts';
+import { appointmentRoutes, messageRoutes, planRoutes } from './appointments.ts';
 import { auditRoutes } from './audit.ts';
 import { authorityRoutes } from './authorities.ts';
 import { citizenRoutes } from './citizens.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { findingRoutes } from './findings.ts';
-import { gatewayPriceRoutes } from './gateway-prices.ts';
-import { gatewayRoutes, gatewayTestRoutes } from './gateways.ts';
+import { gatewayPriceRoutes, gatewayRoutes, gatewayTestRoutes } from './gateways.ts';
 import { inboundRoutes } from './inbound.ts';
 import { installationRoutes } from './installation.ts';
 import { keyRoutes } from './keys.ts';
-import { messageRoutes } from './messages.ts';
 import { optOutRoutes } from './opt-outs.ts';
 import { pauseRoutes } from './pauses.ts';
 import { peopleRoutes } from './people.ts';
-import { planRoutes } from './plan.ts';
-import { sourceRoutes } from './sources.ts';
+import { findingRoutes, sourceRoutes } from './sources.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { templateRoutes } from './templates.ts';
 

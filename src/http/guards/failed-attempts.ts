@@ -9,8 +9,7 @@ import { noteRefused, type RefusedAudit } from '../authorize.ts';
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import { BEFORE_SOURCE } from '../source-addresses.ts';
-import { looksSigned } from '../sources/signature-like.ts';
-import type { ReceiverAccess } from '../sources/source-request.ts';
+import { looksSigned, type ReceiverAccess } from '../sources/source-request.ts';
 
 /** A count beyond its limit. */
 interface Over {

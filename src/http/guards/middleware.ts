@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { csrf } from 'hono/csrf';
 import { routePath } from 'hono/route';
 import { Problem } from '../../domain/errors.ts';
 import type { Logging, Metering } from '../../runtime/deps.ts';
@@ -75,4 +76,18 @@ export function ownHosts(publicUrl: string): MiddlewareHandler<HttpEnv> {
 
 function isLoopback(hostname: string): boolean {
   return parseAddress(hostname.replace(/^\[|\]$/g, ''))?.range() === 'loopback';
+}
+
+/**
+ * Refuses forms that a browser sends from another site (CSRF). Behind a proxy that ends TLS the server sees another
+ * address than the browser, so the origin of PUBLIC_URL is allowed too. A client that names no origin is no browser,
+ * and has no cookie that could be abused.
+ */
+export function ownForms(publicUrl: string): MiddlewareHandler<HttpEnv> {
+  const publicOrigin = new URL(publicUrl).origin;
+  const guard = csrf({ origin: (origin, c) => origin === publicOrigin || origin === new URL(c.req.url).origin });
+  return (c, next) => {
+    const browser = c.req.header('Origin') !== undefined || c.req.header('Sec-Fetch-Site') !== undefined;
+    return browser ? guard(c, next) : next();
+  };
 }

@@ -8,7 +8,6 @@ import { instant, iso } from '../describe.ts';
 import { jsonMapping, wordMap } from './json-mapping.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
-import { protocolSettings } from './protocol-settings.ts';
 import { authSchema, authShown, fhirAuthorization, fhirBaseUrl, keepPatients } from './source-auth.ts';
 import { appointmentResponses, eventEndpointSchema, eventSettings, toEndpointBody } from './source-events.ts';
 import { noteText, printedPlaceText, refuseWith } from './text.ts';
@@ -18,6 +17,47 @@ const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
 
 /** Entries that a setting of several may have. */
 export const MOST_ENTRIES = { statusMap: 200, locationMap: 500, typeMap: 500, placeholderTimes: 20 } as const;
+
+/** Settings of a source that say how its HL7 v2 and its CSV are read. */
+const protocolSettings = {
+  dateOrder: z
+    .enum(['dmy', 'mdy'])
+    .default(DEFAULTS.dateOrder)
+    .describe(
+      'CSV: how a date with `/` or `-` is read whose year comes last: `dmy`: 31/12/2026; `mdy`: 12/31/2026. A file ' +
+        'with a date that can only be read the other way is refused as a whole',
+    ),
+  idField: z
+    .enum(['filler', 'placer'])
+    .default(DEFAULTS.idField)
+    .describe('HL7 v2: whether SCH-2 or SCH-1 is the reference; the other one stands in where it is missing'),
+  ackMode: z.enum(['original', 'enhanced']).default(DEFAULTS.ackMode).describe('HL7 v2: how messages are acknowledged'),
+  unknownEvents: z
+    .enum(['accept', 'reject'])
+    .default(DEFAULTS.unknownEvents)
+    .describe('HL7 v2: what becomes of messages that are about no appointment'),
+  orderBy: z
+    .enum(['stamp', 'arrival'])
+    .default(DEFAULTS.orderBy)
+    .describe(
+      'HL7 v2: stamp: a booking or a move whose MSH-7 (else EVN-2) is older than what is stored changes nothing. ' +
+        'arrival: the last received counts, for systems whose clock is not right',
+    ),
+  preAdmissions: z
+    .enum(['ignore', 'appointment'])
+    .default(DEFAULTS.preAdmissions)
+    .describe(
+      'HL7 v2: appointment: ADT A05 (pre-admission) books an appointment and A38 cancels it: PV1-19 is its id, ' +
+        'PV2-8 its start. ignore: their sender is told that nothing was stored',
+    ),
+  shortIds: z
+    .boolean()
+    .default(DEFAULTS.shortIds)
+    .describe(
+      'HL7 v2: whether one to three digits are the id of an appointment in SCH-1 and PV1-19 without an issuer, ' +
+        'too: some senders have counters there, which tie appointments of strangers together',
+    ),
+};
 
 const shape = {
   name: noteText(100).openapi({ example: 'EPJ' }),

@@ -8,8 +8,7 @@ import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../s
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
-import { reasonSentence } from '../schemas/reason-sentences.ts';
-import { eventReason } from '../schemas/words.ts';
+import { eventReason, reasonSentence } from '../schemas/words.ts';
 import {
   type Exchange,
   explainedIn,

@@ -8,8 +8,9 @@ import {
   isAuthority,
   readAuthoritiesOf,
   readAuthorityNames,
+  type SettingsRules,
+  settingsFaults,
 } from '../../staff/authorities/authorities.ts';
-import { type SettingsRules, settingsFaults } from '../../staff/authorities/authority-settings.ts';
 import type { Frame } from '../kit/context.tsx';
 import { ActionForm, DataTable, Empty, senderText } from '../kit/elements.tsx';
 import { type Faults, Field } from '../kit/fields.tsx';

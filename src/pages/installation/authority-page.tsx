@@ -1,8 +1,12 @@
 import type { Context } from 'hono';
 import { isChangedMeanwhile, Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { authoritySettingsOf, readAuthority } from '../../staff/authorities/authorities.ts';
-import { changeSettings, settingsMark } from '../../staff/authorities/authority-settings.ts';
+import {
+  authoritySettingsOf,
+  changeSettings,
+  readAuthority,
+  settingsMark,
+} from '../../staff/authorities/authorities.ts';
 import { Fault, page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import type { Faults } from '../kit/fields.tsx';

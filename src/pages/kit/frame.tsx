@@ -4,7 +4,7 @@ import { actorIn, authoritiesOf, installationRole } from '../../domain/people/ac
 import type { HttpEnv } from '../../http/env.ts';
 import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
 import type { DryRunMessageDeps } from '../../sources/dry-run/dry-run-message.ts';
-import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
+import type { SettingsRules } from '../../staff/authorities/authorities.ts';
 import { type OwnAuthority, readOwnAuthorities } from '../../staff/own-authorities.ts';
 import type { Frame } from './context.tsx';
 import { page } from './document.tsx';

@@ -4,8 +4,12 @@ import { type Fault, Problem } from '../../domain/errors.ts';
 import { may } from '../../domain/people/access.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { authoritySettingsOf, readAuthority } from '../../staff/authorities/authorities.ts';
-import { changeSettings, settingsMark } from '../../staff/authorities/authority-settings.ts';
+import {
+  authoritySettingsOf,
+  changeSettings,
+  readAuthority,
+  settingsMark,
+} from '../../staff/authorities/authorities.ts';
 import { namesOfDepartments, rulesOf } from '../../staff/departments/departments.ts';
 import type { Frame } from '../kit/context.tsx';
 import { type PageStatus, page } from '../kit/document.tsx';

@@ -2,7 +2,7 @@ import type { AuthoritySettings } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { faultsOf } from '../../http/problem.ts';
 import { authoritySettings, toAuthoritySettingsBody } from '../../http/schemas/authority.ts';
-import { type SettingsRules, settingsFaults } from '../../staff/authorities/authority-settings.ts';
+import { type SettingsRules, settingsFaults } from '../../staff/authorities/authorities.ts';
 import type { Faults } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import type { Bilingual } from '../kit/words.ts';

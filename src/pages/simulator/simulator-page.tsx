@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import { Problem } from '../../domain/errors.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { ownForms } from '../../http/own-forms.ts';
+import { ownForms } from '../../http/guards/middleware.ts';
 import { createRoutes } from '../../http/problem.ts';
 import { LanguageLink, Proof } from '../kit/document.tsx';
 import { phoneText, senderText } from '../kit/elements.tsx';

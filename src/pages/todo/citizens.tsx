@@ -1,6 +1,6 @@
 import { notFound, Problem } from '../../domain/errors.ts';
 import { isUuid } from '../../domain/ids.ts';
-import { handleAppointment, undoHandled } from '../../staff/to-do/tick-off.ts';
+import { handleAppointment, undoHandled } from '../../staff/to-do/to-do.ts';
 import type { HandledAppointment, Shortened, UnreachedView } from '../../staff/to-do/unreached.ts';
 import { actorText } from '../kit/actor-words.ts';
 import { useFrame } from '../kit/context.tsx';

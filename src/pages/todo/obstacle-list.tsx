@@ -3,7 +3,7 @@ import { notFound } from '../../domain/errors.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { RefusedSender } from '../../staff/gateways/rules.ts';
 import type { Obstacles } from '../../staff/to-do/obstacles.ts';
-import { takeRefusalsOff } from '../../staff/to-do/tick-off.ts';
+import { takeRefusalsOff } from '../../staff/to-do/to-do.ts';
 import { type Frame, useFrame } from '../kit/context.tsx';
 import { countryName } from '../kit/country-name.ts';
 import { FormBody, form } from '../kit/declared/form.tsx';

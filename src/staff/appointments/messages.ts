@@ -5,7 +5,7 @@ import type { MessageStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { MESSAGE_READ } from '../../store/messages.ts';
-import { listMessages, type MessageRow } from './messages.sql.ts';
+import { listMessages, type MessageRow } from './appointments.sql.ts';
 
 /** A message as staff read it in a list; one that answers a citizen has no `reminder`. */
 export interface MessageView extends MayBeUnreadable, ReadOf<typeof MESSAGE_READ> {

@@ -8,9 +8,9 @@ import {
   type AppointmentRecord,
   findAppointmentsOfNumber,
   isReported,
+  listMessages,
 } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
-import { listMessages } from '../appointments/messages.sql.ts';
 import { type MessageView, viewMessage } from '../appointments/messages.ts';
 import type { ChangeRow } from '../find/story.sql.ts';
 import { listOptOuts } from '../opt-outs.sql.ts';
@@ -18,7 +18,7 @@ import { type OptOutView, viewOptOut } from '../opt-outs.ts';
 import { listInbound } from '../replies/replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies/replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
-import { type HeldBeside, readHeldBeside } from './details.sql.ts';
+import { type HeldBeside, readHeldBeside } from './citizens.sql.ts';
 
 /** A page of what an authority holds about a phone number. */
 export interface CitizenRecord {

@@ -2,9 +2,9 @@ import { inTransaction } from '../../database/transaction.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { DatabaseAccess, GatewayAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { type GatewayPrice, lockPrices, type Price, readPrices, replacePrices } from './prices.sql.ts';
+import { type GatewayPrice, lockPrices, type Price, readPrices, replacePrices } from './gateways.sql.ts';
 
-export type { Price } from './prices.sql.ts';
+export type { Price } from './gateways.sql.ts';
 
 function check({ gateways }: GatewayAccess, id: string): void {
   if (!gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');

@@ -14,8 +14,8 @@ import type { DatabaseAccess, GatewayAccess, KeyringAccess } from '../../runtime
 import { writeAudit } from '../../store/audit.ts';
 import { listAllowedCountries } from '../../store/authorities.ts';
 import { insertMessage, type MessageInsert } from '../../store/messages.ts';
+import { findTest, firstOfMost, lockTests, type TestRow } from './gateways.sql.ts';
 import { protectedSenderFault } from './rules.ts';
-import { findTest, firstOfMost, lockTests, type TestRow } from './test-sms.sql.ts';
 
 const VALID_FOR_MS = HOUR_MS;
 

@@ -8,8 +8,14 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { EVENT_SECRET, listSecrets } from '../../store/event-endpoints.ts';
-import { endSecret, insertEventSecret, insertSecret, raiseSourceVersion } from './source-secrets.sql.ts';
-import { lockSource, type ManagedSource } from './sources.sql.ts';
+import {
+  endSecret,
+  insertEventSecret,
+  insertSecret,
+  lockSource,
+  type ManagedSource,
+  raiseSourceVersion,
+} from './sources.sql.ts';
 
 type SecretDeps = DatabaseAccess & KeyringAccess;
 

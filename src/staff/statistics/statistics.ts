@@ -5,7 +5,7 @@ import { Problem } from '../../domain/errors.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { readAuthority } from '../authorities/authorities.ts';
-import { type GatewayPrice, MICRO, priceOn, readPrices } from '../gateways/prices.sql.ts';
+import { type GatewayPrice, MICRO, priceOn, readPrices } from '../gateways/gateways.sql.ts';
 import {
   countOptOuts,
   type Dimension,

@@ -4,8 +4,8 @@ import { addDays, readLocal } from '../../domain/calendar.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { isAnswer } from '../../templates/index.ts';
-import { priceOn, readPrices } from '../gateways/prices.sql.ts';
-import { type AnswersHandedOver, countAnswersHandedOver, countHandedOver } from './usage.sql.ts';
+import { priceOn, readPrices } from '../gateways/gateways.sql.ts';
+import { type AnswersHandedOver, countAnswersHandedOver, countHandedOver } from './templates.sql.ts';
 
 /** Messages handed over of a template in one language last month, with the prices of today. */
 export interface MonthUse {

@@ -9,7 +9,7 @@ import {
   readCosts,
   readDays,
 } from '../statistics/statistics.ts';
-import { medianDelivery, medianDeliveryBetween } from './figures.sql.ts';
+import { medianDelivery, medianDeliveryBetween } from './to-do.sql.ts';
 
 interface DayFigures {
   /** YYYY-MM-DD. */

@@ -19,7 +19,7 @@ import {
   type RefusingRow,
   type SilentRow,
   type StoppedEndpointRow,
-} from './obstacles.sql.ts';
+} from './to-do.sql.ts';
 
 /** Refusals are shown for a day: older ones are about something that was mended since, or about nothing. */
 const REFUSALS_MS = DAY_MS;

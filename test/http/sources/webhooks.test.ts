@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { reasonSentence } from '../../../src/http/schemas/reason-sentences.ts';
-import { EVENT_REASONS } from '../../../src/http/schemas/words.ts';
+import { EVENT_REASONS, reasonSentence } from '../../../src/http/schemas/words.ts';
 import { useApp } from '../../support/scenario.ts';
 
 interface Answer {

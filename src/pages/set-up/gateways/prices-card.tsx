@@ -1,5 +1,5 @@
 import { notFound, Problem } from '../../../domain/errors.ts';
-import { priceSchema, pricesBody } from '../../../http/admin/gateway-prices.ts';
+import { priceSchema, pricesBody } from '../../../http/admin/gateways.ts';
 import { changeGatewayPrices, type Price } from '../../../staff/gateways/prices.ts';
 import { useFrame } from '../../kit/context.tsx';
 import { countryName } from '../../kit/country-name.ts';

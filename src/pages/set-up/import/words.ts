@@ -1,4 +1,4 @@
-import { reasonWords } from '../../../http/schemas/reason-sentences.ts';
+import { reasonWords } from '../../../http/schemas/words.ts';
 import { bilingual } from '../../kit/words.ts';
 
 /** The words of the page by which a CSV file is imported. */

@@ -4,8 +4,13 @@ import { requireRight } from '../../../http/authorize.ts';
 import { ID } from '../../../http/describe.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { readSourceSettings, sourceSettings } from '../../../http/schemas/source.ts';
-import { overviewOf, readSourceNames, type SourceOverview } from '../../../staff/sources/overview.ts';
-import { isTaken, putSource } from '../../../staff/sources/sources.ts';
+import {
+  isTaken,
+  overviewOf,
+  putSource,
+  readSourceNames,
+  type SourceOverview,
+} from '../../../staff/sources/sources.ts';
 import { ActionForm, DataTable, Empty, Moment } from '../../kit/elements.tsx';
 import { Field } from '../../kit/fields.tsx';
 import { Results } from '../../kit/filter-form.tsx';
@@ -22,8 +27,7 @@ import { StatesExplained } from '../../states/explained.tsx';
 import { openSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { shownOnce } from './secrets.tsx';
-import type { SourcePagesDeps } from './source-frame.tsx';
-import { SOURCES_PATH, sourceState, withoutEndedPause } from './source-frame.tsx';
+import { SOURCES_PATH, type SourcePagesDeps, sourceState, withoutEndedPause } from './source-frame.tsx';
 import { SOURCES_WORDS } from './words.ts';
 
 /** Characters of an id for which its column has room. */

@@ -6,8 +6,7 @@ import { noteText } from '../../../http/schemas/text.ts';
 import { readAuthority } from '../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../staff/pauses.ts';
 import { readRefusals } from '../../../staff/sources/findings.ts';
-import { readLastOf } from '../../../staff/sources/overview.ts';
-import type { SourceView } from '../../../staff/sources/sources.ts';
+import { readLastOf, type SourceView } from '../../../staff/sources/sources.ts';
 import { Fault } from '../../kit/document.tsx';
 import { DataTable, Empty, Facts, Moment, momentText } from '../../kit/elements.tsx';
 import { fieldOf } from '../../kit/forms.ts';
@@ -27,12 +26,12 @@ import { EndpointsCard } from './endpoints.tsx';
 import { PauseCard, type RefusedPause, type RefusedResume } from './pause-card.tsx';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
-import type { SourcePagesDeps } from './source-frame.tsx';
 import {
   backToSource,
   openSource,
   readSourceForm,
   SOURCES_PATH,
+  type SourcePagesDeps,
   sourceState,
   withoutEndedPause,
 } from './source-frame.tsx';
