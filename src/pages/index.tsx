@@ -18,7 +18,7 @@ import { SCRIPT } from './kit/styles/script.ts';
 import { STYLE } from './kit/styles/style.ts';
 import { WORK_STYLE } from './kit/styles/work-style.ts';
 import { OPT_OUTS_PAGE } from './opt-outs/opt-outs-page.tsx';
-import { OUTCOMES_PAGES } from './outcomes/index.tsx';
+import { OUTCOMES_PAGE } from './outcomes/outcomes-page.tsx';
 import { ACCOUNT_PAGE } from './people/account-page.tsx';
 import { INVITATION_PAGES } from './people/invitation.tsx';
 import { PROVIDER_PAGES } from './people/provider.tsx';
@@ -28,8 +28,10 @@ import { SIGN_IN_CODE_PAGE } from './people/sign-in-code.tsx';
 import { REPLIES_PAGE } from './replies/replies-page.tsx';
 import { RULES_PAGES } from './rules/index.tsx';
 import { SET_UP_PAGES, type SetUpDeps } from './set-up/index.tsx';
-import { STATISTICS_PAGES } from './statistics/index.tsx';
-import { TEXTS_PAGES } from './texts/index.tsx';
+import { STATISTICS_FILE, STATISTICS_PAGE } from './statistics/statistics-page.tsx';
+import { TEXTS_PAGE } from './texts/list-page.tsx';
+import { TEXT_PAGE } from './texts/text-page.tsx';
+import { VERSIONS_PAGE } from './texts/versions-page.tsx';
 import { TODO_PAGE } from './todo/todo-page.tsx';
 
 type AllDeps = PagesDeps & SetUpDeps & InstallationPagesDeps & KeptDeps;
@@ -50,10 +52,13 @@ function allPages(): readonly Page<AllDeps>[] {
     ...FIND_PAGES,
     REPLIES_PAGE,
     OPT_OUTS_PAGE,
-    ...TEXTS_PAGES,
+    TEXTS_PAGE,
+    TEXT_PAGE,
+    VERSIONS_PAGE,
     ...RULES_PAGES,
-    ...STATISTICS_PAGES,
-    ...OUTCOMES_PAGES,
+    STATISTICS_PAGE,
+    STATISTICS_FILE,
+    OUTCOMES_PAGE,
     ...SET_UP_PAGES,
     CITIZENS_PAGE,
     RECEIPT_PAGE,

@@ -14,8 +14,8 @@ import { lowerFirst } from '../states/event-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { REPLY_WORDS } from '../states/replies.ts';
 import { appointmentWords, messageWords, reminderWords, type StateWords } from '../states/state-words.ts';
+import { TEMPLATE_WORDS } from '../states/template-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
-import { TEXTS_WORDS } from '../texts/words.ts';
 import { AppointmentRecordView, type Writing } from './appointment-record.tsx';
 import { actorKind } from './citizen-document.tsx';
 import { RECORD_WORDS, type RecordWords } from './record-words.ts';
@@ -129,7 +129,7 @@ function statesOf(
 
 function messageCells(view: MessageView, { language, words, moment }: Writing): Child[] {
   const { handedOverAt: at, deliveredAt, template, language: spoken, reference } = view;
-  const templates: Readonly<Record<string, { readonly name: string }>> = TEXTS_WORDS[language].templates;
+  const templates: Readonly<Record<string, { readonly name: string }>> = TEMPLATE_WORDS[language];
   const kind = `${templates[template]?.name ?? template}, ${STORY_WORDS[language].languages[spoken] ?? spoken}`;
   const { label } = messageWords(language, view);
   return [

@@ -69,9 +69,9 @@ export const RECORD_WORDS = bilingual({
     inForce: 'Gælder',
     everywhere: 'Gælder alle myndigheder',
     footer: (days: number) =>
-      `Oplysninger om en aftale slettes af sig selv ${days} ${days === 1 ? 'dag' : 'dage'} efter den. CPR-numre og diagnoser ` +
-      'registreres ikke i EasySMS. Nummeret og borgeren genkendes på koder, der er dannet af dem, men ikke kan føres ' +
-      'tilbage til dem.',
+      `Oplysninger om en aftale slettes af sig selv ${days} ${days === 1 ? 'dag' : 'dage'} efter den. CPR-numre ` +
+      'og diagnoser registreres ikke i EasySMS. Nummeret og borgeren genkendes på koder, der er dannet af dem, ' +
+      'men ikke kan føres tilbage til dem.',
     fileName: 'indsigt',
   },
   en: {
@@ -139,9 +139,9 @@ export const RECORD_WORDS = bilingual({
     inForce: 'In force',
     everywhere: 'In force for all authorities',
     footer: (days) =>
-      `What is held about an appointment is erased automatically ${days} ${days === 1 ? 'day' : 'days'} after it. EasySMS ` +
-      'holds no CPR numbers or diagnoses. It recognises the number and the citizen by codes made from them, which ' +
-      'cannot be turned back.',
+      `What is held about an appointment is erased automatically ${days} ${days === 1 ? 'day' : 'days'} after ` +
+      'it. EasySMS holds no CPR numbers or diagnoses. It recognises the number and the citizen by codes made ' +
+      'from them, which cannot be turned back.',
     fileName: 'access',
   },
 });

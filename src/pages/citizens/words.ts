@@ -110,8 +110,8 @@ export const CITIZENS_WORDS = bilingual({
     whatHappens: [
       'Numbers, texts and places are erased. This cannot be undone.',
       'Planned reminders are not sent. Appointments booked later get reminders again, unless the number is opted out.',
-      'The appointments’ numbers, times and statuses stay, without data about the citizen, until the time limit of the ' +
-        'authority erases them, so that the booking system cannot bring back what was erased.',
+      'The appointments’ numbers, times and statuses stay, without data about the citizen, until the time limit ' +
+        'of the authority erases them, so that the booking system cannot bring back what was erased.',
       'An opt-out stays in force: only a code that nobody can read is kept of it.',
       'The statistics stay. They say nothing about the citizen.',
     ],

@@ -9,9 +9,9 @@ import { ListLinks } from '../kit/responses/list-links.tsx';
 import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { REPLY_WORDS } from '../states/replies.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../states/state-words.ts';
+import { TEMPLATE_WORDS } from '../states/template-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import type { StateWords } from '../states/words.ts';
-import { TEXTS_WORDS } from '../texts/words.ts';
 import { knownStatus, reminderName } from './appointment-facts.ts';
 import { NextStep, type StoryProps } from './story-parts.tsx';
 
@@ -143,7 +143,7 @@ function conversationOf(entry: EntryOf<'reply' | 'answer' | 'settled'>, { langua
   }
   if (entry.kind === 'answer') {
     const { label, means: meaning } = messageWords(language, entry);
-    const name = TEXTS_WORDS[language].templates[entry.template].name;
+    const name = TEMPLATE_WORDS[language][entry.template].name;
     return { text: entries.answer(name, reasonInBrackets(lowerFirst(label))), means: meaning };
   }
   if (entry.by === 'booking_system') return { text: entries.settledBySystem, means: means.settledBySystem };

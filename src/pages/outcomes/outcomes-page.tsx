@@ -1,8 +1,5 @@
-import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay } from '../../domain/calendar.ts';
-import { requireRight } from '../../http/authorize.ts';
-import type { HttpEnv } from '../../http/env.ts';
 import { type FindChoices, readFindChoices } from '../../staff/find/find.ts';
 import {
   ANY_REASON,
@@ -14,52 +11,55 @@ import {
 } from '../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../staff/statistics/statistics.ts';
 import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
-import type { Frame } from '../kit/context.tsx';
+import { type Frame, useFrame } from '../kit/context.tsx';
+import { countryName } from '../kit/country-name.ts';
+import { authorityPage } from '../kit/declared/declare.tsx';
 import { DataTable, Empty, Moment, momentText } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
-import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
-import { Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { dayText } from '../kit/moment-text.ts';
 import { hrefOf, storyOf } from '../kit/navigation.ts';
-import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
-import { departmentName } from '../statistics/shown.ts';
+import { departmentName, templateName, wordingName } from '../statistics/shown.ts';
 import { STATISTICS } from '../statistics/statistics-page.tsx';
 import { askedOf, isGroup, reasonsFor } from './asked.ts';
-import { Limits, listHref } from './limits.tsx';
 import { OUTCOMES_WORDS } from './words.ts';
 
-/** `GET /admin/messages`: the reminders behind a figure, of one outcome, each with the way to its appointment. */
-export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const words = OUTCOMES_WORDS[c.var.language];
-  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: STATISTICS });
-  if (!authority) return noAuthority(c, frame);
-  const reader = requireRight(c, deps, 'viewer', authority.id);
-  const today = localDay(deps.now(), authority.timeZone);
-  const { asked: typedFilter, fault } = askedOf(c, today);
-  const choices = await readFindChoices(deps, reader, authority);
-  const chosen = chosenIn(c, 'department');
-  const departments = departmentsOf(choices, chosen.value, frame);
-  const department = readChoice(departments, chosen);
-  const asked = { ...typedFilter, department: (department ?? chosen.typed) || null };
-  const faults = {
-    ...(fault && { [fault.day]: words.faults[fault.why] }),
-    ...(department === undefined && { department: LAYOUT_WORDS[frame.language].choice.several }),
-  };
-  const isWrong = Object.keys(faults).length > 0;
-  const found = isWrong ? null : await readOutcomes(deps, reader, authority, asked);
-  const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
-  const gateways = deps.gateways.map(({ id }) => id);
-  const isErased = asked.from < addDays(today, -authority.retentionDays);
-  const props = { frame, authority, asked, isErased, departments, faults, typed, gateways };
-  const render = (count: number) => <OutcomesPage {...props} found={found && shortened(found, count)} />;
-  return fittingPage(c, found?.rows.length ?? 0, render, isWrong ? 422 : 200);
-}
+const PATH = '/admin/messages';
+
+/** `/admin/messages`: the reminders behind a figure, of one outcome, each with the way to its appointment. */
+export const OUTCOMES_PAGE = authorityPage<PagesDeps>({
+  path: PATH,
+  right: 'viewer',
+  menu: STATISTICS,
+  title: { da: OUTCOMES_WORDS.da.title, en: OUTCOMES_WORDS.en.title },
+  view: async ({ c, deps, frame, authority, reader, language }) => {
+    const today = localDay(deps.now(), authority.timeZone);
+    const { asked: typedFilter, fault } = askedOf(c, today);
+    const choices = await readFindChoices(deps, reader, authority);
+    const chosen = chosenIn(c, 'department');
+    const departments = departmentsOf(choices, chosen.value, frame);
+    const department = readChoice(departments, chosen);
+    const asked = { ...typedFilter, department: (department ?? chosen.typed) || null };
+    const faults = {
+      ...(fault && { [fault.day]: OUTCOMES_WORDS[language].faults[fault.why] }),
+      ...(department === undefined && { department: LAYOUT_WORDS[language].choice.several }),
+    };
+    const isWrong = Object.keys(faults).length > 0;
+    const found = isWrong ? null : await readOutcomes(deps, reader, authority, asked);
+    const { from = asked.from, to = c.req.query('from') ?? asked.to } = c.req.query();
+    const gateways = deps.gateways.map(({ id }) => id);
+    const isErased = asked.from < addDays(today, -authority.retentionDays);
+    const props = { authority, asked, isErased, departments, faults, typed: { from, to }, gateways };
+    const body = (count: number) => <Outcomes {...props} found={found && shortened(found, count)} />;
+    return { ownHeading: true, rows: found?.rows.length ?? 0, body, status: isWrong ? 422 : 200 };
+  },
+});
 
 /**
  * The departments to choose among, with the one that was asked for where it is none of them. To somebody who is limited
@@ -76,8 +76,7 @@ function shortened(found: OutcomePage, count: number): OutcomePage {
   return rows.length === found.rows.length ? found : { rows, next: rows.at(-1)?.place ?? null };
 }
 
-interface OutcomesPageProps {
-  readonly frame: Frame;
+interface OutcomesProps {
   readonly authority: Authority;
   readonly asked: AskedOutcomes;
   /** Data about some of the days that were asked for is erased. */
@@ -90,35 +89,36 @@ interface OutcomesPageProps {
   readonly gateways: readonly string[];
 }
 
-function OutcomesPage(props: OutcomesPageProps) {
-  const { frame, authority, asked, found } = props;
-  const words = OUTCOMES_WORDS[frame.language];
+function Outcomes(props: OutcomesProps) {
+  const { authority, asked, found } = props;
+  const words = OUTCOMES_WORDS[useFrame().language];
   const { from, to } = asked;
   return (
-    <Framed frame={frame}>
+    <>
       <p>
-        <a href={hrefOf('/admin/statistics', authority, { from, to })}>{words.back}</a>
+        <a href={hrefOf(STATISTICS.path, authority, { from, to })}>{words.back}</a>
       </p>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <Filter {...props} />
-      <Limits frame={frame} asked={asked} />
+      <Limits {...props} />
       {found && <List {...props} found={found} />}
-    </Framed>
+    </>
   );
 }
 
-function Filter({ frame, asked, departments, faults, typed, gateways }: OutcomesPageProps) {
-  const { fields, all, anyReason, noGateway, groups } = OUTCOMES_WORDS[frame.language];
-  const { statuses } = REMINDER_WORDS[frame.language];
+function Filter({ asked, departments, faults, typed, gateways }: OutcomesProps) {
+  const { language } = useFrame();
+  const { fields, all, anyReason, noGateway, groups } = OUTCOMES_WORDS[language];
+  const { statuses } = REMINDER_WORDS[language];
   const any = ['', all] as const;
   const { status } = asked;
-  const reasons = Object.entries(reasonsFor(frame.language, status)).map(([id, { label }]) => [id, label] as const);
+  const reasons = Object.entries(reasonsFor(language, status)).map(([id, { label }]) => [id, label] as const);
   // A supplier that is no longer configured is chosen all the same: the list is that of its reminders.
   const known = [...new Set([...gateways, ...(asked.gateway === null ? [] : [asked.gateway])])];
   const suppliers = known.filter((id) => id !== 'none').map((id) => [id, id] as const);
   return (
-    <FilterForm action="/admin/messages" button={LAYOUT_WORDS[frame.language].show}>
+    <FilterForm action={PATH} button={LAYOUT_WORDS[language].show}>
       <SelectField
         id="status"
         label={fields.status}
@@ -154,7 +154,7 @@ function Filter({ frame, asked, departments, faults, typed, gateways }: Outcomes
           any={all}
           faults={faults}
           value={asked.department ?? ''}
-          language={frame.language}
+          language={language}
         />
       )}
       {asked.template && <input type="hidden" name="template" value={asked.template} />}
@@ -164,15 +164,47 @@ function Filter({ frame, asked, departments, faults, typed, gateways }: Outcomes
   );
 }
 
-function List({ frame, authority, asked, isErased, found }: OutcomesPageProps & { readonly found: OutcomePage }) {
-  const words = OUTCOMES_WORDS[frame.language];
+/** The address of the list that somebody asked for, with other values for some of what it asks. */
+function listHref(authority: Authority, asked: AskedOutcomes, others: Readonly<Record<string, string | null>>): string {
+  const { status, from, to, reason, gateway, department, template, language, country } = asked;
+  const query = { status, from, to, reason, gateway, department, template, wording: language, country, ...others };
+  const known = Object.entries(query).map(([name, value]) => [name, value ?? undefined] as const);
+  return hrefOf(PATH, authority, Object.fromEntries(known));
+}
+
+/** The limits of the list that came with a figure's link and have no field, each with the link that takes it off. */
+function Limits({ authority, asked }: Pick<OutcomesProps, 'authority' | 'asked'>) {
+  const { language } = useFrame();
+  const { limits } = OUTCOMES_WORDS[language];
+  const named = [
+    ['template', asked.template && templateName(language, asked.template)],
+    ['wording', asked.language && wordingName(language, asked.language)],
+    ['country', asked.country && countryName(language, asked.country)],
+  ] as const;
+  return (
+    <>
+      {named.map(
+        ([name, value]) =>
+          value && (
+            <p class="lead">
+              {limits[name].only(value)} <a href={listHref(authority, asked, { [name]: null })}>{limits[name].all}</a>
+            </p>
+          ),
+      )}
+    </>
+  );
+}
+
+function List({ authority, asked, isErased, found }: OutcomesProps & { readonly found: OutcomePage }) {
+  const { language } = useFrame();
+  const words = OUTCOMES_WORDS[language];
   const { columns } = words;
   const { rows, next } = found;
   const { status, from, to } = asked;
-  const at = (place: string | null) => listHref(frame, asked, { place });
+  const at = (place: string | null) => listHref(authority, asked, { place });
   const isFirst = asked.after === null;
-  const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[frame.language].statuses[status].label;
-  const day = (text: string) => dayText(frame.language, text, { dateStyle: 'medium' });
+  const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[language].statuses[status].label;
+  const day = (text: string) => dayText(language, text, { dateStyle: 'medium' });
   const anySent = rows.some((row) => row.gateway !== null);
   const order = anySent ? 'sent' : status === 'planned' ? 'planned' : 'unsent';
   const sentBy = anySent ? [columns.gateway, columns.segments] : [];
@@ -197,10 +229,10 @@ function List({ frame, authority, asked, isErased, found }: OutcomesPageProps & 
         <DataTable
           caption={caption}
           columns={labels.map((label, at) => ({ label, ...(at === 0 && { labelsHeading: true as const }) }))}
-          rows={rows.map((row) => cellsOf(row, frame, authority, anySent))}
+          rows={rows.map((row) => cellsOf(row, language, authority, anySent))}
         />
       )}
-      <StatesExplained states={rows.map((row) => stateOf(row, frame.language))} />
+      <StatesExplained states={rows.map((row) => stateOf(row, language))} />
       <ListLinks
         buttons
         back={[words.toFirst, !isFirst && at(null)]}
@@ -217,19 +249,17 @@ function stateOf({ status, reason, reported_wrong }: OutcomeRow, language: PageL
 }
 
 /** @param withGateway there is a column for the gateway */
-function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority, withGateway: boolean) {
-  const words = OUTCOMES_WORDS[frame.language];
-  const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
+function cellsOf(row: OutcomeRow, language: PageLanguage, authority: Authority, withGateway: boolean) {
+  const words = OUTCOMES_WORDS[language];
+  const moment = (at: Date) => momentText(at, authority.timeZone, language);
   const appointment = `${row.reference}, ${row.start_at ? moment(row.start_at) : words.noTime}`;
   return [
     <a href={storyOf(authority, row.appointment_id)}>
-      <Moment at={row.due_at} timeZone={authority.timeZone} language={frame.language} />
+      <Moment at={row.due_at} timeZone={authority.timeZone} language={language} />
     </a>,
-    stateOf(row, frame.language).label,
+    stateOf(row, language).label,
     appointment,
-    ...(withGateway
-      ? [row.gateway ?? words.noGateway, row.segments?.toLocaleString(LOCALES[frame.language]) ?? '0']
-      : []),
+    ...(withGateway ? [row.gateway ?? words.noGateway, row.segments?.toLocaleString(LOCALES[language]) ?? '0'] : []),
     row.department ?? '–',
   ];
 }

@@ -5,7 +5,7 @@ import type { Bilingual } from '../kit/words.ts';
 import { MAPPING_WORDS } from '../settings/mapping.tsx';
 import { SOURCE_SETTINGS } from '../settings/source.tsx';
 import { faultWordsOf } from '../states/fault-words.ts';
-import { TEXTS_WORDS } from '../texts/words.ts';
+import { TEXT_WARNINGS } from '../states/template-words.ts';
 
 const { statusMap, locationMap, placeText, placeholderTimes, idField, preAdmissions } = SOURCE_SETTINGS;
 /** The names of values that notes say to choose. */
@@ -186,7 +186,7 @@ function englishNote({ of, code, detail }: DryRunNote & { readonly of: Of }): st
 
 /** A note of a dry run in the language of the page; null where there is only the English sentence for senders. */
 export function noteSentence(note: DryRunNote, language: PageLanguage): string | null {
-  if (note.of === 'way-out') return TEXTS_WORDS[language].warnings[note.code];
+  if (note.of === 'way-out') return TEXT_WARNINGS[language][note.code];
   if (language === 'en') return englishNote(note);
   switch (note.of) {
     case 'ignored':

@@ -1,8 +1,11 @@
 import type { COUNTED, Counts } from '../../staff/statistics/statistics.ts';
-import type { Series, StatisticsWords } from './words.ts';
+import type { StatisticsWords } from './words.ts';
 
 /** The states that are drawn alike, in the order in which they stand beside each other. */
-const SERIES: readonly { readonly id: Series; readonly of: readonly (typeof COUNTED)[number][] }[] = [
+const SERIES: readonly {
+  readonly id: keyof StatisticsWords['series'];
+  readonly of: readonly (typeof COUNTED)[number][];
+}[] = [
   { id: 'delivered', of: ['delivered'] },
   { id: 'accepted', of: ['accepted'] },
   { id: 'failed', of: ['undelivered', 'rejected', 'uncertain'] },

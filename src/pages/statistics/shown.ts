@@ -10,8 +10,9 @@ import {
 } from '../../staff/statistics/statistics.ts';
 import type { PageLanguage } from '../kit/language.ts';
 import { daysText, dayText } from '../kit/moment-text.ts';
+import { LANGUAGE_NAMES } from '../kit/words.ts';
 import { reasonsOf } from '../states/state-words.ts';
-import { TEXTS_WORDS } from '../texts/words.ts';
+import { TEMPLATE_WORDS } from '../states/template-words.ts';
 import { remindersOf } from './bar-chart.tsx';
 import { rowsOfPage } from './rows-of-page.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
@@ -139,7 +140,7 @@ function daysOfWeek(monday: string, { from, to }: Period): [string, string] {
 /** The name of a text for people; one that is not known as it is stored. */
 export function templateName(language: PageLanguage, key: string): string {
   const template = TEMPLATE_NAMES.find((name) => name === key);
-  return template ? TEXTS_WORDS[language].templates[template].name : key;
+  return template ? TEMPLATE_WORDS[language][template].name : key;
 }
 
 /** The name of a department as statistics count it. */
@@ -150,7 +151,7 @@ export function departmentName(language: PageLanguage, key: string): string {
 
 /** The name of a language that texts are in; one that is not known as it is stored. */
 export function wordingName(language: PageLanguage, key: string): string {
-  return key === 'da' || key === 'en' ? STATISTICS_WORDS[language].languages[key] : key;
+  return key === 'da' || key === 'en' ? LANGUAGE_NAMES[language][key] : key;
 }
 
 /** A reason means something else in another state: the state counts that most of its reminders are in. */

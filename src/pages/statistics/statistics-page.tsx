@@ -14,20 +14,18 @@ import {
   PRESETS,
   presetPeriod,
   STATISTICS_BY,
-  type StatisticsBy,
 } from '../../staff/statistics/statistics.ts';
 import { NoSources } from '../find/no-sources.tsx';
-import type { Frame } from '../kit/context.tsx';
 import { isDay } from '../kit/days.ts';
-import { page } from '../kit/document.tsx';
+import { authorityPage } from '../kit/declared/declare.tsx';
 import { Empty } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
-import { Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { hrefOf, type Menu } from '../kit/navigation.ts';
+import type { Page } from '../kit/page.ts';
 import { attach, fileWord } from '../kit/responses/attach.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
@@ -49,33 +47,42 @@ export const STATISTICS: Menu = {
 };
 
 /**
- * `GET /admin/statistics`: the statistics of one authority. A period that can't be used comes back without figures,
- * with 422: those of another period would stand beneath its days.
+ * `/admin/statistics`: the statistics of one authority. A period that can't be used comes back without figures, with
+ * 422: those of another period would stand beneath its days.
  */
-export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const words = STATISTICS_WORDS[c.var.language];
-  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: STATISTICS });
-  if (!authority) return noAuthority(c, frame);
-  const today = localDay(deps.now(), authority.timeZone);
-  const { shown, departments, faults } = await readShown(c, deps, authority, today);
-  const typed = { from: c.req.query('from') ?? '', to: c.req.query('to') ?? '' };
-  const unconnected = !faults && shown.all.length === 0 && !(await hasSources(deps, authority.id));
-  const props = { frame, shown, departments, today, faults, costsPage: pageIn(c, 'costs'), unconnected };
-  return page(c, <StatisticsPage {...props} typed={faults ? typed : shown.statistics} />, faults ? 422 : 200);
-}
+export const STATISTICS_PAGE = authorityPage<PagesDeps>({
+  path: STATISTICS.path,
+  right: 'viewer',
+  menu: STATISTICS,
+  title: STATISTICS.label,
+  view: async ({ c, deps, authority }) => {
+    const today = localDay(deps.now(), authority.timeZone);
+    const { shown, departments, faults } = await readShown(c, deps, authority, today);
+    const { from = '', to = '' } = c.req.query();
+    const typed = faults ? { from, to } : shown.statistics;
+    const unconnected = !faults && shown.all.length === 0 && !(await hasSources(deps, authority.id));
+    const props = { shown, departments, today, faults, typed, costsPage: pageIn(c, 'costs'), unconnected };
+    return { body: <ShownPeriod {...props} />, status: faults ? 422 : 200 };
+  },
+});
 
-/** `GET /admin/statistics.csv`: the same figures for a spreadsheet, to save; the page, where the period is wrong. */
-export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { frame, authority } = await readFrame(c, deps, { title: '', current: STATISTICS });
-  if (!authority) return noAuthority(c, frame);
-  const today = localDay(deps.now(), authority.timeZone);
-  const { shown, departments, faults } = await readShown(c, deps, authority, today);
-  if (faults) return statisticsPage(c, deps);
-  const { from, to, by, costs } = shown.statistics;
-  const words = STATISTICS_WORDS[frame.language];
-  const name = `${fileWord(words.title)}-${authority.id}-${from}-${to}-${fileWord(words.by[by])}.csv`;
-  return attach(c, name, 'text/csv', statisticsCsv(shown, departments === null ? (costs ?? []) : []));
-}
+/** `/admin/statistics.csv`: the same figures for a spreadsheet, to save; the page, where the period is wrong. */
+export const STATISTICS_FILE: Page<PagesDeps> = {
+  path: '/admin/statistics.csv',
+  right: 'viewer',
+  fileOf: STATISTICS.path,
+  open: async (c, deps) => {
+    const { frame, authority } = await readFrame(c, deps, { title: '', current: STATISTICS });
+    if (!authority) return noAuthority(c, frame);
+    const today = localDay(deps.now(), authority.timeZone);
+    const { shown, departments, faults } = await readShown(c, deps, authority, today);
+    if (faults) return STATISTICS_PAGE.open(c, deps);
+    const { from, to, by, costs } = shown.statistics;
+    const words = STATISTICS_WORDS[frame.language];
+    const name = `${fileWord(words.title)}-${authority.id}-${from}-${to}-${fileWord(words.by[by])}.csv`;
+    return attach(c, name, 'text/csv', statisticsCsv(shown, departments === null ? (costs ?? []) : []));
+  },
+};
 
 async function readShown(c: Context<HttpEnv>, deps: PagesDeps, authority: Authority, today: string) {
   const { language } = c.var;
@@ -114,8 +121,7 @@ function readPeriod(
   }
 }
 
-interface StatisticsPageProps {
-  readonly frame: Frame;
+interface PeriodProps {
   readonly shown: ShownStatistics;
   readonly departments: readonly string[] | null;
   readonly today: string;
@@ -127,16 +133,16 @@ interface StatisticsPageProps {
   readonly unconnected: boolean;
 }
 
-function StatisticsPage(props: StatisticsPageProps) {
-  const { frame, shown, departments, today, faults, typed, costsPage, unconnected } = props;
-  const words = STATISTICS_WORDS[frame.language];
+function ShownPeriod(props: PeriodProps) {
+  const { shown, departments, faults, costsPage, unconnected } = props;
+  const { authority, language } = shown;
+  const words = STATISTICS_WORDS[language];
   const { statistics, rows, all, most, empty, page: current, pages } = shown;
   const { by, from, to, costs } = statistics;
-  const csv = hrefOf('/admin/statistics.csv', frame.authority, { from, to, by });
+  const csv = hrefOf(STATISTICS_FILE.path, authority, { from, to, by });
   return (
-    <Framed frame={frame}>
-      <h1>{words.title}</h1>
-      <Choice frame={frame} by={by} typed={typed} today={today} faults={faults} />
+    <>
+      <Choice {...props} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <Results refused={faults !== undefined}>
         {!faults && all.length === 0 && (unconnected ? <NoSources /> : <Empty>{words.nothing}</Empty>)}
@@ -144,7 +150,7 @@ function StatisticsPage(props: StatisticsPageProps) {
           <>
             {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
             {by !== 'reason' && <Summary shown={shown} />}
-            {most > 0 && <BarChart rows={rows} most={most} words={words} locale={LOCALES[frame.language]} />}
+            {most > 0 && <BarChart rows={rows} most={most} words={words} locale={LOCALES[language]} />}
             {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
             {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
             <div class="counts" id={COUNTS_ID} tabindex={-1}>
@@ -152,7 +158,7 @@ function StatisticsPage(props: StatisticsPageProps) {
               {/* On paper there are no buttons, and the rows do not add up to the sums. */}
               {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
             </div>
-            <Pages frame={frame} shown={shown} />
+            <Pages shown={shown} />
             {by === 'department' && rows.some(({ key }) => key === OTHER_DEPARTMENTS) && (
               <p class="means">{words.rowsMean.others}</p>
             )}
@@ -168,7 +174,7 @@ function StatisticsPage(props: StatisticsPageProps) {
           </>
         )}
       </Results>
-    </Framed>
+    </>
   );
 }
 
@@ -181,16 +187,10 @@ function statesOf({ language, columns }: ShownStatistics): StateWords[] {
   });
 }
 
-interface ChoiceProps {
-  readonly frame: Frame;
-  readonly by: StatisticsBy;
-  readonly typed: Period;
-  readonly today: string;
-  readonly faults: Faults | undefined;
-}
-
-function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
-  const words = STATISTICS_WORDS[frame.language];
+function Choice({ shown, typed, today, faults }: PeriodProps) {
+  const { authority, language, statistics } = shown;
+  const { by } = statistics;
+  const words = STATISTICS_WORDS[language];
   const options = STATISTICS_BY.map((each) => [each, words.by[each]] as const);
   return (
     <>
@@ -200,7 +200,7 @@ function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
           const current = period.from === typed.from && period.to === typed.to;
           return (
             <a
-              href={hrefOf('/admin/statistics', frame.authority, { ...period, by })}
+              href={hrefOf(STATISTICS.path, authority, { ...period, by })}
               {...(current && { 'aria-current': 'true' })}
             >
               {words.presets[preset]}
@@ -208,7 +208,7 @@ function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
           );
         })}
       </nav>
-      <FilterForm action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
+      <FilterForm action={STATISTICS.path} button={LAYOUT_WORDS[language].show}>
         <Field id="from" label={words.from} value={typed.from} type="date" required faults={faults} />
         <Field id="to" label={words.to} value={typed.to} type="date" required faults={faults} />
         <SelectField id="by" label={words.groupBy} options={options} value={by} />
@@ -220,10 +220,11 @@ function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
 /** The id of the table, to which the links between its pages lead: figures of the whole period stand above it. */
 const COUNTS_ID = 'counts';
 
-function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: Frame; shown: ShownStatistics }) {
-  const words = STATISTICS_WORDS[frame.language];
+function Pages({ shown }: { readonly shown: ShownStatistics }) {
+  const { authority, language, statistics, page: current, pages } = shown;
+  const words = STATISTICS_WORDS[language];
   const { from, to, by } = statistics;
-  const at = (nth: number) => hrefOf('/admin/statistics', frame.authority, { from, to, by, page: String(nth) });
+  const at = (nth: number) => hrefOf(STATISTICS.path, authority, { from, to, by, page: String(nth) });
   return (
     <ListLinks
       buttons

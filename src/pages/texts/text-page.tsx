@@ -1,29 +1,31 @@
-import type { Context } from 'hono';
 import { LANGUAGES, type Language } from '../../domain/authority.ts';
-import { type Fault, notFound, Problem } from '../../domain/errors.ts';
+import { type Fault, Problem } from '../../domain/errors.ts';
 import { may } from '../../domain/people/access.ts';
 import { MAX_REFERENCE } from '../../domain/reference.ts';
-import { TEMPLATE_NAMES, type TemplateName } from '../../domain/reminder.ts';
+import type { TemplateName } from '../../domain/reminder.ts';
+import { diffWords } from '../../domain/text/word-diff.ts';
 import { type TriedText, tryTexts } from '../../dry-run/texts.ts';
-import { requireRight } from '../../http/authorize.ts';
-import type { HttpEnv } from '../../http/env.ts';
 import { saveTexts } from '../../staff/templates/save.ts';
-import { isAnswer } from '../../templates/index.ts';
+import { isAnswer, variablesOf } from '../../templates/index.ts';
 import { actorText } from '../kit/actor-words.ts';
-import type { Frame } from '../kit/context.tsx';
-import { type PageStatus, page } from '../kit/document.tsx';
+import { useFrame } from '../kit/context.tsx';
+import { authorityPage } from '../kit/declared/declare.tsx';
+import { type FormField, form } from '../kit/declared/form.tsx';
+import type { Content, Visit } from '../kit/declared/visit.ts';
 import { ActionForm, Done, momentText } from '../kit/elements.tsx';
 import { Field, TextField } from '../kit/fields.tsx';
-import { fieldOf } from '../kit/forms.ts';
-import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { Framed } from '../kit/layout.tsx';
-import { doneHref, hrefOf } from '../kit/navigation.ts';
-import { faultText } from './fault-text.ts';
+import type { PageAuthority, PagesDeps } from '../kit/frame.tsx';
+import { hrefOf } from '../kit/navigation.ts';
+import { LANGUAGE_NAMES } from '../kit/words.ts';
+import { TEMPLATE_WORDS } from '../states/template-words.ts';
 import { TEXTS } from './list-page.tsx';
-import { TextDifference } from './text-difference.tsx';
+import { Difference, faultText, nameOf } from './text-parts.tsx';
 import { TextPreview } from './text-preview.tsx';
-import { VariablesHelp } from './variables-help.tsx';
-import { TEXTS_WORDS, type TextsWords } from './words.ts';
+import { RESTORE } from './versions-page.tsx';
+import { TEXTS_WORDS } from './words.ts';
+
+const PATH = `${TEXTS.path}/:name`;
+const HIDDEN: FormField = { label: '', type: 'hidden' };
 
 /** Values typed into the form of a text. */
 interface Typed {
@@ -32,58 +34,66 @@ interface Typed {
   readonly seen: Partial<Record<Language, number>>;
   readonly reference: string;
   /** 409: somebody else has saved a version in the meantime. */
-  readonly status: PageStatus;
+  readonly status: 200 | 409 | 422;
 }
 
 const NOTHING: Typed = { texts: {}, seen: {}, reference: '', status: 200 };
 
-/** The template that the address names. @throws Problem 404 for an unknown one */
-export function nameOf(c: Context<HttpEnv>): TemplateName {
-  const name = TEMPLATE_NAMES.find((each) => each === c.req.param('name'));
-  if (!name) throw notFound('template');
-  return name;
-}
+/** Shows what was typed (`do=preview`), or saves it. */
+const TEXT = form<PagesDeps>()({
+  path: PATH,
+  right: 'whole-administrator',
+  title: (language, { params: { name = '' } }) => {
+    const named = Object.entries(TEMPLATE_WORDS[language]).find(([each]) => each === name)?.[1].name ?? name;
+    return `${TEXTS_WORDS[language].purpose}: ${named}`;
+  },
+  fields: (language) => {
+    const { text, reference, save, preview } = TEXTS_WORDS[language];
+    const fieldOf = (each: Language): FormField => ({ label: text(LANGUAGE_NAMES[language][each]), type: 'lines' });
+    return {
+      'text-da': fieldOf('da'),
+      'text-en': fieldOf('en'),
+      'seen-da': HIDDEN,
+      'seen-en': HIDDEN,
+      reference: { label: reference },
+      do: { label: '', type: 'buttons', options: Object.entries({ save, preview }) },
+    };
+  },
+  submit: async ({ deps, authorityId, reader, params }, _, sent) => {
+    const texts = Object.fromEntries(LANGUAGES.map((each) => [each, tidy(sent[`text-${each}`])]));
+    const seen = Object.fromEntries(LANGUAGES.map((each) => [each, seenOf(sent[`seen-${each}`])]));
+    const typed = { ...NOTHING, texts, seen, reference: sent.reference.trim().slice(0, MAX_REFERENCE) };
+    const show = (more: Partial<Typed>) => (visit: Visit<PagesDeps>) => contentOf(visit, { ...typed, ...more });
+    if (sent.do !== 'save') return show({});
+    const name = nameOf(params);
+    const asked = { authorityId, name, typed: texts, reference: null };
+    const { texts: tried } = await tryTexts(deps, reader, asked, deps.now());
+    const changed = tried.filter(({ current, text }) => text !== current.text);
+    if (changed.some(({ faults }) => faults.length > 0)) return show({ status: 422 });
+    if (changed.length === 0) return 'same';
+    const saved = changed.map(({ language, text }) => ({ language, text, seen: seen[language] ?? -1 }));
+    try {
+      await saveTexts(deps, { authorityId, name, texts: saved, actor: reader.name }, deps.now());
+    } catch (error) {
+      if (error instanceof Problem && error.status === 409) return show({ status: 409, seen: {} });
+      if (error instanceof Problem && error.status === 422) return show({ status: 422 });
+      throw error;
+    }
+    return 'saved';
+  },
+});
 
-/** `GET /admin/texts/{name}`: a text in every language, as a phone would show it. */
-export async function textPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  return showText(c, deps, undefined, NOTHING);
-}
-
-/** `POST /admin/texts/{name}`: shows what was typed (`do=preview`), or saves it. */
-export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const form = await c.req.parseBody();
-  const authorityId = fieldOf(form, 'authority');
-  const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
-  const texts = Object.fromEntries(LANGUAGES.map((each) => [each, tidy(fieldOf(form, `text-${each}`))]));
-  const seen = Object.fromEntries(LANGUAGES.map((each) => [each, seenOf(form, each)]));
-  const typed = { ...NOTHING, texts, seen, reference: fieldOf(form, 'reference').trim().slice(0, MAX_REFERENCE) };
-  if (fieldOf(form, 'do') !== 'save') return showText(c, deps, authorityId, typed);
-  const name = nameOf(c);
-  const { texts: tried } = await tryTexts(
-    deps,
-    requireRight(c, deps, 'viewer', authorityId),
-    { authorityId, name, typed: texts, reference: null },
-    deps.now(),
-  );
-  if (tried.some(({ current, text, faults }) => text !== current.text && faults.length > 0))
-    return showText(c, deps, authorityId, { ...typed, status: 422 });
-  const changed = tried
-    .filter(({ current, text }) => text !== current.text)
-    .map(({ language, text }) => ({ language, text, seen: seenOf(form, language) }));
-  try {
-    if (changed.length > 0) await saveTexts(deps, { authorityId, name, texts: changed, actor }, deps.now());
-  } catch (error) {
-    if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
-    const status = error.status === 409 ? 409 : 422;
-    return showText(c, deps, authorityId, { ...typed, status, ...(status === 409 && { seen: {} }) });
-  }
-  const done = changed.length > 0 ? 'saved' : 'same';
-  return c.redirect(doneHref(`/admin/texts/${name}`, { id: authorityId }, { done }), 303);
-}
+/** `/admin/texts/{name}`: a text in every language, as a phone would show it. */
+export const TEXT_PAGE = authorityPage<PagesDeps>({
+  path: PATH,
+  right: 'viewer',
+  menu: TEXTS,
+  forms: [TEXT, RESTORE],
+  view: (visit) => contentOf(visit, NOTHING),
+});
 
 /** The version that was changed. A form without one is none of ours, and conflicts with every version. */
-function seenOf(form: Record<string, unknown>, language: Language): number {
-  const seen = fieldOf(form, `seen-${language}`);
+function seenOf(seen: string): number {
   return /^\d{1,9}$/.test(seen) ? Number(seen) : -1;
 }
 
@@ -95,35 +105,25 @@ function tidy(text: string): string {
   return lines.slice(0, end);
 }
 
-async function showText(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  authorityId: string | undefined,
+async function contentOf(
+  { c, deps, authority, reader, language, params }: Visit<PagesDeps>,
   typed: Typed,
-): Promise<Response> {
-  const name = nameOf(c);
-  const words = TEXTS_WORDS[c.var.language];
-  const choice = {
-    title: words.templates[name].name,
-    current: TEXTS,
-    ...(authorityId && { authorityId }),
-  };
-  const { frame, authority } = await readFrame(c, deps, choice);
-  if (!authority) return noAuthority(c, frame);
-  const request = { authorityId: authority.id, name, typed: typed.texts, reference: typed.reference || null };
-  const { found, texts } = await tryTexts(deps, requireRight(c, deps, 'viewer', authority.id), request, deps.now());
-  const props = { frame, words, authority, name, typed, found, texts };
+): Promise<Content> {
+  const name = nameOf(params);
+  const words = TEXTS_WORDS[language];
+  const { name: title, when } = TEMPLATE_WORDS[language][name];
+  const asked = { authorityId: authority.id, name, typed: typed.texts, reference: typed.reference || null };
+  const { found, texts } = await tryTexts(deps, reader, asked, deps.now());
+  const props = { authority, name, typed, found, texts };
   const edits = may(c.var.visitor, 'whole-administrator', authority.id);
-  const done = words.done[c.req.query('done') ?? ''];
-  return page(
-    c,
-    <Framed frame={frame} script={edits}>
+  const body = (
+    <>
       <p>
-        <a href={hrefOf('/admin/texts', authority)}>{words.backToAll}</a>
+        <a href={hrefOf(TEXTS.path, authority)}>{words.backToAll}</a>
       </p>
-      <h1>{frame.title}</h1>
-      <p class="lead">{words.templates[name].when}</p>
-      {typed.status === 200 && <Done text={done} />}
+      <h1>{title}</h1>
+      <p class="lead">{when}</p>
+      {typed.status === 200 && <Done text={words.done[c.req.query('done') ?? '']} />}
       {typed.status === 409 && (
         <p class="fault" role="alert">
           {words.conflict}
@@ -131,16 +131,13 @@ async function showText(
       )}
       {!edits && <p class="lead">{words.readOnly}</p>}
       {edits ? <TextForm {...props} /> : <Texts {...props} edits={false} />}
-      <VariablesHelp words={words} name={name} open={texts.some((text) => shownFaults(typed, text).length > 0)} />
-    </Framed>,
-    typed.status,
-    { script: edits },
+      <VariablesHelp name={name} open={texts.some((text) => shownFaults(typed, text).length > 0)} />
+    </>
   );
+  return { title, ownHeading: true, script: edits, status: typed.status, body };
 }
 
 interface TextProps {
-  readonly frame: Frame;
-  readonly words: TextsWords;
   readonly authority: PageAuthority;
   readonly name: TemplateName;
   readonly typed: Typed;
@@ -149,8 +146,9 @@ interface TextProps {
 }
 
 function TextForm(props: TextProps) {
-  const { words, name, typed, found } = props;
-  const action = `/admin/texts/${name}`;
+  const { name, typed, found } = props;
+  const words = TEXTS_WORDS[useFrame().language];
+  const action = `${TEXTS.path}/${name}`;
   const faults = found ? undefined : { reference: words.notFound };
   return (
     <ActionForm action={action} live>
@@ -192,32 +190,27 @@ function Texts(props: TextProps & { readonly edits: boolean }) {
   );
 }
 
-function OneText({
-  frame,
-  words,
-  authority,
-  name,
-  typed,
-  text,
-  edits,
-}: Parameters<typeof Texts>[0] & { text: TriedText }) {
+function OneText({ authority, name, typed, text, edits }: Parameters<typeof Texts>[0] & { readonly text: TriedText }) {
+  const { language: shownIn } = useFrame();
+  const words = TEXTS_WORDS[shownIn];
   const { language, current } = text;
+  const languageName = LANGUAGE_NAMES[shownIn][language];
   const id = `text-${language}`;
   const fault = shownFaults(typed, text)
     // The text that comes with EasySMS is taken back among earlier versions, of which there are none at first.
-    .map((each) => faultText(words, isEmptied(each, current) ? { ...each, code: 'emptied' } : each))
+    .map((each) => faultText(shownIn, isEmptied(each, current) ? { ...each, code: 'emptied' } : each))
     .join('\n');
-  const saved = current.savedAt && momentText(current.savedAt, authority.timeZone, frame.language);
+  const saved = current.savedAt && momentText(current.savedAt, authority.timeZone, shownIn);
   return (
     <section class="text" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{words.languages[language]}</h2>
+      <h2 id={`${id}-title`}>{languageName}</h2>
       <p>
         {current.version > 0 ? words.own(current.version) : words.shipped}
-        {saved && `. ${words.savedBy(actorText(current.savedBy ?? '', frame.language), saved)}`}.{' '}
+        {saved && `. ${words.savedBy(actorText(current.savedBy ?? '', shownIn), saved)}`}.{' '}
         {current.lastVersion > 0 && (
-          <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language })}>
+          <a href={hrefOf(`${TEXTS.path}/${name}/versions`, authority, { of: language })}>
             {words.versions}
-            <span class="unseen"> ({words.languages[language]})</span>
+            <span class="unseen"> ({languageName})</span>
           </a>
         )}
       </p>
@@ -226,18 +219,21 @@ function OneText({
           <input type="hidden" name={`seen-${language}`} value={String(typed.seen[language] ?? current.lastVersion)} />
           <TextField
             id={id}
-            label={words.text(words.languages[language])}
+            label={words.text(languageName)}
             value={text.text}
             rows={7}
             faults={fault === '' ? undefined : { [id]: fault }}
           />
           {typed.status === 409 && text.text !== current.text && (
-            <TextDifference words={words} title={words.differs} before={current.text} after={text.text} />
+            <>
+              <h3>{words.differs}</h3>
+              <Difference parts={diffWords(current.text, text.text)} />
+            </>
           )}
         </>
       )}
       <div data-live="true" id={`shown-${language}`}>
-        <TextPreview text={text} words={words} authority={authority} language={frame.language} />
+        <TextPreview text={text} authority={authority} />
       </div>
     </section>
   );
@@ -249,4 +245,31 @@ const isEmptied = ({ code }: Fault, { lastVersion }: TriedText['current']) => co
 /** The faults of what was typed; the text in force shows none. */
 function shownFaults(typed: Typed, { current, faults }: TriedText): TriedText['faults'] {
   return typed.texts[current.language] === undefined ? [] : faults;
+}
+
+interface HelpProps {
+  readonly name: TemplateName;
+  /** Some text has faults, which the list may help with. */
+  readonly open: boolean;
+}
+
+/** The values that a text can hold, which faults of it lead to. */
+function VariablesHelp({ name, open }: HelpProps) {
+  const words = TEXTS_WORDS[useFrame().language];
+  return (
+    <details open={open}>
+      <summary>{words.variables}</summary>
+      <dl class="known">
+        {variablesOf(name).map((variable) => (
+          <div>
+            <dt>
+              <code>{`{{${variable}}}`}</code>
+            </dt>
+            <dd>{words.variableWords[variable]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{words.condition}</p>
+    </details>
+  );
 }

@@ -1,22 +1,22 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { PrintedSms, TriedText } from '../../dry-run/texts.ts';
 import { codePoint } from '../../templates/index.ts';
+import { useFrame } from '../kit/context.tsx';
 import { momentText, senderText } from '../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { dayText } from '../kit/moment-text.ts';
-import type { TextsWords } from './words.ts';
+import { TEXT_WARNINGS } from '../states/template-words.ts';
+import { TEXTS_WORDS } from './words.ts';
 
 interface PreviewProps {
   readonly text: TriedText;
-  readonly words: TextsWords;
   readonly authority: Pick<Authority, 'sender' | 'timeZone'>;
-  /** The language of the page. */
-  readonly language: PageLanguage;
 }
 
 /** A text on a phone, with its size, what it reveals, what it costs and what it changes. */
 export function TextPreview(props: PreviewProps) {
-  const { text, words, authority } = props;
+  const { text, authority } = props;
+  const words = TEXTS_WORDS[useFrame().language];
   const { sms } = text;
   return (
     <>
@@ -28,9 +28,9 @@ export function TextPreview(props: PreviewProps) {
       ) : (
         <p class="warning">{words.noSms}</p>
       )}
-      {sms && <Size sms={sms} longSegments={text.longSegments} words={words} />}
-      <Warnings text={text} words={words} />
-      {sms && <Grade sms={sms} words={words} />}
+      {sms && <Size sms={sms} longSegments={text.longSegments} />}
+      <Warnings text={text} />
+      {sms && <Grade sms={sms} />}
       <MonthCost {...props} />
       <Planned {...props} />
     </>
@@ -58,12 +58,11 @@ const MOST_UNITS = { gsm7: 160, ucs2: 70 } as const;
 function Size({
   sms: { units, segments, encoding, costly, double },
   longSegments,
-  words,
 }: {
   readonly sms: PrintedSms;
   readonly longSegments: number;
-  readonly words: TextsWords;
 }) {
+  const words = TEXTS_WORDS[useFrame().language];
   const named = (characters: readonly string[], named: (character: string) => string) =>
     characters.slice(0, 10).map(named).join(', ');
   return (
@@ -80,18 +79,20 @@ function Size({
   );
 }
 
-function Warnings({ text: { warnings, noWayOut }, words }: Pick<PreviewProps, 'text' | 'words'>) {
+function Warnings({ text: { warnings: found, noWayOut } }: Pick<PreviewProps, 'text'>) {
+  const warnings = TEXT_WARNINGS[useFrame().language];
   const sentences = [
-    ...warnings.flatMap((warning) => {
-      if (warning.kind === 'missing') return words.warnings.missing(warning.variable);
-      return warning.kind === 'may_be_empty' ? words.warnings.may_be_empty : [];
+    ...found.flatMap((warning) => {
+      if (warning.kind === 'missing') return warnings.missing(warning.variable);
+      return warning.kind === 'may_be_empty' ? warnings.may_be_empty : [];
     }),
-    ...noWayOut.map((missing) => words.warnings[missing]),
+    ...noWayOut.map((missing) => warnings[missing]),
   ];
   return sentences.map((sentence) => <p class="warning">{sentence}</p>);
 }
 
-function Grade({ sms: { privacy }, words }: { readonly sms: PrintedSms; readonly words: TextsWords }) {
+function Grade({ sms: { privacy } }: { readonly sms: PrintedSms }) {
+  const words = TEXTS_WORDS[useFrame().language];
   const { grade, words: causes } = privacy;
   return (
     <p class={grade === 2 ? 'warning' : 'grade'}>
@@ -101,7 +102,9 @@ function Grade({ sms: { privacy }, words }: { readonly sms: PrintedSms; readonly
   );
 }
 
-function MonthCost({ text: { month, sms, currentSms, current, text }, words, language }: PreviewProps) {
+function MonthCost({ text: { month, sms, currentSms, current, text } }: PreviewProps) {
+  const { language } = useFrame();
+  const words = TEXTS_WORDS[language];
   if (!month) return null;
   const numbers = new Intl.NumberFormat(LOCALES[language]);
   const cost = (segments: number) => {
@@ -139,7 +142,9 @@ function moneyText(amount: number, currency: string, language: PageLanguage): st
   return new Intl.NumberFormat(LOCALES[language], options).format(amount);
 }
 
-function Planned({ text: { planned, next }, words, authority, language }: PreviewProps) {
+function Planned({ text: { planned, next }, authority }: PreviewProps) {
+  const { language } = useFrame();
+  const words = TEXTS_WORDS[language];
   if (!planned) return null;
   const [first, last] = [planned.first, planned.last].map((day) => dayText(language, day, { dateStyle: 'medium' }));
   const count = new Intl.NumberFormat(LOCALES[language]).format(planned.reminders);
@@ -150,11 +155,11 @@ function Planned({ text: { planned, next }, words, authority, language }: Previe
         <details>
           <summary>{words.next(momentText(next.dueAt, authority.timeZone, language))}</summary>
           {next.before === next.after ? (
-            <NextText title={words.unchanged} text={next.before} words={words} />
+            <NextText title={words.unchanged} text={next.before} />
           ) : (
             <>
-              <NextText title={words.before} text={next.before} words={words} />
-              <NextText title={words.after} text={next.after} words={words} />
+              <NextText title={words.before} text={next.before} />
+              <NextText title={words.after} text={next.after} />
             </>
           )}
         </details>
@@ -163,7 +168,8 @@ function Planned({ text: { planned, next }, words, authority, language }: Previe
   );
 }
 
-function NextText({ title, text, words }: { title: string; text: string | null; words: TextsWords }) {
+function NextText({ title, text }: { readonly title: string; readonly text: string | null }) {
+  const words = TEXTS_WORDS[useFrame().language];
   return (
     <>
       <p>{title}</p>

@@ -1,35 +1,33 @@
-import type { Context } from 'hono';
 import { isLanguage, type Language } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { may } from '../../domain/people/access.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
-import { requireRight } from '../../http/authorize.ts';
-import type { HttpEnv } from '../../http/env.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { restoreTemplate } from '../../staff/templates/save.ts';
 import { type CurrentText, readCurrentTexts, readVersions, type VersionView } from '../../staff/templates/templates.ts';
 import { actorText } from '../kit/actor-words.ts';
-import type { Frame } from '../kit/context.tsx';
+import { useFrame } from '../kit/context.tsx';
+import { authorityPage } from '../kit/declared/declare.tsx';
+import { form } from '../kit/declared/form.tsx';
+import type { Content, Visit } from '../kit/declared/visit.ts';
 import { Fault } from '../kit/document.tsx';
-import { ActionForm, Done, Moment } from '../kit/elements.tsx';
+import { ActionForm, Done, Hidden, Moment } from '../kit/elements.tsx';
 import { Results } from '../kit/filter-form.tsx';
-import { fieldOf } from '../kit/forms.ts';
-import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { Framed } from '../kit/layout.tsx';
+import type { PageAuthority, PagesDeps } from '../kit/frame.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
-import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
-import { faultText } from './fault-text.ts';
+import { LANGUAGE_NAMES } from '../kit/words.ts';
+import { TEMPLATE_WORDS } from '../states/template-words.ts';
 import { TEXTS } from './list-page.tsx';
-import { Difference } from './text-difference.tsx';
-import { nameOf } from './text-page.tsx';
-import { TEXTS_WORDS, type TextsWords } from './words.ts';
+import { Difference, faultText, nameOf } from './text-parts.tsx';
+import { TEXTS_WORDS } from './words.ts';
 
 const MOST_VERSIONS = 10;
+const HIDDEN = { label: '', type: 'hidden' } as const;
 
 /** @throws Problem 404 for a language that there are no texts in */
-function languageIn(text: string | undefined): Language {
-  if (text !== undefined && isLanguage(text)) return text;
+function languageIn(text: string): Language {
+  if (isLanguage(text)) return text;
   throw notFound('language');
 }
 
@@ -38,50 +36,68 @@ function readNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
-/** `GET /admin/texts/{name}/versions?of={language}`: the versions, each compared with the one before. */
-export async function versionsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  return showVersions(c, deps, languageIn(c.req.query('of') ?? 'da'));
-}
+/** Puts an earlier version in force again. */
+export const RESTORE = form<PagesDeps>()({
+  path: `${TEXTS.path}/:name/restore`,
+  right: 'whole-administrator',
+  unkept: true,
+  title: (language) => TEXTS_WORDS[language].restore,
+  fields: () => ({ language: HIDDEN, version: HIDDEN, seen: HIDDEN }),
+  submit: async ({ c, deps, authorityId, reader, params }, _, typed) => {
+    const name = nameOf(params);
+    const language = languageIn(typed.language);
+    const version = readNumber(typed.version);
+    if (version === null) throw notFound('version');
+    const back = (done: string) =>
+      c.redirect(doneHref(`${TEXTS.path}/${name}/versions`, { id: authorityId }, { of: language, done }), 303);
+    try {
+      const seen = readNumber(typed.seen) ?? -1;
+      await restoreTemplate(deps, { authorityId, name, language, version, seen, actor: reader.name }, deps.now());
+      return back('restored');
+    } catch (error) {
+      if (error instanceof Problem && error.status === 409) return back('changed');
+      if (!(error instanceof Problem) || error.status !== 422) throw error;
+      const reasons = error.faults.map((fault) => faultText(c.var.language, fault));
+      return (visit) => versionsOf(visit, language, reasons.join(' ') || TEXTS_WORDS[c.var.language].otherFault);
+    }
+  },
+});
 
-/** A version that could not be put in force again, with the sentence that says why. */
-interface Refused {
-  readonly authorityId: string;
-  readonly reason: string;
-}
+/** `/admin/texts/{name}/versions?of={language}`: the versions, each compared with the one before. */
+export const VERSIONS_PAGE = authorityPage<PagesDeps>({
+  path: `${TEXTS.path}/:name/versions`,
+  right: 'viewer',
+  menu: TEXTS,
+  view: (visit) => versionsOf(visit, languageIn(visit.c.req.query('of') ?? 'da')),
+});
 
-async function showVersions(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
+/** @param refused why a version could not be put in force again */
+async function versionsOf(
+  { c, deps, authority, language: shownIn, params }: Visit<PagesDeps>,
   language: Language,
-  refused?: Refused,
-): Promise<Response> {
-  const name = nameOf(c);
-  const words = TEXTS_WORDS[c.var.language];
-  const title = words.versionsOf(words.templates[name].name, words.languages[language]);
-  const { frame, authority } = await readFrame(c, deps, {
-    title,
-    current: TEXTS,
-    ...(refused && { authorityId: refused.authorityId }),
-  });
-  if (!authority) return noAuthority(c, frame);
+  refused?: string,
+): Promise<Content> {
+  const name = nameOf(params);
+  const words = TEXTS_WORDS[shownIn];
+  const title = words.versionsOf(TEMPLATE_WORDS[shownIn][name].name, LANGUAGE_NAMES[shownIn][language]);
   const key = { authorityId: authority.id, name, language };
   const found = await readVersions(deps, key, { before: readNumber(c.req.query('before')), limit: MOST_VERSIONS + 1 });
   const current = await readCurrentTexts(deps, await readAuthority(deps, authority.id), name);
   const inForce = current.find((each) => each.language === language);
   const restores = may(c.var.visitor, 'whole-administrator', authority.id);
-  const props = { frame, words, authority, name, language, inForce, restores };
-  const render = (count: number) => {
+  const props = { authority, name, language, inForce, restores };
+  const body = (count: number) => {
     const versions = found.slice(0, count);
     const older = found.length > count ? versions.at(-1)?.version : undefined;
     const at = (before: number) =>
-      hrefOf(`/admin/texts/${name}/versions`, authority, { of: language, before: String(before) });
+      hrefOf(`${TEXTS.path}/${name}/versions`, authority, { of: language, before: String(before) });
     return (
-      <Framed frame={frame}>
+      <>
         <p>
-          <a href={hrefOf(`/admin/texts/${name}`, authority)}>{words.back}</a>
+          <a href={hrefOf(`${TEXTS.path}/${name}`, authority)}>{words.back}</a>
         </p>
         <h1>{title}</h1>
-        <Fault text={refused?.reason} />
+        <Fault text={refused} />
         <Done text={words.done[c.req.query('done') ?? '']} />
         {versions.length > 0 && <p class="lead">{words.compared}</p>}
         <Results refused={refused !== undefined}>
@@ -93,15 +109,14 @@ async function showVersions(
           </ol>
           <ListLinks onward={[words.older, older !== undefined && at(older)]} />
         </Results>
-      </Framed>
+      </>
     );
   };
-  return fittingPage(c, Math.min(found.length, MOST_VERSIONS), render, refused ? 422 : 200);
+  const status = refused === undefined ? 200 : 422;
+  return { title, ownHeading: true, rows: Math.min(found.length, MOST_VERSIONS), body, status };
 }
 
 interface VersionProps {
-  readonly frame: Frame;
-  readonly words: TextsWords;
   readonly authority: PageAuthority;
   readonly name: TemplateName;
   readonly language: Language;
@@ -110,27 +125,28 @@ interface VersionProps {
 }
 
 function Version({ version, ...props }: VersionProps & { readonly version: VersionView }) {
-  const { frame, words, authority, inForce } = props;
-  const newest = version.version === inForce?.lastVersion;
+  const { language } = useFrame();
+  const words = TEXTS_WORDS[language];
+  const newest = version.version === props.inForce?.lastVersion;
   return (
     <li class="card">
       <h2>
         {words.version(version.version)} {newest && <span class="tag">{words.inForce}</span>}
       </h2>
       <p>
-        {actorText(version.savedBy, frame.language)},{' '}
-        <Moment at={version.savedAt} timeZone={authority.timeZone} language={frame.language} />
+        {actorText(version.savedBy, language)},{' '}
+        <Moment at={version.savedAt} timeZone={props.authority.timeZone} language={language} />
       </p>
       {version.shipped && <p>{words.backToShipped}</p>}
-      <Difference parts={version.changes} words={words} />
+      <Difference parts={version.changes} />
       {!newest && <Restore {...props} version={version.shipped ? 0 : version.version} label={version.version} />}
     </li>
   );
 }
 
 function Shipped({ text, ...props }: VersionProps & { readonly text: string }) {
-  const { words, inForce } = props;
-  const isInForce = inForce?.version === 0;
+  const words = TEXTS_WORDS[useFrame().language];
+  const isInForce = props.inForce?.version === 0;
   return (
     <li class="card">
       <h2>
@@ -144,44 +160,16 @@ function Shipped({ text, ...props }: VersionProps & { readonly text: string }) {
 
 /** @param props.label the version as the page names it; 0: the shipped wording */
 function Restore(props: VersionProps & { readonly version: number; readonly label: number }) {
-  const { words, name, language, inForce, restores, version, label } = props;
+  const words = TEXTS_WORDS[useFrame().language];
+  const { name, language, inForce, restores, version, label } = props;
   if (!restores) return null;
-  const hidden = { language, version: String(version), seen: String(inForce?.lastVersion ?? 0) };
   return (
-    <ActionForm action={`/admin/texts/${name}/restore`}>
-      {Object.entries(hidden).map(([field, value]) => (
-        <input type="hidden" name={field} value={value} />
-      ))}
+    <ActionForm action={`${TEXTS.path}/${name}/restore`}>
+      <Hidden fields={{ language, version: String(version), seen: String(inForce?.lastVersion ?? 0) }} />
       <button class="plain" type="submit">
         {words.restore}
         <span class="unseen"> ({label === 0 ? words.firstVersion : words.version(label)})</span>
       </button>
     </ActionForm>
   );
-}
-
-/** `POST /admin/texts/{name}/restore`: puts an earlier version in force again. */
-export async function restoreForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const form = await c.req.parseBody();
-  const name = nameOf(c);
-  const authorityId = fieldOf(form, 'authority');
-  const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
-  const language = languageIn(fieldOf(form, 'language'));
-  const version = readNumber(fieldOf(form, 'version'));
-  if (version === null) throw notFound('version');
-  const back = (done: string) =>
-    c.redirect(doneHref(`/admin/texts/${name}/versions`, { id: authorityId }, { of: language, done }), 303);
-  try {
-    const seen = readNumber(fieldOf(form, 'seen')) ?? -1;
-    await restoreTemplate(deps, { authorityId, name, language, version, seen, actor }, deps.now());
-  } catch (error) {
-    if (error instanceof Problem && error.status === 409) return back('changed');
-    if (error instanceof Problem && error.status === 422) {
-      const words = TEXTS_WORDS[c.var.language];
-      const reason = error.faults.map((fault) => faultText(words, fault)).join(' ') || words.otherFault;
-      return showVersions(c, deps, language, { authorityId, reason });
-    }
-    throw error;
-  }
-  return back('restored');
 }

@@ -3,10 +3,10 @@ import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import type { AuditView } from '../../../staff/audit.ts';
 import type { PageLanguage } from '../../kit/language.ts';
 import type { Site } from '../../kit/site.ts';
+import { LANGUAGE_NAMES } from '../../kit/words.ts';
 import type { SignInWay } from '../../people/refused-sign-in.ts';
 import { lowerFirst } from '../../states/event-words.ts';
-import { STATISTICS_WORDS } from '../../statistics/words.ts';
-import { TEXTS_WORDS } from '../../texts/words.ts';
+import { TEMPLATE_WORDS } from '../../states/template-words.ts';
 import { AUDIT_WORDS } from './words.ts';
 
 /** Lists that entries are about, in words: Danish and English. What the action says already is left out. */
@@ -65,8 +65,8 @@ export function aboutText(
   const [name, wording] = target.split('/');
   const template = TEMPLATE_NAMES.find((each) => each === name);
   if (template && (wording === 'da' || wording === 'en')) {
-    const of = STATISTICS_WORDS[language].languages[wording];
-    return `${TEXTS_WORDS[language].templates[template].name} (${language === 'da' ? of.toLowerCase() : of})`;
+    const of = LANGUAGE_NAMES[language][wording];
+    return `${TEMPLATE_WORDS[language][template].name} (${language === 'da' ? of.toLowerCase() : of})`;
   }
   return isUuid(target) || actor.startsWith(target) ? '' : target;
 }
