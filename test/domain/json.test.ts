@@ -20,9 +20,8 @@ it('JSON is parsed as the language does', () => {
       expect(parseJsonText(spaced)).toEqual(JSON.parse(spaced));
     }),
   );
-  expect(parseJsonText('{"a\\"b\\\\":"c:{[","__proto__":{"x":1},"":[":",{}]}')).toEqual(
-    JSON.parse('{"a\\"b\\\\":"c:{[","__proto__":{"x":1},"":[":",{}]}'),
-  );
+  const found = parseJsonText('{"a\\"b\\\\":"c:{[","__proto__":{"x":1},"":[":",{}]}');
+  expect(found).toEqual(JSON.parse('{"a\\"b\\\\":"c:{[","__proto__":{"x":1},"":[":",{}]}'));
 });
 
 test.each(['', '{', '{"a"', '{"a:1}', '"\\', '[1,]', '}}', '{"a":1}}', '{a:1}'])('%j is no JSON', (text) => {
@@ -33,9 +32,8 @@ it('64 levels are parsed and more are refused, however many', () => {
   const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   expect(parseJsonText(nested(64))).toBeInstanceOf(Array);
   expect(refusalOf(nested(65))).toMatchObject({ status: 400, code: 'too-deep' });
-  expect(refusalOf('{"a":'.repeat(100_000)).message).toBe(
-    'JSON may be nested 64 deep; this goes deeper at character 321.',
-  );
+  const found = refusalOf('{"a":'.repeat(100_000)).message;
+  expect(found).toBe('JSON may be nested 64 deep; this goes deeper at character 321.');
 });
 
 test.each([

@@ -38,156 +38,68 @@ const all =
 const nothing = async () => {};
 const receipts = (world: World) => world.sendReceipts();
 
+const SENT_AT_ONCE = {
+  atOnce: true,
+  says: 'all are sent by the next worker, at once',
+  holds: all('accepted', 'delivered'),
+} as const;
+const UNCERTAIN = { says: 'uncertain', holds: all('uncertain') };
+const NONE_TAKEN = {
+  says: 'uncertain, none taken',
+  holds: (left: Left) => all('uncertain')(left) && left.taken === 0,
+};
+const ONE_TAKEN = {
+  says: 'uncertain, one taken at the least',
+  holds: (left: Left) => all('uncertain')(left) && left.taken > 0,
+};
+const ONE_STARTED = {
+  says: 'the one that was started uncertain, the others sent',
+  holds: (left: Left) =>
+    left.statuses.filter((status) => status === 'uncertain').length === 1 &&
+    all('accepted', 'delivered', 'uncertain')(left) &&
+    left.taken === EACH - 1,
+};
+const delivered = (says: string) => ({ lead: receipts, says, holds: all('delivered') });
+const CANCELLED: Pick<Point, 'lead' | 'dueInMs' | 'says' | 'holds'> = {
+  lead: cancelAll,
+  dueInMs: FAR_MS,
+  says: 'a cancellation that is repeated holds',
+  holds: (left) => all('cancelled')(left) && left.taken === 0,
+};
+const BOOKED = { lead: bookMore, says: 'a booking that is repeated holds, once', holds: all('accepted', 'delivered') };
+
 /** Every marked point, with what is expected of it. */
 export const POINTS: readonly Point[] = [
-  {
-    at: 'after the look',
-    lead: nothing,
-    dueInMs: SOON_MS,
-    atOnce: true,
-    says: 'all are sent by the next worker, at once',
-    holds: all('accepted', 'delivered'),
-  },
-  {
-    at: 'before the start',
-    lead: nothing,
-    dueInMs: SOON_MS,
-    atOnce: true,
-    says: 'all are sent by the next worker, at once',
-    holds: all('accepted', 'delivered'),
-  },
-  {
-    at: 'after a try is counted',
-    afterUncleanEnd: true,
-    lead: nothing,
-    dueInMs: SOON_MS,
-    atOnce: true,
-    says: 'all are sent by the next worker, at once',
-    holds: all('accepted', 'delivered'),
-  },
-  {
-    at: 'after the start',
-    lead: nothing,
-    dueInMs: SOON_MS,
-    says: 'uncertain, none taken',
-    holds: (left) => all('uncertain')(left) && left.taken === 0,
-  },
-  {
-    at: 'after the start',
-    afterUncleanEnd: true,
-    lead: nothing,
-    dueInMs: SOON_MS,
-    says: 'uncertain, none taken',
-    holds: (left) => all('uncertain')(left) && left.taken === 0,
-  },
-  {
-    at: 'after the start',
-    afterUncleanEnd: true,
-    deathsBefore: 2,
-    lead: nothing,
-    dueInMs: SOON_MS,
-    says: 'the one that was started uncertain, the others sent',
-    holds: (left) =>
-      left.statuses.filter((status) => status === 'uncertain').length === 1 &&
-      all('accepted', 'delivered', 'uncertain')(left) &&
-      left.taken === EACH - 1,
-  },
-  {
-    at: 'before the bytes of a call',
-    lead: nothing,
-    dueInMs: SOON_MS,
-    says: 'uncertain, none taken',
-    holds: (left) => all('uncertain')(left) && left.taken === 0,
-  },
-  { at: 'after the bytes of a call', lead: nothing, dueInMs: SOON_MS, says: 'uncertain', holds: all('uncertain') },
-  {
-    at: 'after the answer to a call',
-    lead: nothing,
-    dueInMs: SOON_MS,
-    says: 'uncertain, one taken at the least',
-    holds: (left) => all('uncertain')(left) && left.taken > 0,
-  },
-  { at: 'before the outcome is recorded', lead: nothing, dueInMs: SOON_MS, says: 'uncertain', holds: all('uncertain') },
-  {
-    at: 'after the outcome is recorded',
-    lead: nothing,
-    dueInMs: SOON_MS,
+  point('after the look', SENT_AT_ONCE),
+  point('before the start', SENT_AT_ONCE),
+  point('after a try is counted', { ...SENT_AT_ONCE, afterUncleanEnd: true }),
+  point('after the start', NONE_TAKEN),
+  point('after the start', { ...NONE_TAKEN, afterUncleanEnd: true }),
+  point('after the start', { ...ONE_STARTED, afterUncleanEnd: true, deathsBefore: 2 }),
+  point('before the bytes of a call', NONE_TAKEN),
+  point('after the bytes of a call', UNCERTAIN),
+  point('after the answer to a call', ONE_TAKEN),
+  point('before the outcome is recorded', UNCERTAIN),
+  point('after the outcome is recorded', {
     says: 'one accepted at the least',
     holds: (left) => left.statuses.includes('accepted') && all('accepted', 'uncertain')(left),
-  },
-  {
-    at: 'before a receipt is stored',
-    lead: receipts,
-    dueInMs: SOON_MS,
-    says: 'the gateway repeats it: delivered',
-    holds: all('delivered'),
-  },
-  {
-    at: 'after a receipt is stored',
-    lead: receipts,
-    dueInMs: SOON_MS,
-    says: 'applied by the next one: delivered',
-    holds: all('delivered'),
-  },
-  {
-    at: 'before a receipt is applied',
-    lead: receipts,
-    dueInMs: SOON_MS,
-    says: 'applied by the next one: delivered',
-    holds: all('delivered'),
-  },
-  {
-    at: 'after a receipt is applied',
-    lead: receipts,
-    dueInMs: SOON_MS,
-    says: 'delivered',
-    holds: all('delivered'),
-  },
-  {
-    at: 'before a recovery',
-    lead: nothing,
-    dueInMs: SOON_MS,
-    inRecovery: true,
-    says: 'recovered by the next one: uncertain, one taken at the least',
-    holds: (left) => all('uncertain')(left) && left.taken > 0,
-  },
-  {
-    at: 'after a recovery',
-    lead: nothing,
-    dueInMs: SOON_MS,
-    inRecovery: true,
-    says: 'uncertain, one taken at the least',
-    holds: (left) => all('uncertain')(left) && left.taken > 0,
-  },
-  {
-    at: 'before an appointment is stored',
-    lead: (world, some) => cancelAll(world, some),
-    dueInMs: FAR_MS,
-    says: 'a cancellation that is repeated holds',
-    holds: (left) => all('cancelled')(left) && left.taken === 0,
-  },
-  {
-    at: 'after an appointment is stored',
-    lead: (world, some) => cancelAll(world, some),
-    dueInMs: FAR_MS,
-    says: 'a cancellation that is repeated holds',
-    holds: (left) => all('cancelled')(left) && left.taken === 0,
-  },
-  {
-    at: 'before an appointment is stored',
-    lead: (world) => bookMore(world),
-    dueInMs: SOON_MS,
-    says: 'a booking that is repeated holds, once',
-    holds: all('accepted', 'delivered'),
-  },
-  {
-    at: 'after an appointment is stored',
-    lead: (world) => bookMore(world),
-    dueInMs: SOON_MS,
-    says: 'a booking that is repeated holds, once',
-    holds: all('accepted', 'delivered'),
-  },
+  }),
+  point('before a receipt is stored', delivered('the gateway repeats it: delivered')),
+  point('after a receipt is stored', delivered('applied by the next one: delivered')),
+  point('before a receipt is applied', delivered('applied by the next one: delivered')),
+  point('after a receipt is applied', delivered('delivered')),
+  point('before a recovery', { ...ONE_TAKEN, inRecovery: true, says: `recovered by the next one: ${ONE_TAKEN.says}` }),
+  point('after a recovery', { ...ONE_TAKEN, inRecovery: true }),
+  point('before an appointment is stored', CANCELLED),
+  point('after an appointment is stored', CANCELLED),
+  point('before an appointment is stored', BOOKED),
+  point('after an appointment is stored', BOOKED),
 ];
+
+/** Without more, nothing is done for it but that reminders are due soon. */
+function point(at: FailPoint, more: Pick<Point, 'says' | 'holds'> & Partial<Point>): Point {
+  return { at, lead: nothing, dueInMs: SOON_MS, ...more };
+}
 
 async function cancelAll(world: World, some: readonly Scripted[]): Promise<void> {
   for (const each of some) await world.script.cancel(each);

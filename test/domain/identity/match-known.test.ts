@@ -1,27 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import { type Known, matchByAlias, matchMembers } from '../../../src/domain/identity/match-known.ts';
-import type { Alias } from '../../../src/domain/reference.ts';
-import { eventWith } from '../../support/ingest.ts';
-
-const known = (reference: string, rest: Partial<Known> = {}): Known => ({
-  reference,
-  status: 'booked',
-  start: null,
-  patientKey: null,
-  aliases: [],
-  group: reference,
-  version: null,
-  occurredAt: null,
-  cancelStamp: null,
-  replacedBy: null,
-  ...rest,
-});
-const filler = (value: string, namespace: string | null = 'RIS'): Alias => ({ kind: 'filler', namespace, value });
-const placer = (value: string, namespace: string | null = 'EPJ'): Alias => ({ kind: 'placer', namespace, value });
-const asIs = (id: string) => id;
-const key = (patient: string) => Buffer.from(patient);
-const event = (reference: string, rest: Partial<AppointmentEvent> = {}) => eventWith({ reference, ...rest });
+import { asIs, event, filler, key, known, placer } from './known.ts';
 
 describe('an event with an unknown reference', () => {
   const stored = known('P1', { aliases: [['placer', 'EPJ|P1']] });
@@ -40,14 +20,7 @@ describe('an event with an unknown reference', () => {
     [
       'that shares an order with an appointment of another id of its own kind',
       event('F9', { aliases: [filler('F9'), placer('P1')] }),
-      [
-        known('F8', {
-          aliases: [
-            ['filler', 'RIS|F8'],
-            ['placer', 'EPJ|P1'],
-          ],
-        }),
-      ],
+      [known('F8', { aliases: [['filler', 'RIS|F8'], ...stored.aliases] })],
     ],
     [
       'that shares an id with two',
@@ -63,13 +36,8 @@ describe('an event with an unknown reference', () => {
   it('goes on from the id that it replaces, be that a reference or an alias', () => {
     const uid = known('u1', { aliases: [['uid', 'cal.com|u2']] });
     expect(matchByAlias(event('u3', { replaces: ['u1'] }), [uid], asIs)?.reference).toBe('u1');
-    expect(
-      matchByAlias(
-        event('u3', { replaces: ['u2'], aliases: [{ kind: 'uid', namespace: 'cal.com', value: 'u3' }] }),
-        [uid],
-        asIs,
-      )?.reference,
-    ).toBe('u1');
+    const aliases = [{ kind: 'uid', namespace: 'cal.com', value: 'u3' } as const];
+    expect(matchByAlias(event('u3', { replaces: ['u2'], aliases }), [uid], asIs)?.reference).toBe('u1');
     expect(matchByAlias(event('u3', { replaces: ['u4'] }), [uid], asIs)).toBeUndefined();
   });
 });

@@ -2,27 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { Known } from '../../../src/domain/identity/match-known.ts';
 import { matchSeries, matchUndivided } from '../../../src/domain/identity/match-series.ts';
-import type { Alias } from '../../../src/domain/reference.ts';
-import { eventWith } from '../../support/ingest.ts';
-
-const known = (reference: string, rest: Partial<Known> = {}): Known => ({
-  reference,
-  status: 'booked',
-  start: null,
-  patientKey: null,
-  aliases: [],
-  group: reference,
-  version: null,
-  occurredAt: null,
-  cancelStamp: null,
-  replacedBy: null,
-  ...rest,
-});
-const filler = (value: string, namespace: string | null = 'RIS'): Alias => ({ kind: 'filler', namespace, value });
-const placer = (value: string, namespace: string | null = 'EPJ'): Alias => ({ kind: 'placer', namespace, value });
-const asIs = (id: string) => id;
-const key = (patient: string) => Buffer.from(patient);
-const event = (reference: string, rest: Partial<AppointmentEvent> = {}) => eventWith({ reference, ...rest });
+import { asIs, event, filler, key, known, placer } from './known.ts';
 
 describe('an event without an occurrence, whose order number a series has as well', () => {
   const series = [1, 2].map((nth) =>

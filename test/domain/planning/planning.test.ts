@@ -34,39 +34,35 @@ function show(planned: PlannedReminder): string {
   return `${planned.rule} ${planned.status}${planned.reason ? `/${planned.reason}` : ''} ${local}`;
 }
 
-function plan(settings: Partial<AuthoritySettings>, start: string | Date, now: string | Date): string[] {
+/** Long before every start. */
+const EARLY = '2026-11-01T12:00';
+
+function planned(
+  settings: Partial<AuthoritySettings>,
+  start: string | Date,
+  now: string | Date = EARLY,
+): PlannedReminder[] {
   const at = (when: string | Date) => (typeof when === 'string' ? cph(when) : when);
-  const input = {
-    authority: { ...DEFAULTS, ...settings },
-    start: at(start),
-    kind: 'visit',
-    department: null,
-    now: at(now),
-  } as const;
-  return planReminders(input).map(show);
+  const authority = { ...DEFAULTS, ...settings };
+  return planReminders({ authority, start: at(start), kind: 'visit', department: null, now: at(now) });
 }
+const plan = (...of: Parameters<typeof planned>) => planned(...of).map(show);
 
 describe('with the defaults', () => {
   it('a Thursday appointment is reminded of on Monday and Wednesday at 10', () => {
-    const found = plan({}, '2026-12-03T09:15', '2026-11-01T12:00');
+    const found = plan({}, '2026-12-03T09:15');
     expect(found).toEqual(['three-days-before planned 2026-11-30T10:00', 'day-before planned 2026-12-02T10:00']);
   });
 
   it('a Monday appointment is reminded of once: the day before moves onto Friday, into the gap of the other', () => {
-    expect(plan({}, '2026-11-30T09:15', '2026-11-01T12:00')).toEqual([
+    expect(plan({}, '2026-11-30T09:15')).toEqual([
       'three-days-before planned 2026-11-27T10:00',
       'day-before expired/too_close 2026-11-27T10:00',
     ]);
   });
 
   it('the deadline is the minimum notice before the start', () => {
-    const [first] = planReminders({
-      authority: DEFAULTS,
-      start: cph('2026-12-03T09:15'),
-      kind: 'visit',
-      department: null,
-      now: cph('2026-11-01T12:00'),
-    });
+    const [first] = planned({}, '2026-12-03T09:15');
     expect(first).toEqual({
       rule: 'three-days-before',
       template: 'reminder',
@@ -87,16 +83,9 @@ describe('a start at the edge of the years that are read', () => {
       rule('day', 'P1D', '00:00'),
       rule('hours', 'PT2H'),
     ];
-    const planned = planReminders({
-      authority: { ...DEFAULTS, rules },
-      start: cph(start),
-      kind: 'visit',
-      department: null,
-      now: cph('2026-11-01T12:00'),
-    });
-    expect(planned.map(({ rule: id, status }) => `${id} ${status}`)).toEqual(
-      rules.map(({ id }) => `${id} ${start < '2026' ? 'expired' : 'planned'}`),
-    );
+    const expected = start < '2026' ? 'expired' : 'planned';
+    const found = planned({ rules }, start).map(({ rule: id, status }) => `${id} ${status}`);
+    expect(found).toEqual(rules.map(({ id }) => `${id} ${expected}`));
   });
 });
 
@@ -115,47 +104,30 @@ describe('leads', () => {
   });
 
   it('a doubled moment is the first of the two', () => {
-    const authority = { ...DEFAULTS, rules: [rule('r', 'P1D')], sendingWindow: null };
-    const [planned] = planReminders({
-      authority,
-      start: cph('2026-10-26T02:30'),
-      kind: 'visit',
-      department: null,
-      now: cph('2026-10-01T12:00'),
-    });
-    expect(planned?.dueAt).toEqual(new Date('2026-10-25T00:30:00Z'));
+    const settings = { rules: [rule('r', 'P1D')], sendingWindow: null };
+    const [first] = planned(settings, '2026-10-26T02:30', '2026-10-01T12:00');
+    expect(first?.dueAt).toEqual(new Date('2026-10-25T00:30:00Z'));
   });
 
   it('are counted in the zone of the authority', () => {
     const settings = { rules: [rule('r', 'P1D', '10:00')], sendingWindow: OPEN_DAILY, timeZone: 'America/Nuuk' };
     // In Nuuk the start is at 23:30 on 1 December, and 10:00 is 13:00 in Copenhagen.
-    expect(plan(settings, new Date('2026-12-02T01:30:00Z'), '2026-11-01T12:00')).toEqual([
-      'r planned 2026-11-30T13:00',
-    ]);
+    expect(plan(settings, new Date('2026-12-02T01:30:00Z'))).toEqual(['r planned 2026-11-30T13:00']);
   });
 
   it('`at` fixes the time on the day that the lead leads to', () => {
-    expect(plan({ rules: [rule('r', 'PT12H', '15:00')] }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual([
-      'r planned 2026-12-01T15:00',
-    ]);
-    expect(
-      plan({ rules: [rule('r', 'P1D', '02:30')], sendingWindow: null }, '2027-03-29T09:00', '2026-11-01T12:00'),
-    ).toEqual(['r planned 2027-03-28T03:00']);
+    expect(plan({ rules: [rule('r', 'PT12H', '15:00')] }, '2026-12-02T09:00')).toEqual(['r planned 2026-12-01T15:00']);
+    const settings = { rules: [rule('r', 'P1D', '02:30')], sendingWindow: null };
+    expect(plan(settings, '2027-03-29T09:00')).toEqual(['r planned 2027-03-28T03:00']);
   });
 
-  it('a rule whose moment lies after the deadline is too late', () => {
-    expect(plan({ rules: [rule('r', 'PT30M')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual([
-      'r expired/too_late 2026-12-02T11:30',
-    ]);
-    expect(plan({ rules: [rule('r', 'PT2H', '15:00')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual([
-      'r expired/too_late 2026-12-02T15:00',
-    ]);
-    expect(plan({ rules: [rule('r', 'PT1H')] }, '2026-12-02T12:00', '2026-11-01T12:00'), 'or is it').toEqual([
-      'r expired/too_late 2026-12-02T11:00',
-    ]);
-    expect(plan({ rules: [rule('r', 'PT61M')] }, '2026-12-02T12:00', '2026-11-01T12:00')).toEqual([
-      'r planned 2026-12-02T10:59',
-    ]);
+  it.each([
+    ['expired/too_late 2026-12-02T11:30', rule('r', 'PT30M')],
+    ['expired/too_late 2026-12-02T15:00', rule('r', 'PT2H', '15:00')],
+    ['expired/too_late 2026-12-02T11:00', rule('r', 'PT1H')],
+    ['planned 2026-12-02T10:59', rule('r', 'PT61M')],
+  ])('a rule whose moment lies on the deadline or after it is too late: %s', (expected, only) => {
+    expect(plan({ rules: [only] }, '2026-12-02T12:00')).toEqual([`r ${expected}`]);
   });
 
   it('a rule with `when` holds for what it names', () => {
@@ -178,53 +150,45 @@ describe('leads', () => {
 });
 
 describe('outside the sending window', () => {
+  const [MONDAY, WEDNESDAY] = ['2026-11-30T09:00', '2026-12-02T09:00'] as const;
+
   it.each([
     [
       'a rule with `at` on a closed day goes at the same time on the last open day',
-      rule('r', 'P1D', '10:00'),
-      '2026-11-30T09:00',
+      MONDAY,
       '2026-11-27T10:00',
+      'P1D',
+      '10:00',
     ],
-    ['also over Easter', rule('r', 'P1D', '10:00'), '2026-04-07T09:00', '2026-04-01T10:00'],
-    [
-      'any other to half an hour before the end of the window before',
-      rule('r', 'P1D'),
-      '2026-11-30T09:00',
-      '2026-11-27T19:30',
-    ],
-    ['one before the window to the evening before', rule('r', 'PT2H'), '2026-12-02T09:00', '2026-12-01T19:30'],
-    ['one after the window to the same evening', rule('r', 'PT13H'), '2026-12-02T10:00', '2026-12-01T19:30'],
-    ['one at the very end of the window too', rule('r', 'PT13H'), '2026-12-02T09:00', '2026-12-01T19:30'],
-    ['one at the very start of the window stays', rule('r', 'P1D'), '2026-12-02T08:00', '2026-12-01T08:00'],
+    ['also over Easter', '2026-04-07T09:00', '2026-04-01T10:00', 'P1D', '10:00'],
+    ['any other to half an hour before the end of the window before', MONDAY, '2026-11-27T19:30', 'P1D'],
+    ['one before the window to the evening before', WEDNESDAY, '2026-12-01T19:30', 'PT2H'],
+    ['one after the window to the same evening', '2026-12-02T10:00', '2026-12-01T19:30', 'PT13H'],
+    ['one at the very end of the window too', WEDNESDAY, '2026-12-01T19:30', 'PT13H'],
+    ['one at the very start of the window stays', '2026-12-02T08:00', '2026-12-01T08:00', 'P1D'],
     [
       'a rule with `at` outside the hours on an open day goes like any other',
-      rule('r', 'P1D', '07:00'),
-      '2026-12-02T09:00',
+      WEDNESDAY,
       '2026-11-30T19:30',
+      'P1D',
+      '07:00',
     ],
-    [
-      'and on a closed day as if it were on the open one',
-      rule('r', 'P1D', '07:00'),
-      '2026-11-30T09:00',
-      '2026-11-26T19:30',
-    ],
-  ])('%s', (_what, only, start, due) => {
-    const now = start < '2026-06' ? '2026-03-01T12:00' : '2026-11-01T12:00';
-    expect(plan({ rules: [only] }, start, now)).toEqual([`r planned ${due}`]);
+    ['and on a closed day as if it were on the open one', MONDAY, '2026-11-26T19:30', 'P1D', '07:00'],
+  ])('%s', (_what, start, due, lead, at?: string) => {
+    const now = start < '2026-06' ? '2026-03-01T12:00' : EARLY;
+    expect(plan({ rules: [rule('r', lead, at)] }, start, now)).toEqual([`r planned ${due}`]);
   });
 
   it('a window shorter than half an hour is met at its start', () => {
     const sendingWindow = { ...OPEN_DAILY, from: '12:00', to: '12:15' };
-    expect(plan({ rules: [rule('r', 'P1D')], sendingWindow }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual([
-      'r planned 2026-11-30T12:00',
-    ]);
+    const found = plan({ rules: [rule('r', 'P1D')], sendingWindow }, '2026-12-02T09:00');
+    expect(found).toEqual(['r planned 2026-11-30T12:00']);
   });
 
   it('an own closed day counts', () => {
     const sendingWindow = { ...DEFAULTS.sendingWindow, closedDays: ['12-01'] } as SendingWindow;
-    expect(plan({ rules: [rule('r', 'P1D', '10:00')], sendingWindow }, '2026-12-02T09:00', '2026-11-01T12:00')).toEqual(
-      ['r planned 2026-11-30T10:00'],
-    );
+    const found = plan({ rules: [rule('r', 'P1D', '10:00')], sendingWindow }, '2026-12-02T09:00');
+    expect(found).toEqual(['r planned 2026-11-30T10:00']);
   });
 
   it.each([
@@ -245,54 +209,30 @@ describe('outside the sending window', () => {
 });
 
 describe('booked late', () => {
+  const FAR = 'three-days-before planned 2026-11-30T10:00';
+  const NEAR = 'day-before planned 2026-12-02T10:00';
+  const NO_FAR = 'three-days-before expired/booked_late 2026-11-30T10:00';
+  const NO_NEAR = 'day-before expired/booked_late 2026-12-02T10:00';
+  const LATE = 'day-before planned 2026-12-03T10:00';
+
   it.each([
-    [
-      'one minute before the moment: still planned',
-      '2026-11-30T09:59',
-      ['three-days-before planned 2026-11-30T10:00', 'day-before planned 2026-12-02T10:00'],
-    ],
-    [
-      'on the moment: due at once',
-      '2026-11-30T10:00',
-      ['three-days-before planned 2026-11-30T10:00', 'day-before planned 2026-12-02T10:00'],
-    ],
-    [
-      'after one moment: it is left out',
-      '2026-11-30T10:01',
-      ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before planned 2026-12-02T10:00'],
-    ],
-    [
-      'after all: one late reminder, of the nearest rule',
-      '2026-12-02T11:00',
-      ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before planned 2026-12-03T10:00'],
-    ],
-    [
-      'on the late moment: due at once',
-      '2026-12-03T10:00',
-      ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before planned 2026-12-03T10:00'],
-    ],
-    [
-      'after the late moment too: none',
-      '2026-12-03T10:01',
-      ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before expired/booked_late 2026-12-02T10:00'],
-    ],
-    [
-      'after the start: none',
-      '2026-12-04T10:00',
-      ['three-days-before expired/booked_late 2026-11-30T10:00', 'day-before expired/booked_late 2026-12-02T10:00'],
-    ],
-  ])('%s', (_what, now, expected) => {
+    ['one minute before the moment: still planned', '2026-11-30T09:59', FAR, NEAR],
+    ['on the moment: due at once', '2026-11-30T10:00', FAR, NEAR],
+    ['after one moment: it is left out', '2026-11-30T10:01', NO_FAR, NEAR],
+    ['after all: one late reminder, of the nearest rule', '2026-12-02T11:00', NO_FAR, LATE],
+    ['on the late moment: due at once', '2026-12-03T10:00', NO_FAR, LATE],
+    ['after the late moment too: none', '2026-12-03T10:01', NO_FAR, NO_NEAR],
+    ['after the start: none', '2026-12-04T10:00', NO_FAR, NO_NEAR],
+  ])('%s', (_what, now, ...expected) => {
     expect(plan({}, '2026-12-03T14:00', now)).toEqual(expected);
   });
 
   it('the late moment moves like any other, also for a rule with `at`', () => {
     const rules = [rule('r', 'P7D', '10:00')];
-    expect(plan({ rules }, '2026-11-30T09:00', '2026-11-25T12:00'), 'to the evening before').toEqual([
-      'r planned 2026-11-27T19:30',
-    ]);
-    expect(plan({ rules }, '2026-11-30T11:00', '2026-11-28T12:00'), 'to the next window').toEqual([
-      'r planned 2026-11-30T08:00',
-    ]);
+    const result = plan({ rules }, '2026-11-30T09:00', '2026-11-25T12:00');
+    expect(result, 'to the evening before').toEqual(['r planned 2026-11-27T19:30']);
+    const told = plan({ rules }, '2026-11-30T11:00', '2026-11-28T12:00');
+    expect(told, 'to the next window').toEqual(['r planned 2026-11-30T08:00']);
     expect(plan({ rules }, '2026-11-30T09:00', '2026-11-28T12:00'), 'or nowhere').toEqual([
       'r expired/too_late 2026-11-23T10:00',
     ]);
@@ -345,24 +285,24 @@ describe('the gap between two', () => {
       ['a planned 2026-12-01T02:00', 'b expired/too_close 2026-12-01T12:00', 'c planned 2026-12-01T22:00'],
     ],
   ])('%s', (_what, rules, start, expected) => {
-    expect(plan({ rules, sendingWindow: null }, start, '2026-11-01T12:00')).toEqual(expected);
+    expect(plan({ rules, sendingWindow: null }, start)).toEqual(expected);
   });
 
   it('the one that moved ends, though it is nearer the start', () => {
     const rules = [rule('friday', 'P3D', '10:00'), rule('sunday', 'P1D', '18:00')];
-    const found = plan({ rules }, '2026-11-30T12:00', '2026-11-01T12:00');
+    const found = plan({ rules }, '2026-11-30T12:00');
     expect(found).toEqual(['friday planned 2026-11-27T10:00', 'sunday expired/too_close 2026-11-27T18:00']);
   });
 
   it('when both moved the further one ends', () => {
     const rules = [rule('saturday', 'P2D', '10:00'), rule('sunday', 'P1D', '10:00')];
-    const found = plan({ rules }, '2026-11-30T12:00', '2026-11-01T12:00');
+    const found = plan({ rules }, '2026-11-30T12:00');
     expect(found).toEqual(['saturday expired/too_close 2026-11-27T10:00', 'sunday planned 2026-11-27T10:00']);
   });
 
   it('can be switched off', () => {
     const rules = [rule('a', 'PT3H'), rule('b', 'PT2H')];
-    const found = plan({ rules, minimumGap: 'PT0S' }, '2026-12-03T14:00', '2026-11-01T12:00');
+    const found = plan({ rules, minimumGap: 'PT0S' }, '2026-12-03T14:00');
     expect(found).toEqual(['a planned 2026-12-03T11:00', 'b planned 2026-12-03T12:00']);
   });
 });
@@ -388,9 +328,8 @@ describe('notices', () => {
   });
 
   it('go at any hour without a window', () => {
-    expect(notice('confirmation', '2026-12-03T09:00', '2026-11-29T03:00', { sendingWindow: null })).toBe(
-      'confirmation planned 2026-11-29T03:00',
-    );
+    const found = notice('confirmation', '2026-12-03T09:00', '2026-11-29T03:00', { sendingWindow: null });
+    expect(found).toBe('confirmation planned 2026-11-29T03:00');
   });
 });
 

@@ -373,9 +373,8 @@ describe('a move', () => {
   it('to a number that opted out, or of an erased citizen, sends nothing', () => {
     const existing = [LEFT];
     expect(changes({ after: MOVED, existing, optedOut: true }).insert).toContain('rescheduled 1 suppressed/opted_out');
-    expect(changes({ after: { ...MOVED, ...NO_PHONE, erased: true }, existing }).insert).toContain(
-      'rescheduled 1 suppressed/erased',
-    );
+    const found = changes({ after: { ...MOVED, ...NO_PHONE, erased: true }, existing }).insert;
+    expect(found).toContain('rescheduled 1 suppressed/erased');
   });
 
   it('of one that waits ends everything and plans nothing', () => {
@@ -388,9 +387,8 @@ describe('a move', () => {
   it('of a cancelled one is confirmed, without a notice of a move', () => {
     const existing = [LEFT];
     const before: Appointment = { ...BOOKED, status: 'cancelled' };
-    expect(changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert).toContain(
-      'confirmation 1 planned',
-    );
+    const found = changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert;
+    expect(found).toContain('confirmation 1 planned');
     expect(changes({ before, after: MOVED, existing }).insert).toHaveLength(2);
   });
 
@@ -485,9 +483,8 @@ describe('a cancellation', () => {
     expect(changes({ after: CANCELLED, existing, authority: quiet }).insert).toEqual([]);
     expect(changes({ after: CANCELLED, existing, mode: 'loading' }).insert).toEqual([]);
     expect(changes({ after: CANCELLED, existing, now: cph('2026-12-03T09:00') }).insert, 'not of the past').toEqual([]);
-    expect(changes({ after: CANCELLED, existing, now: cph('2026-12-03T07:55') }).insert).toEqual([
-      'cancellation 0 expired/too_late',
-    ]);
+    const found = changes({ after: CANCELLED, existing, now: cph('2026-12-03T07:55') }).insert;
+    expect(found).toEqual(['cancellation 0 expired/too_late']);
     expect(changes({ after: { ...CANCELLED, start: null }, existing }).insert).toEqual([]);
   });
 
@@ -496,25 +493,22 @@ describe('a cancellation', () => {
     for (const status of ['arrived', 'fulfilled', 'noshow', 'entered-in-error'] as const) {
       expect(changes({ before: { ...BOOKED, status }, after: CANCELLED, existing }).insert).toEqual([]);
     }
-    expect(changes({ before: { ...BOOKED, status: 'pending' }, after: CANCELLED, existing }).insert).toEqual([
-      'cancellation 0 planned',
-    ]);
+    const found = changes({ before: { ...BOOKED, status: 'pending' }, after: CANCELLED, existing }).insert;
+    expect(found).toEqual(['cancellation 0 planned']);
   });
 
   it('sent twice has one notice', () => {
     const existing = [LEFT, reminder('cancellation')];
     const found = changes({ before: CANCELLED, after: { ...CANCELLED, revision: 3 }, existing });
     expect(found).toMatchObject({ ...NOTHING, planned: 1 });
-    expect(changes({ before: CANCELLED, after: { ...CANCELLED, ...NO_PHONE }, existing }).change).toEqual([
-      'cancellation suppressed/no_phone',
-    ]);
+    const result = changes({ before: CANCELLED, after: { ...CANCELLED, ...NO_PHONE }, existing }).change;
+    expect(result).toEqual(['cancellation suppressed/no_phone']);
   });
 
   it('repeated with another start, before the first notice was sent, is notified with that start', () => {
     const existing = [LEFT, reminder('cancellation')];
-    expect(
-      changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing }),
-    ).toMatchObject({ insert: ['cancellation 1 planned'], change: ['cancellation cancelled'] });
+    const found = changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing });
+    expect(found).toMatchObject({ insert: ['cancellation 1 planned'], change: ['cancellation cancelled'] });
   });
 
   it('withdrawn, or declared an error, before its notice was sent has none', () => {
@@ -522,9 +516,8 @@ describe('a cancellation', () => {
     const again: Appointment = { ...BOOKED, slot: 1, revision: 3 };
     const found = changes({ before: CANCELLED, after: again, existing });
     expect(found).toMatchObject({ insert: both(1), change: ['cancellation superseded'] });
-    expect(changes({ before: CANCELLED, after: { ...CANCELLED, status: 'entered-in-error' }, existing })).toMatchObject(
-      { insert: [], change: ['cancellation cancelled/entered-in-error'] },
-    );
+    const result = changes({ before: CANCELLED, after: { ...CANCELLED, status: 'entered-in-error' }, existing });
+    expect(result).toMatchObject({ insert: [], change: ['cancellation cancelled/entered-in-error'] });
   });
 
   it('booked again plans anew and confirms where wanted', () => {
@@ -605,9 +598,8 @@ describe('what a citizen was notified of', () => {
     it('hears of both after one', () => {
       const own = [...existing, reminder('day-before', { id: 'own', slot: 1, ...SENT })];
       expect(notices({ before: passed, after: again, existing: own })).toEqual(['rescheduled 2 planned']);
-      expect(notices({ before: passed, after: { ...passed, status: 'cancelled' }, existing: own })).toEqual([
-        'cancellation 1 planned',
-      ]);
+      const found = notices({ before: passed, after: { ...passed, status: 'cancelled' }, existing: own });
+      expect(found).toEqual(['cancellation 1 planned']);
     });
 
     it('gets at the same time what the earlier one got: reminders and a confirmation', () => {

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.ts';
+import { edit, type Mutant } from './mutant.ts';
 
 const MESSAGES = 'src/dispatch/start/start-messages.sql.ts';
 const CHECK = 'src/dispatch/start/start-check.sql.ts';
@@ -15,13 +15,13 @@ export const FAILOVER: readonly Mutant[] = [
     breaks: 'what ended without a clear response goes through another gateway that is in use',
     gateways: 2,
     edits: [
-      {
-        file: OUTCOME,
-        from: "return { status: 'uncertain', reason: null, ...afterUncertain(call, now) };",
-        to: `return call.another && !call.repeat
+      edit(
+        OUTCOME,
+        "return { status: 'uncertain', reason: null, ...afterUncertain(call, now) };",
+        `return call.another && !call.repeat
         ? { status: 'not_sent', reason: null, ...afterRetry(call, now) }
         : { status: 'uncertain', reason: null, ...afterUncertain(call, now) };`,
-      },
+      ),
     ],
     detectedBy: { seed: 4, days: 5 },
   },
@@ -30,17 +30,13 @@ export const FAILOVER: readonly Mutant[] = [
     breaks: 'what is to be repeated goes through whichever gateway is in use',
     gateways: 2,
     edits: [
-      {
-        file: PAGES,
-        from: 'const callers = due.repeat ? this.#ofRepeat(due) : owner.callers;',
-        to: 'const { callers } = owner;',
-      },
-      {
-        file: 'src/dispatch/start/prepare.ts',
-        from: "  if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');\n",
-        to: '',
-      },
-      { file: MESSAGES, from: OTHERS, to: '' },
+      edit(PAGES, 'const callers = due.repeat ? this.#ofRepeat(due) : owner.callers;', 'const { callers } = owner;'),
+      edit(
+        'src/dispatch/start/prepare.ts',
+        "  if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');\n",
+        '',
+      ),
+      edit(MESSAGES, OTHERS, ''),
     ],
     detectedBy: { seed: 4, days: 5 },
   },
@@ -49,17 +45,13 @@ export const FAILOVER: readonly Mutant[] = [
     breaks: 'what a look-up did not find goes through another gateway, whatever was heard of it since it was asked',
     gateways: 2,
     edits: [
-      {
-        file: 'src/receipts/look-up-uncertain.ts',
-        from: 'const FIRST_AFTER_MS = 60_000;',
-        to: 'const FIRST_AFTER_MS = 0;',
-      },
-      {
-        file: 'src/receipts/look-up-uncertain.sql.ts',
-        from: `    update reminder set next_at = \${now}, updated_at = \${now}\n`,
-        to: `    update reminder set status = 'planned', next_at = \${now}, updated_at = \${now}\n`,
-      },
-      { file: MESSAGES, from: OTHERS, to: '' },
+      edit('src/receipts/look-up-uncertain.ts', 'const FIRST_AFTER_MS = 60_000;', 'const FIRST_AFTER_MS = 0;'),
+      edit(
+        'src/receipts/look-up-uncertain.sql.ts',
+        `    update reminder set next_at = \${now}, updated_at = \${now}\n`,
+        `    update reminder set status = 'planned', next_at = \${now}, updated_at = \${now}\n`,
+      ),
+      edit(MESSAGES, OTHERS, ''),
     ],
     detectedBy: { seed: 4, days: 5 },
   },
@@ -68,17 +60,17 @@ export const FAILOVER: readonly Mutant[] = [
     breaks: 'a gateway that is out gets all its traffic when a probe is due',
     gateways: 2,
     edits: [
-      {
-        file: HEALTH,
-        from: 'return this.inUse && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
-        to: 'return (this.inUse || this.probeDue) && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
-      },
-      {
-        file: PAGES,
-        from: "if (caller.health.inUse) return caller.health.open ? this.#throughCaller(caller) : 'later';",
-        to: 'if (caller.health.open) return this.#throughCaller(caller);',
-      },
-      { file: PAGES, from: 'if (!gateway.health.probeDue) continue;', to: 'continue;' },
+      edit(
+        HEALTH,
+        'return this.inUse && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
+        'return (this.inUse || this.probeDue) && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
+      ),
+      edit(
+        PAGES,
+        "if (caller.health.inUse) return caller.health.open ? this.#throughCaller(caller) : 'later';",
+        'if (caller.health.open) return this.#throughCaller(caller);',
+      ),
+      edit(PAGES, 'if (!gateway.health.probeDue) continue;', 'continue;'),
     ],
     detectedBy: { seed: 7, days: 5 },
   },
@@ -87,16 +79,16 @@ export const FAILOVER: readonly Mutant[] = [
     breaks: 'each process goes by what it found out itself, and the start compares nothing',
     gateways: 2,
     edits: [
-      {
-        file: CHECK,
-        from: `    when coalesce((select version from state), 0) <> \${gatewayVersion}::int then 'gateway_changed'\n`,
-        to: '',
-      },
-      {
-        file: HEALTH,
-        from: 'if (this.#state && at - this.#readAtMs < (this.inUse ? FRESH_MS : FRESH_WHILE_OUT_MS)) return;',
-        to: 'if (this.#state) return;',
-      },
+      edit(
+        CHECK,
+        `    when coalesce((select version from state), 0) <> \${gatewayVersion}::int then 'gateway_changed'\n`,
+        '',
+      ),
+      edit(
+        HEALTH,
+        'if (this.#state && at - this.#readAtMs < (this.inUse ? FRESH_MS : FRESH_WHILE_OUT_MS)) return;',
+        'if (this.#state) return;',
+      ),
     ],
     detectedBy: { seed: 1, days: 5 },
   },
@@ -105,14 +97,14 @@ export const FAILOVER: readonly Mutant[] = [
     breaks: 'what a process left without an outcome goes through another gateway',
     gateways: 2,
     edits: [
-      {
-        file: 'src/dispatch/processes.sql.ts',
-        from: `    returning reminder_id, gateway\`.execute(trx);`,
-        to: `    returning reminder_id, gateway\`.execute(trx);
+      edit(
+        'src/dispatch/processes.sql.ts',
+        `    returning reminder_id, gateway\`.execute(trx);`,
+        `    returning reminder_id, gateway\`.execute(trx);
   await sql\`update reminder set status = 'planned', next_at = \${now}
     where status = 'handed_over' and id = any(\${rows.map((row) => row.reminder_id)}::uuid[])\`.execute(trx);`,
-      },
-      { file: MESSAGES, from: OTHERS, to: '' },
+      ),
+      edit(MESSAGES, OTHERS, ''),
     ],
     detectedBy: { seed: 1, days: 5 },
   },

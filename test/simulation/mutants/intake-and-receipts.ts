@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.ts';
+import { edit, type Mutant } from './mutant.ts';
 
 /** Breaks beside the hand-over: of intake, receipts, replies, look-ups and clocks. */
 export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
@@ -6,11 +6,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'look-ups-off',
     breaks: 'look-ups are off',
     edits: [
-      {
-        file: 'src/worker.ts',
-        from: 'if (this.#maySettle()) await lookUpUncertain',
-        to: 'if (this.#maySettle() && this.#state.stopping) await lookUpUncertain',
-      },
+      edit(
+        'src/worker.ts',
+        'if (this.#maySettle()) await lookUpUncertain',
+        'if (this.#maySettle() && this.#state.stopping) await lookUpUncertain',
+      ),
     ],
     detectedBy: { seed: 4, days: 5 },
   },
@@ -18,11 +18,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'vague-is-not-found',
     breaks: '"can\'t tell" is believed to mean "not taken"',
     edits: [
-      {
-        file: 'src/receipts/look-up-uncertain.ts',
-        from: "idsOf(lookedUp.filter(({ result }) => result === 'not_found'))",
-        to: "idsOf(lookedUp.filter(({ result }) => typeof result === 'string'))",
-      },
+      edit(
+        'src/receipts/look-up-uncertain.ts',
+        "idsOf(lookedUp.filter(({ result }) => result === 'not_found'))",
+        "idsOf(lookedUp.filter(({ result }) => typeof result === 'string'))",
+      ),
     ],
     detectedBy: { seed: 4, days: 5 },
   },
@@ -30,11 +30,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'freed-again-and-again',
     breaks: 'what the gateway does not know is freed again and again',
     edits: [
-      {
-        file: 'src/receipts/look-up-uncertain.sql.ts',
-        from: "          and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2\n",
-        to: '',
-      },
+      edit(
+        'src/receipts/look-up-uncertain.sql.ts',
+        "          and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2\n",
+        '',
+      ),
     ],
     detectedBy: null,
   },
@@ -42,11 +42,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'repeated-again-and-again',
     breaks: 'recovery has what was repeated repeated again',
     edits: [
-      {
-        file: 'src/dispatch/processes.sql.ts',
-        from: "\n      and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2",
-        to: '',
-      },
+      edit(
+        'src/dispatch/processes.sql.ts',
+        "\n      and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2",
+        '',
+      ),
     ],
     detectedBy: null,
   },
@@ -54,10 +54,10 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'acknowledged-without-commit',
     breaks: 'a post is acknowledged though its commit failed',
     edits: [
-      {
-        file: 'src/intake/accept.ts',
-        from: '  return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));\n',
-        to: `  let given: readonly RequestResult[] | null = null;
+      edit(
+        'src/intake/accept.ts',
+        '  return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));\n',
+        `  let given: readonly RequestResult[] | null = null;
   const work = async (trx: Transaction<Database>) => {
     given = await acceptInTransaction(deps, trx, requests, deps.now());
     return given;
@@ -67,7 +67,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     return given;
   });
 `,
-      },
+      ),
     ],
     detectedBy: { seed: 21, days: 5 },
   },
@@ -75,11 +75,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'month-first-row-by-row',
     breaks: 'of a list that has the month first only the rows are refused that can be read in no other way',
     edits: [
-      {
-        file: 'src/formats/csv/csv.ts',
-        from: '  yield* checkDateOrder(rows, columns, context.source.dateOrder);\n',
-        to: "  if (context.source.dateOrder === 'mdy') yield* checkDateOrder(rows, columns, 'mdy');\n",
-      },
+      edit(
+        'src/formats/csv/csv.ts',
+        '  yield* checkDateOrder(rows, columns, context.source.dateOrder);\n',
+        "  if (context.source.dateOrder === 'mdy') yield* checkDateOrder(rows, columns, 'mdy');\n",
+      ),
     ],
     detectedBy: { seed: 1, days: 5 },
   },
@@ -87,11 +87,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'bare-number-is-another',
     breaks: 'an id without an issuer leads to no appointment of its patient',
     edits: [
-      {
-        file: 'src/domain/identity/resolve.ts',
-        from: 'meant.ofPatient.length === 1 ? meant.ofPatient[0] : undefined',
-        to: 'undefined',
-      },
+      edit(
+        'src/domain/identity/resolve.ts',
+        'meant.ofPatient.length === 1 ? meant.ofPatient[0] : undefined',
+        'undefined',
+      ),
     ],
     detectedBy: { seed: 1, days: 5 },
   },
@@ -99,11 +99,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'unread-appointment-untold',
     breaks: 'an appointment in a message that is not read is acknowledged as if it were stored',
     edits: [
-      {
-        file: 'src/formats/hl7v2/read.ts',
-        from: 'if (!segment && !isAdmission && !SCHEDULING.has(type))',
-        to: 'if (!isAdmission)',
-      },
+      edit('src/formats/hl7v2/read.ts', 'if (!segment && !isAdmission && !SCHEDULING.has(type))', 'if (!isAdmission)'),
     ],
     detectedBy: { seed: 1, days: 5 },
   },
@@ -111,11 +107,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'unclear-status-is-sent',
     breaks: 'what may have ended, in words that nobody knows, is handed over',
     edits: [
-      {
-        file: 'src/dispatch/start/prepare.ts',
-        from: "  if (due.unclear) return waiting(due, owner, new Date(now.getTime() + UNCLEAR_WAIT_MS), 'status_unclear');\n",
-        to: '',
-      },
+      edit(
+        'src/dispatch/start/prepare.ts',
+        "  if (due.unclear) return waiting(due, owner, new Date(now.getTime() + UNCLEAR_WAIT_MS), 'status_unclear');\n",
+        '',
+      ),
     ],
     detectedBy: { seed: 1, days: 5 },
   },
@@ -123,35 +119,29 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'receipt-acknowledged-unstored',
     breaks: 'a receipt is acknowledged before it is stored',
     edits: [
-      {
-        file: 'src/receipts/accept.ts',
-        from: 'if (await this.#store.submit(row)) this',
-        to: 'if (await Promise.race([this.#store.submit(row).catch(() => false), true])) this',
-      },
+      edit(
+        'src/receipts/accept.ts',
+        'if (await this.#store.submit(row)) this',
+        'if (await Promise.race([this.#store.submit(row).catch(() => false), true])) this',
+      ),
     ],
     detectedBy: { seed: 7, days: 5 },
   },
   {
     name: 'older-version-wins',
     breaks: 'an older version wins',
-    edits: [
-      {
-        file: 'src/domain/event-order.ts',
-        from: "    if (event.version < before.version) return 'stale';\n",
-        to: '',
-      },
-    ],
+    edits: [edit('src/domain/event-order.ts', "    if (event.version < before.version) return 'stale';\n", '')],
     detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'receipts-go-back',
     breaks: 'receipts go back',
     edits: [
-      {
-        file: 'src/receipts/receipts.sql.ts',
-        from: "when 'delivered' then 3 when 'rejected' then 3 when 'undelivered' then 2 when 'accepted' then 1 else 0 end),\n    moved",
-        to: 'when null then 1 else 0 end),\n    moved',
-      },
+      edit(
+        'src/receipts/receipts.sql.ts',
+        "when 'delivered' then 3 when 'rejected' then 3 when 'undelivered' then 2 when 'accepted' then 1 else 0 end),\n    moved",
+        'when null then 1 else 0 end),\n    moved',
+      ),
     ],
     detectedBy: { seed: 2, days: 5 },
   },
@@ -159,45 +149,35 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'receipt-keeps-repeat',
     breaks: 'a receipt leaves the repetition of its hand-over planned, and the start sends it',
     edits: [
-      {
-        file: 'src/receipts/receipts.sql.ts',
-        from: "(r.status in ('planned', 'uncertain') or (r.status = 'handed_over' and r.next_at is not null))",
-        to: 'false',
-      },
-      {
-        file: 'src/dispatch/start/start-messages.sql.ts',
-        from: `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`,
-        to: '      returning m.id',
-      },
+      edit(
+        'src/receipts/receipts.sql.ts',
+        "(r.status in ('planned', 'uncertain') or (r.status = 'handed_over' and r.next_at is not null))",
+        'false',
+      ),
+      edit(
+        'src/dispatch/start/start-messages.sql.ts',
+        `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`,
+        '      returning m.id',
+      ),
     ],
     detectedBy: null,
   },
   {
     name: 'clocks-ignored',
     breaks: 'clocks that are apart are ignored',
-    edits: [
-      {
-        file: 'src/sending-state.ts',
-        from: 'Math.abs(this.aheadMs) > CLOCKS_APART_MS',
-        to: 'Math.abs(this.aheadMs) > 1e12',
-      },
-    ],
+    edits: [edit('src/sending-state.ts', 'Math.abs(this.aheadMs) > CLOCKS_APART_MS', 'Math.abs(this.aheadMs) > 1e12')],
     detectedBy: { seed: 9, days: 5 },
   },
   {
     name: 'stop-leaves-plans',
     breaks: 'a STOP leaves what is planned, and the start looks at no opt-out',
     edits: [
-      {
-        file: 'src/store/opt-outs.ts',
-        from: `and \${isToHandOver()}\n      order`,
-        to: 'and false\n      order',
-      },
-      {
-        file: 'src/dispatch/start/start-check.sql.ts',
-        from: 'when exists (select from opt_out o where',
-        to: 'when exists (select from opt_out o where false and',
-      },
+      edit('src/store/opt-outs.ts', `and \${isToHandOver()}\n      order`, 'and false\n      order'),
+      edit(
+        'src/dispatch/start/start-check.sql.ts',
+        'when exists (select from opt_out o where',
+        'when exists (select from opt_out o where false and',
+      ),
     ],
     detectedBy: { seed: 1, days: 5 },
   },
@@ -205,13 +185,13 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'settled-by-an-earlier-word',
     breaks: 'a wrong number that was replaced before the citizen wrote settles the reply',
     edits: [
-      {
-        file: 'src/operations/sweep.sql.ts',
-        from: `
+      edit(
+        'src/operations/sweep.sql.ts',
+        `
             and exists (select from event e where e.appointment_id = a.id and e.inbound_id = s.inbound_id
               and e.type = 'citizen.wrong_number'))`,
-        to: ')',
-      },
+        ')',
+      ),
     ],
     detectedBy: null,
   },
@@ -219,16 +199,12 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'purge-takes-what-holds',
     breaks: 'the purge takes a reply by when it was received, whatever it holds',
     edits: [
-      {
-        file: 'src/operations/purge.sql.ts',
-        from: 'where h.inbound_id = p.inbound_id and h.authority_id',
-        to: 'where false and h.authority_id',
-      },
-      {
-        file: 'src/operations/purge.sql.ts',
-        from: 'and not (p.holds and exists (',
-        to: 'and not (false and exists (',
-      },
+      edit(
+        'src/operations/purge.sql.ts',
+        'where h.inbound_id = p.inbound_id and h.authority_id',
+        'where false and h.authority_id',
+      ),
+      edit('src/operations/purge.sql.ts', 'and not (p.holds and exists (', 'and not (false and exists ('),
     ],
     detectedBy: { seed: 186, days: 30 },
   },
@@ -236,11 +212,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'zone-not-read',
     breaks: 'the zone beside a start is not read',
     edits: [
-      {
-        file: 'src/formats/json/mapped-times.ts',
-        from: 'const zone = mapped?.zone ?? sourceZone;',
-        to: 'const zone = sourceZone;',
-      },
+      edit('src/formats/json/mapped-times.ts', 'const zone = mapped?.zone ?? sourceZone;', 'const zone = sourceZone;'),
     ],
     vendors: true,
     detectedBy: { seed: 1, days: 5 },
@@ -249,11 +221,11 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     name: 'phone-country-not-read',
     breaks: 'the country beside a number is not read',
     edits: [
-      {
-        file: 'src/formats/json/mapped-phones.ts',
-        from: 'if (!mapped && unread.length === 0) return numbers;',
-        to: 'if (unread.length === 0) return numbers;',
-      },
+      edit(
+        'src/formats/json/mapped-phones.ts',
+        'if (!mapped && unread.length === 0) return numbers;',
+        'if (unread.length === 0) return numbers;',
+      ),
     ],
     vendors: true,
     detectedBy: { seed: 1, days: 5 },
@@ -261,13 +233,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
   {
     name: 'old-events-taken',
     breaks: 'an event that neither version nor time orders is taken whenever it comes again',
-    edits: [
-      {
-        file: 'src/intake/repeats.ts',
-        from: 'isLeft: isRepeat && !hasKey && !event.repeatable',
-        to: 'isLeft: false',
-      },
-    ],
+    edits: [edit('src/intake/repeats.ts', 'isLeft: isRepeat && !hasKey && !event.repeatable', 'isLeft: false')],
     vendors: true,
     detectedBy: { seed: 1, days: 5 },
   },

@@ -7,6 +7,9 @@ export interface Edit {
   readonly to: string;
 }
 
+/** An edit of a file: its text `from`, which stands there exactly once, becomes `to`. */
+export const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
+
 /** A deliberate break of the product, and a simulation that notices it. */
 export interface Mutant {
   readonly name: string;

@@ -134,6 +134,13 @@ const say = (said: Extract<Step, { do: 'post' }>['said']): Step => ({
 const report = (state: 'accepted' | 'undelivered' | 'delivered', nth = 0): Step => ({ do: 'receipt', nth, state });
 const wait = (seconds: number): Step => ({ do: 'wait', seconds });
 
+const LOSE: Step = { do: 'lose the next commit' };
+const RECOVER: Step = { do: 'recover' };
+const RESTORE: Step = { do: 'restore' };
+const STOP: Step = { do: 'stop', phone: NUMBERS[0] };
+const ACCEPTS = [0, 1, 2].map((nth) => report('accepted', nth));
+const AGAIN: Step[] = [{ do: 'start', phone: NUMBERS[0] }, wait(23 * 3600), call(ACCEPTED)];
+
 /** Ways that chance seldom takes. */
 const WAYS: ['hold' | 'resend', Step[]][] = [
   // A receipt proves that a message left whose reminder was changed since: it counts as what had left.
@@ -142,50 +149,13 @@ const WAYS: ['hold' | 'resend', Step[]][] = [
   ['hold', [call(RETRY), wait(60), say({ department: 'Medicin', language: 'en' }), call(ACCEPTED)]],
   // The same of one that had ended: it is not planned again.
   ['hold', [call(RETRY), say({ status: 'cancelled' }), report('delivered'), say({}), wait(700), call(ACCEPTED)]],
-  [
-    'hold',
-    [
-      ...[say({ start: new Date(STARTS[1]) }), wait(23 * 3600), wait(4000), call(RETRY)],
-      ...[
-        { do: 'stop', phone: NUMBERS[0] } as const,
-        report('accepted', 0),
-        report('accepted', 1),
-        report('accepted', 2),
-      ],
-      ...[{ do: 'start', phone: NUMBERS[0] } as const, wait(23 * 3600), call(ACCEPTED)],
-    ],
-  ],
-  ['hold', [{ do: 'lose the next commit' }, call(ACCEPTED), call(ACCEPTED), report('delivered')]],
-  [
-    'resend',
-    [
-      call(UNCERTAIN),
-      wait(700),
-      { do: 'lose the next commit' },
-      call(ACCEPTED),
-      call(RETRY),
-      wait(700),
-      call(REJECTED),
-    ],
-  ],
-  ['resend', [call(ACCEPTED, { do: 'recover' }), wait(700), call(UNCERTAIN, report('delivered'))]],
-  [
-    'resend',
-    [call(RETRY, { do: 'recover' }), wait(700), call(UNCERTAIN, { do: 'recover' }), wait(700), call(ACCEPTED)],
-  ],
-  [
-    'hold',
-    [
-      call(UNCERTAIN),
-      { do: 'not found' },
-      call(RETRY),
-      { do: 'restore' },
-      wait(700),
-      call(ACCEPTED),
-      report('accepted'),
-    ],
-  ],
-  ['hold', [call(RETRY), { do: 'restore' }, report('delivered'), { do: 'fold' }]],
+  ['hold', [say({ start: new Date(STARTS[1]) }), wait(23 * 3600), wait(4000), call(RETRY), STOP, ...ACCEPTS, ...AGAIN]],
+  ['hold', [LOSE, call(ACCEPTED), call(ACCEPTED), report('delivered')]],
+  ['resend', [call(UNCERTAIN), wait(700), LOSE, call(ACCEPTED), call(RETRY), wait(700), call(REJECTED)]],
+  ['resend', [call(ACCEPTED, RECOVER), wait(700), call(UNCERTAIN, report('delivered'))]],
+  ['resend', [call(RETRY, RECOVER), wait(700), call(UNCERTAIN, RECOVER), wait(700), call(ACCEPTED)]],
+  ['hold', [call(UNCERTAIN), { do: 'not found' }, call(RETRY), RESTORE, wait(700), call(ACCEPTED), report('accepted')]],
+  ['hold', [call(RETRY), RESTORE, report('delivered'), { do: 'fold' }]],
   ['hold', [call(ACCEPTED, { do: 'erase', phone: NUMBERS[0] }), report('delivered')]],
 ];
 
