@@ -84,9 +84,8 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the whole service (
     expect((await installation.book(copy, 'A-1')).status).toBe(202);
     installation.comeDue();
     await installation.ticked(copy);
-    expect(await installation.reminder(copy, 'A-1')).toMatchObject({
-      ...{ status: 'planned', heldReason: 'other_public_url' },
-    });
+    const found = await installation.reminder(copy, 'A-1');
+    expect(found).toMatchObject({ status: 'planned', heldReason: 'other_public_url' });
     expect(installation.gateway.sent).toEqual([]);
     await installation.admin(copy, 'POST', '/v1/installation/adopt');
     await eventually(async () =>

@@ -10,6 +10,7 @@ import { openTestDatabase } from './support/database.ts';
 import { UNCERTAIN } from './support/gateway.ts';
 import { useOpened } from './support/scenario.ts';
 import { HOUR, later, MINUTE, PHONE, SECOND, type Sending, startSending } from './support/sending.ts';
+import { insert, update } from './support/stored-rows.ts';
 
 const DAY = 24 * HOUR;
 
@@ -86,10 +87,10 @@ async function startAndDie({ rows }: Pick<Sending, 'rows'>, reminder: string): P
   const died = later(-MINUTE, systemClock.now());
   const dead = { id: newId(died), name: 'dead', version: '1.2.3', clockAheadMs: null, startedAt: died };
   await beat(db, dead, died);
-  await db.updateTable('reminder').set({ status: 'handed_over', next_at: null }).where('id', '=', reminder).execute();
+  await update(db, 'reminder', { id: reminder }, { status: 'handed_over', next_at: null });
   const message = await rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'handing_over' });
   const group = { id: newId(died), process_id: dead.id, message_ids: [message], started_at: died };
-  await db.insertInto('hand_over_group').values(group).execute();
+  await insert(db, 'hand_over_group', group);
 }
 
 it('hands over what falls due while a call stays open', async () => {

@@ -191,9 +191,8 @@ it('ids and places that the first release kept in clear are hashed and encrypted
       expect(hashed).toContainEqual(expect.objectContaining({ source_id, appointment_id, shared, ...alias }));
     }
     const after = await db.selectFrom('idempotency_key').select('key').execute();
-    expect(after.map(({ key }) => key).sort()).toEqual(
-      keys.map(({ source_id, key }) => keyring.idHash(source_id, key)).sort(),
-    );
+    const found = after.map(({ key }) => key).sort();
+    expect(found).toEqual(keys.map(({ source_id, key }) => keyring.idHash(source_id, key)).sort());
     const home = await db.selectFrom('appointment').selectAll().where('kind', '=', 'home').executeTakeFirstOrThrow();
     expect([home.location_code, home.location_text]).toEqual([null, null]);
     expect(placeOf(home, keyring)).toEqual({ locationCode: 'H7', locationText: 'Kanalvej 5' });

@@ -179,9 +179,8 @@ describe('a group commit', () => {
           failsForWaiting: () => false,
         });
         const outcomes = await Promise.allSettled(items.map((each, index) => group.submit({ ...each, index })));
-        expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'bad'))).toEqual(
-          items.map((each, index) => (each.bad ? 'bad' : index)),
-        );
+        const found = outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'bad'));
+        expect(found).toEqual(items.map((each, index) => (each.bad ? 'bad' : index)));
         expect([...done].sort((a, b) => a - b)).toEqual(items.flatMap((each, index) => (each.bad ? [] : [index])));
         for (const key of ['a', 'b', 'c', 'd']) {
           const order = done.filter((index) => items[index]?.keys.includes(key));

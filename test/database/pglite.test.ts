@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { describeDatabases } from '../support/database.ts';
 import { useOpened } from '../support/scenario.ts';
+import { insert } from '../support/stored-rows.ts';
 
 describeDatabases('a database', (open) => {
   const database = useOpened(open);
@@ -58,7 +59,7 @@ describeDatabases('a database', (open) => {
     const transactions = Array.from({ length: 30 }, (_, n) =>
       database.db.transaction().execute(async (trx) => {
         const values = { id: randomUUID(), at: new Date(n), actor: `t${n}`, action: 'x', target: 't' };
-        await trx.insertInto('audit').values(values).execute();
+        await insert(trx, 'audit', values);
         const seen = await trx.selectFrom('audit').select('actor').where('actor', '=', `t${n}`).execute();
         expect(seen).toHaveLength(1);
         if (n % 3 === 0) throw new Error('undo');

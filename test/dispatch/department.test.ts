@@ -5,6 +5,7 @@ import type { SendResult } from '../../src/gateways/gateway.ts';
 import { RETRY, UNCERTAIN } from '../support/gateway.ts';
 import { describeSending } from '../support/scenario.ts';
 import { type due, later, MONDAY, PHONE, SECOND } from '../support/sending.ts';
+import { insert, update } from '../support/stored-rows.ts';
 
 describeSending('a reminder whose appointment changes department while it is handed over', (sending) => {
   const inØre = { appointment: { department: 'Øre' }, reminder: { department: 'Øre' } };
@@ -13,7 +14,7 @@ describeSending('a reminder whose appointment changes department while it is han
   async function countDepartments(): Promise<void> {
     const { db } = sending;
     const seen = { authority_id: 'rh', key: 'k', name: 'Næse', patients: Buffer.alloc(0), seen_at: MONDAY };
-    await db.insertInto('department').values(seen).execute();
+    await insert(db, 'department', seen);
     const rule = { id: 'r', template: 'reminder', lead: 'P2D' } as const;
     await sending.changeSettings('rh', { rules: [rule, { ...rule, id: 's', when: { departments: ['Hals'] } }] });
   }
@@ -77,13 +78,12 @@ describeSending('a reminder whose appointment changes department while it is han
       ...{ gateway: 'scripted', status: 'handing_over', accepted_at: null, delivered_at: null },
     });
     const group = { id: newId(MONDAY), process_id: newId(MONDAY), message_ids: [message], started_at: MONDAY };
-    await db.insertInto('hand_over_group').values(group).execute();
-    await db.updateTable('appointment').set({ language: 'en' }).where('id', '=', appointment).execute();
+    await insert(db, 'hand_over_group', group);
+    await update(db, 'appointment', { id: appointment }, { language: 'en' });
     await moveTo(appointment, 'Næse');
     const notCalled = { reminder_id: reminder, next_at: MONDAY, repeat: false };
     await db.transaction().execute((trx) => undoStart(trx, group.id, group.process_id, [notCalled], later(SECOND)));
-    expect(await sending.reminder(reminder)).toMatchObject({
-      ...{ status: 'planned', department: 'Næse', language: 'en' },
-    });
+    const found = await sending.reminder(reminder);
+    expect(found).toMatchObject({ status: 'planned', department: 'Næse', language: 'en' });
   });
 });

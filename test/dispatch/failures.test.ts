@@ -25,6 +25,7 @@ import {
   startSending,
 } from '../support/sending.ts';
 import { afterStatement, beforeStatements } from '../support/statements.ts';
+import { update } from '../support/stored-rows.ts';
 
 const OTHER = '+4520123457';
 const GONE = 45 * SECOND;
@@ -136,11 +137,7 @@ describeSending('what goes wrong while handing over', (sending, database) => {
       .where('id', '=', bad.appointment)
       .executeTakeFirstOrThrow();
     const spoilt = spoil(phone_ciphertext as Buffer);
-    await sending.db
-      .updateTable('appointment')
-      .set({ phone_ciphertext: spoilt })
-      .where('id', '=', bad.appointment)
-      .execute();
+    await update(sending.db, 'appointment', { id: bad.appointment }, { phone_ciphertext: spoilt });
     await sending.drain();
     const found = await sending.reminder(bad.reminder);
     expect(found).toMatchObject({ status: 'suppressed', reason: 'internal_error', next_at: null });
@@ -605,9 +602,8 @@ describe('while the database is away (postgres)', () => {
     expect(await messagesOf(direct(), reminder)).toMatchObject([{ status: 'not_sent' }]);
     sending.held = null;
     await drainAndSettle({ ...sending, dispatcher });
-    expect(sending.gateway.sent.map(({ reference }) => reference)).toEqual([
-      (await messagesOf(direct(), reminder))[0]?.id,
-    ]);
+    const result = sending.gateway.sent.map(({ reference }) => reference);
+    expect(result).toEqual([(await messagesOf(direct(), reminder))[0]?.id]);
     expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'accepted' });
   });
 });

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { markSettled, setHold } from '../../src/staff/replies/settle.sql.ts';
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { holdByCancellation, holdByNumber, releaseByNumber, releaseCancelled } from '../../src/store/replies.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { useSending } from '../support/scenario.ts';
+import { useOpened, useSending } from '../support/scenario.ts';
 import { HOUR, later, MINUTE, MONDAY, PHONE, SECOND } from '../support/sending.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
@@ -13,11 +13,7 @@ const BY = { by: 'key:esk_2 Ward', action: 'ignore' } as const;
 const HELD = { status: 'planned', held_reason: 'reply_needs_a_person' };
 
 const { sending, database } = useSending(() => openTestDatabase('postgres'));
-let second: Awaited<ReturnType<typeof openDatabase>>;
-beforeEach(async () => {
-  second = await openDatabase({ databaseUrl: database.url });
-});
-afterEach(() => second.close());
+const second = useOpened(() => openDatabase({ databaseUrl: database.url }), { each: true });
 
 const phoneHash = () => sending.deps.keyring.phoneHash(PHONE);
 const settle = (id: string, at: Date) =>

@@ -20,6 +20,7 @@ import {
   type Sending,
   startSending,
 } from '../support/sending.ts';
+import { insert, update } from '../support/stored-rows.ts';
 
 const OTHER = '+4520123457';
 const throttled = (retryAfterMs: number | null): SendResult => ({
@@ -86,9 +87,8 @@ describeSending('the result of a call', (sending, database) => {
     await sending.drain();
     const found = await sending.reminder(reminder);
     expect(found).toMatchObject({ status: 'rejected', reason: 'invalid_number', next_at: null });
-    expect(await sending.messagesOf(reminder)).toMatchObject([
-      { status: 'rejected', reason: 'invalid_number', code: '12', accepted_at: null },
-    ]);
+    const messages = await sending.messagesOf(reminder);
+    expect(messages).toMatchObject([{ status: 'rejected', reason: 'invalid_number', code: '12', accepted_at: null }]);
     sending.clock.now = later(HOUR);
     expect(await sending.drain()).toEqual({ looked: 0, started: 0 });
   });
@@ -133,14 +133,13 @@ describeSending('the result of a call', (sending, database) => {
     sending.gateway.script((_, nth) => (nth === 1 ? RETRY : ACCEPTED));
     const { reminder } = await sending.due('rh');
     await sending.drain();
-    await sending.db.updateTable('reminder').set({ language: 'en' }).where('id', '=', reminder).execute();
+    await update(sending.db, 'reminder', { id: reminder }, { language: 'en' });
     sending.clock.now = later(MINUTE);
     await sending.drain();
     expect(await sending.messagesOf(reminder)).toMatchObject([{ status: 'accepted', language: 'en', attempts: 2 }]);
     const period = { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' };
-    expect(await readStatistics(sending.db, 'language', period)).toMatchObject([
-      { key: 'en', status: 'accepted', reminders: 1 },
-    ]);
+    const found = await readStatistics(sending.db, 'language', period);
+    expect(found).toMatchObject([{ key: 'en', status: 'accepted', reminders: 1 }]);
   });
 
   describe('uncertain', () => {
@@ -211,16 +210,12 @@ describeSending('the result of a call', (sending, database) => {
         received_at: later(MINUTE),
         applied_at: null,
       };
-      await resend.db.insertInto('callback').values([own, others]).execute();
+      await insert(resend.db, 'callback', [own, others]);
       resend.clock.now = later(2 * HOUR);
       expect(await resend.drain()).toMatchObject({ started: 0 });
       const found = await resend.reminder(reminder);
       expect(found).toMatchObject({ status: 'uncertain', tries: 0, next_at: later(2 * HOUR + MINUTE) });
-      await resend.db
-        .updateTable('callback')
-        .set({ applied_at: later(2 * HOUR) })
-        .where('id', '=', own.id)
-        .execute();
+      await update(resend.db, 'callback', { id: own.id }, { applied_at: later(2 * HOUR) });
       // Those that are just being applied, by clocks a little apart, are always there in a burst; those of another day
       // may never be applied.
       const now = 2 * HOUR + MINUTE;
@@ -230,7 +225,7 @@ describeSending('the result of a call', (sending, database) => {
         dedupe_key: Buffer.from(`passed ${nth}`),
         received_at: later(at),
       }));
-      await resend.db.insertInto('callback').values(passed).execute();
+      await insert(resend.db, 'callback', passed);
       resend.clock.now = later(now);
       expect(await resend.drain()).toEqual({ looked: 1, started: 1 });
     });

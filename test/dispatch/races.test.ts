@@ -783,9 +783,8 @@ describe('a process that stood still while its hand-over was declared uncertain'
       again,
     );
     expect(await sending.reminder(reminder)).toMatchObject({ status: 'handing_over' });
-    expect(await sending.messagesOf(reminder)).toMatchObject([
-      { status: 'handing_over', attempts: 2, handed_over_at: again },
-    ]);
+    const messages = await sending.messagesOf(reminder);
+    expect(messages).toMatchObject([{ status: 'handing_over', attempts: 2, handed_over_at: again }]);
   });
 });
 
@@ -909,9 +908,8 @@ describe('a receipt that overtakes the answer to its own call', () => {
       await draining;
       await sending.dispatcher.stop();
       expect(await sending.reminder(reminder)).toMatchObject({ status: state });
-      expect(await sending.messagesOf(reminder)).toMatchObject([
-        { status: state, gateway_message_id: 'G-7', gateway_segments: 3 },
-      ]);
+      const messages = await sending.messagesOf(reminder);
+      expect(messages).toMatchObject([{ status: state, gateway_message_id: 'G-7', gateway_segments: 3 }]);
     },
   );
 

@@ -10,7 +10,7 @@ import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 import { useRows } from '../support/scenario.ts';
 import { HOUR, later, MINUTE, MONDAY, PHONE, reminderNow, SECOND } from '../support/sending.ts';
-import { insert } from '../support/stored-rows.ts';
+import { insert, update } from '../support/stored-rows.ts';
 
 const GONE = later(-46 * SECOND);
 
@@ -57,7 +57,7 @@ describeDatabases('a recovery of what a process left', (open, kind) => {
   async function group(process: string, messages: readonly string[]): Promise<string> {
     const id = newId(MONDAY);
     const values = { id, process_id: process, message_ids: [...messages], started_at: later(-MINUTE) };
-    await db.insertInto('hand_over_group').values(values).execute();
+    await insert(db, 'hand_over_group', values);
     return id;
   }
 
@@ -103,13 +103,9 @@ describeDatabases('a recovery of what a process left', (open, kind) => {
     const kept = await group(live, [inHand.message]);
     const gone = await newProcess(GONE);
     await group(gone, [done.message, refused.message]);
-    await db.updateTable('message').set({ status: 'accepted' }).where('id', '=', done.message).execute();
-    await db.updateTable('message').set({ status: 'not_sent' }).where('id', '=', refused.message).execute();
-    await db
-      .updateTable('reminder')
-      .set({ status: 'planned', next_at: MONDAY })
-      .where('id', '=', refused.reminder)
-      .execute();
+    await update(db, 'message', { id: done.message }, { status: 'accepted' });
+    await update(db, 'message', { id: refused.message }, { status: 'not_sent' });
+    await update(db, 'reminder', { id: refused.reminder }, { status: 'planned', next_at: MONDAY });
     expect(await run()).toBe(1);
     expect(await messageOf(inHand.message)).toMatchObject({ status: 'handing_over' });
     expect(await reminderNow({ db }, done.reminder)).toMatchObject({ status: 'accepted', next_at: null });

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { beat } from '../../src/dispatch/processes.sql.ts';
 import { type SettleRow, settle } from '../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../src/dispatch/start/start.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
-import { openNewPostgres, type TestDatabase } from '../support/database.ts';
+import { openNewPostgres } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 import { later, MONDAY, SECOND, type Sending, startSending } from '../support/sending.ts';
 
 const STARTED = 6_000;
@@ -24,11 +25,7 @@ async function rowsRead(trx: Kysely<Database>, table: 'reminder' | 'message'): P
 }
 
 describe('recording outcomes', () => {
-  let database: TestDatabase;
-  beforeEach(async () => {
-    database = await openNewPostgres();
-  });
-  afterEach(() => database.close());
+  const database = useOpened(openNewPostgres, { each: true });
 
   it('reads no others, however many were started since the statistics of the planner were made', async () => {
     const { db } = database;
@@ -122,11 +119,7 @@ function accepted({ id, reminder_id }: StartedMessage): SettleRow {
 }
 
 describe('starting a group', () => {
-  let database: TestDatabase;
-  beforeEach(async () => {
-    database = await openNewPostgres();
-  });
-  afterEach(() => database.close());
+  const database = useOpened(openNewPostgres, { each: true });
 
   it('reads no other reminders, though it would cost the planner less to read the whole table', async () => {
     const { db } = database;

@@ -43,9 +43,8 @@ describeDatabases('a process that dies while it sends events', (open) => {
     const firsts = new Map<number, string>();
     for (const { sequence, data } of receiver.taken())
       if (!firsts.has(sequence)) firsts.set(sequence, data.reference ?? '');
-    expect([...firsts.keys()].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 2 * (died + 1) }, (_, nth) => nth + 1),
-    );
+    const found = [...firsts.keys()].sort((a, b) => a - b);
+    expect(found).toEqual(Array.from({ length: 2 * (died + 1) }, (_, nth) => nth + 1));
     for (const reference of new Set(firsts.values())) {
       const own = [...firsts].filter(([, of]) => of === reference).map(([sequence]) => sequence);
       expect(own).toEqual([...own].sort((a, b) => a - b));

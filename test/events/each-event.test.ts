@@ -211,9 +211,8 @@ describe('what a booking system is told of staff', () => {
     const first = items.find(({ text }) => text === 'Afbud');
     await town.app.json(200, `${inboundUrl()}/${first?.id}/undo`, { method: 'POST' });
     pass(11 * MINUTE);
-    expect((await told()).filter((each) => typeOf(each) === 'slot.freed')).toEqual([
-      ['slot.freed', { reference, reason: 'staff', reply: 'given' }],
-    ]);
+    const found = (await told()).filter((each) => typeOf(each) === 'slot.freed');
+    expect(found).toEqual([['slot.freed', { reference, reason: 'staff', reply: 'given' }]]);
   });
 
   it('citizen.confirmed of none that staff took back', async () => {
@@ -279,9 +278,8 @@ describe('what a booking system is told of staff', () => {
     await settle('wrong_number');
     pass(11 * MINUTE);
     const all = (await told()).map((each) => (Array.isArray(each) ? each : []));
-    expect(all.filter(([type]) => type === 'citizen.confirmed')).toEqual([
-      ['citizen.confirmed', { reference, reply: 'given', text: 'Ja' }],
-    ]);
+    const found = all.filter(([type]) => type === 'citizen.confirmed');
+    expect(found).toEqual([['citizen.confirmed', { reference, reply: 'given', text: 'Ja' }]]);
     const wrong = all.filter(([type]) => type === 'citizen.wrong_number').map(([, data]) => data.reference);
     expect(wrong.sort()).toEqual([reference, another.reference].sort());
   });

@@ -113,14 +113,12 @@ describe('an endpoint', () => {
   it('is as it was once it takes an event, whatever was before', () => {
     for (const count of [1, 5, 100])
       expect(afterCall(failing(count).health, responded(204), MONDAY, 0)).toEqual({
-        ...{
-          state: 'live',
-          failures: 0,
-          failingSince: null,
-          nextAt: null,
-          lastResult: 'HTTP 204',
-          deliveredAt: MONDAY,
-        },
+        state: 'live',
+        failures: 0,
+        failingSince: null,
+        nextAt: null,
+        lastResult: 'HTTP 204',
+        deliveredAt: MONDAY,
       });
   });
 

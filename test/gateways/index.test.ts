@@ -30,9 +30,8 @@ describe('the gateways of an installation', () => {
   });
 
   it('are at least one', () => {
-    expect(createGateways([], () => null, CONTEXT)).toEqual({
-      missing: ['EASYSMS_GATEWAYS: name at least one gateway'],
-    });
+    const found = createGateways([], () => null, CONTEXT);
+    expect(found).toEqual({ missing: ['EASYSMS_GATEWAYS: name at least one gateway'] });
   });
 });
 

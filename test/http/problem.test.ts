@@ -243,9 +243,8 @@ describe('health', () => {
       components: { schemas: { Readiness: { properties: { reasons: { items: { enum?: string[] } } } } } };
     }>(200, '/openapi.json', { token: null });
     const { reasons } = components.schemas.Readiness.properties;
-    expect(reasons.items.enum).toEqual(
-      expect.arrayContaining(['stopping', 'no_dispatch_tick', 'database_unavailable']),
-    );
+    const found = reasons.items.enum;
+    expect(found).toEqual(expect.arrayContaining(['stopping', 'no_dispatch_tick', 'database_unavailable']));
     const away = await openDatabase({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
     const state = new SendingState('on', systemClock, test.deps.keyring.cipher);
     state.stopping = true;
@@ -271,9 +270,8 @@ describe('health', () => {
     expect(open.text).not.toContain('rh-secret-name');
     expect(open.text).toMatch(/^easysms_source_elements_total\{source="[0-9a-f]{12}"\} \d+$/m);
     expect(open.text).toContain('easysms_refusals_total{source="unknown",status="401"}');
-    expect((await read(test.app, test.adminToken)).text).toContain(
-      'easysms_source_elements_total{source="rh-secret-name"}',
-    );
+    const found = (await read(test.app, test.adminToken)).text;
+    expect(found).toContain('easysms_source_elements_total{source="rh-secret-name"}');
     for (const bearer of [null, 'wrong', await test.createKey('rh', 'administrator')])
       expect((await read(guarded, bearer)).status).toBe(401);
     for (const bearer of [token, test.adminToken])

@@ -66,9 +66,8 @@ describe('one row that cannot be opened', () => {
       .where('phone_hash', '=', rh.phone_hash)
       .executeTakeFirstOrThrow();
     await damage(all, 'appointment', 'phone_ciphertext', sql`id = ${id}`);
-    expect((await search(all, SHARED_NUMBER)).appointments).toMatchObject([
-      { reference, phone: null, unreadable: true },
-    ]);
+    const found = (await search(all, SHARED_NUMBER)).appointments;
+    expect(found).toMatchObject([{ reference, phone: null, unreadable: true }]);
     const path = `/v1/authorities/rh/appointments/rh-epj/${encodeURIComponent(reference)}`;
     expect(await all.test.json(200, path)).toMatchObject({ phone: null, unreadable: true });
     const client = await all.person('operator', 'rh');
@@ -173,9 +172,8 @@ describe('a database of which nothing can be opened any more', () => {
   it('says of a decision that needs the number that it cannot be opened', async () => {
     const reply = all.ids.heart.reply;
     const path = `/v1/authorities/rh/inbound/${reply}/settle`;
-    expect(await all.test.json(409, path, { body: { action: 'opt_out' } })).toMatchObject({
-      type: '/problems/unreadable',
-    });
+    const answer = await all.test.json(409, path, { body: { action: 'opt_out' } });
+    expect(answer).toMatchObject({ type: '/problems/unreadable' });
     await all.test.json(200, path, { body: { action: 'ignore' } });
   });
 });

@@ -5,7 +5,7 @@ import { placeOf } from '../../src/store/places.ts';
 import type { TestApp } from '../support/app.ts';
 import { useApp } from '../support/scenario.ts';
 import { reminderNow } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { StoredRows, update } from '../support/stored-rows.ts';
 
 interface Answer {
   readonly result: string;
@@ -96,7 +96,7 @@ class BookingSystem {
   /** As the dispatcher leaves it once an SMS was handed over. */
   async handOver(reminder: string): Promise<void> {
     const set = { status: 'handed_over' as const, next_at: null, updated_at: this.app.clock.now };
-    await this.app.db.updateTable('reminder').set(set).where('id', '=', reminder).execute();
+    await update(this.app.db, 'reminder', { id: reminder }, set);
     const rows = new StoredRows(this.app.db, this.app.clock.now, this.app.deps.keyring);
     await rows.message(this.authority, reminder, '+4520123456', { status: 'accepted', delivered_at: null });
   }
@@ -207,11 +207,7 @@ describe('an event', () => {
     const when = { departments: ['Øre', 'Næse'] };
     const rules = [{ id: 'two-days-before', template: 'reminder', lead: 'P2D', at: '10:00', when }];
     const epj = await new BookingSystem(app).open({ rules });
-    for (const [reference, status] of [
-      ['A-1', 'expired'],
-      ['A-2', 'suppressed'],
-      ['A-3', 'handed_over'],
-    ] as const) {
+    for (const [reference, status] of Object.entries({ 'A-1': 'expired', 'A-2': 'suppressed', 'A-3': 'handed_over' })) {
       await epj.say('booked', booking(reference, { department: 'Øre' }));
       await sql`update reminder set status = ${status}, next_at = null where appointment_id = (
         select id from appointment where reference = ${reference} and source_id = ${epj.source})`.execute(app.db);
@@ -458,9 +454,8 @@ describe('an array', () => {
     const second = await results(body, { 'Idempotency-Key': 'k' });
     const noInstance = (answers: Answer[]) =>
       answers.map(({ problem, start: _, ...rest }) => ({ ...rest, errors: problem?.errors, status: problem?.status }));
-    expect(noInstance(second)).toEqual(
-      noInstance([{ ...first[0], result: 'duplicate' } as Answer, first[1] as Answer]),
-    );
+    const found = noInstance(second);
+    expect(found).toEqual(noInstance([{ ...first[0], result: 'duplicate' } as Answer, first[1] as Answer]));
   });
 });
 

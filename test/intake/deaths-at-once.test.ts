@@ -61,9 +61,8 @@ describe('a death that one process hears of while another one books', () => {
     const held = await inOpenTransaction(system.test.db, (trx) =>
       sql`select pg_advisory_xact_lock(${LOCK_KEYS.patients}::int, n) from generate_series(0, 1023) n`.execute(trx),
     );
-    expect(resultsIn(await system.send(system.patient('p', { deceased: false, phone: '+4520999999' })))).toEqual([
-      'accepted',
-    ]);
+    const results = resultsIn(await system.send(system.patient('p', { deceased: false, phone: '+4520999999' })));
+    expect(results).toEqual(['accepted']);
     const revived = system.send(system.patient('q', { deceased: false }));
     await waitingForLock(system.test.db, 1);
     await held.rollback();

@@ -4,7 +4,7 @@ import { adt, parse, segment, siu } from '../formats/hl7v2/message.ts';
 import { receiveReading } from '../support/receive.ts';
 import { useApp } from '../support/scenario.ts';
 import { finished } from '../support/steps.ts';
-import { insert } from '../support/stored-rows.ts';
+import { insert, update } from '../support/stored-rows.ts';
 
 const NEW_PHONE = '+4520123457';
 
@@ -30,7 +30,7 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
     await test.makeSource('rh', source);
     await send(source, siu({ pid: { 3: id } }));
     const patient_key = test.deps.keyring.patientKey(source, id.replace(/\^NNDNK$/, ''), { asGiven: true });
-    await test.db.updateTable('appointment').set({ patient_key }).where('source_id', '=', source).execute();
+    await update(test.db, 'appointment', { source_id: source }, { patient_key });
     return source;
   }
 
@@ -117,7 +117,7 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
     it('keep their number when an appointment moves and the event has none', async () => {
       const { source, say, former } = await open();
       await say(body('A-1', START, '20123456'));
-      await test.db.updateTable('appointment').set({ patient_key: former }).where('source_id', '=', source).execute();
+      await update(test.db, 'appointment', { source_id: source }, { patient_key: former });
       await say(body('A-1', MOVED));
       const { phone_hash, start_at, patient_key } = await stored(source);
       expect(start_at?.toISOString()).toBe('2026-12-02T08:00:00.000Z');
@@ -132,7 +132,7 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
     const former = test.deps.keyring.patientKey(source, CPR, { asGiven: true });
     const headers = { 'Content-Type': fhir.type };
     await test.request(`/v1/fhir/${source}`, { token, body: fhir.body('A-1', START, '20123456'), headers });
-    await test.db.updateTable('appointment').set({ patient_key: former }).where('source_id', '=', source).execute();
+    await update(test.db, 'appointment', { source_id: source }, { patient_key: former });
     const patient = { resourceType: 'Patient', id: CPR, telecom: [{ system: 'phone', value: NEW_PHONE }] };
     await test.request(`/v1/fhir/${source}/Patient/${CPR}`, {
       ...{ method: 'PUT', token, body: JSON.stringify(patient), headers },

@@ -262,13 +262,11 @@ describe('a mapping that reads neither version nor timestamp', () => {
   it('is not named where a timestamp is read, or comes with the CloudEvent', async () => {
     expect(await say(book(newId()), { source: 'timed' })).toEqual(['accepted']);
     const headers = {
-      ...{
-        'ce-specversion': '1.0',
-        'ce-id': newId(),
-        'ce-source': '/b',
-        'ce-type': 'x',
-        'ce-time': '2026-11-01T08:00:00Z',
-      },
+      'ce-specversion': '1.0',
+      'ce-id': newId(),
+      'ce-source': '/b',
+      'ce-type': 'x',
+      'ce-time': '2026-11-01T08:00:00Z',
     };
     expect(await say(book(newId()), { source: 'vendor', headers })).toEqual(['accepted']);
   });

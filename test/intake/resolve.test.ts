@@ -128,9 +128,8 @@ describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)'
       await send(booked('u2', { aliases: uid('u2'), replaces: ['u1'], start: MOVED }));
       await send(booked('u3', { aliases: uid('u3'), replaces: ['u2'], start: START }));
       expect([await planned('u3'), (await seen('u1')).start]).toEqual([2, START.toISOString()]);
-      expect(await send(booked('u3', { aliases: uid('u3'), status: 'cancelled' }))).toMatchObject([
-        { reference: 'u3' },
-      ]);
+      const answer = await send(booked('u3', { aliases: uid('u3'), status: 'cancelled' }));
+      expect(answer).toMatchObject([{ reference: 'u3' }]);
       expect([await planned('u3'), (await seen('u1')).status]).toEqual([0, 'cancelled']);
     });
 
@@ -205,21 +204,18 @@ describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)'
         booked('B', { phone: undefined, patientKey: key('q') }),
       );
       expect(await statuses('A')).toEqual(['suppressed no_phone']);
-      expect(await send(patient('p', { phone: ['20 12 34 57'], language: 'en' }))).toMatchObject([
-        { result: 'accepted', reminders: 2 },
-      ]);
+      const answer = await send(patient('p', { phone: ['20 12 34 57'], language: 'en' }));
+      expect(answer).toMatchObject([{ result: 'accepted', reminders: 2 }]);
       expect((await seen('A')).phone).toBe(OTHER);
       expect([await planned('A'), await planned('B')]).toEqual([2, 0]);
-      expect(await send(patient('p', { phone: ['20 12 34 57'], language: 'en' }))).toMatchObject([
-        { result: 'duplicate', reminders: 2 },
-      ]);
+      const found = await send(patient('p', { phone: ['20 12 34 57'], language: 'en' }));
+      expect(found).toMatchObject([{ result: 'duplicate', reminders: 2 }]);
     });
 
     it('of whom nothing is known is left as it is', async () => {
       await makeSource();
-      expect(await send(patient('nobody', { phone: PHONE }))).toEqual([
-        { result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] },
-      ]);
+      const answer = await send(patient('nobody', { phone: PHONE }));
+      expect(answer).toEqual([{ result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] }]);
     });
 
     it('leaves alone what is over, and a number that it says nothing of', async () => {
@@ -255,9 +251,8 @@ describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)'
       await send(booked('A', { patientKey: key('p') }));
       await send(patient('p', { deceased: true }));
       expect(await statuses('A')).toEqual(['cancelled deceased']);
-      expect(
-        await send(booked('A', { patientKey: key('p'), start: MOVED, deceased: undefined as never })),
-      ).toMatchObject([{ reminders: 0 }]);
+      const answer = await send(booked('A', { patientKey: key('p'), start: MOVED, deceased: undefined as never }));
+      expect(answer).toMatchObject([{ reminders: 0 }]);
       expect(await send(booked('A', { patientKey: key('p'), status: 'cancelled' }))).toMatchObject([{ reminders: 0 }]);
       expect(await planned('A')).toBe(0);
       const next = await send(group('N', [member('N', 'p')]));

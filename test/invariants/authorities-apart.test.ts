@@ -30,6 +30,7 @@ import {
   type Sending,
   startSending,
 } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 
 const READER = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const ALIAS = { kind: 'filler', namespace: 'clinic', value: '17' };
@@ -116,7 +117,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       .selectAll()
       .where('id', '=', theirs.appointment)
       .executeTakeFirstOrThrow();
-    await sending.db.updateTable('appointment').set({ phone_ciphertext }).where('id', '=', mine.appointment).execute();
+    await update(sending.db, 'appointment', { id: mine.appointment }, { phone_ciphertext });
     await sending.drain();
     expect(await sending.reminder(mine.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
     expect(sending.gateway.sent).toHaveLength(1);

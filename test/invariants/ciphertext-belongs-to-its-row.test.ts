@@ -82,18 +82,18 @@ describe('encrypting anew', () => {
     await rows.optOut(null, OTHER);
     const receipt = { gateway: 'simulator', kind: 'receipt', dedupe_key: randomBytes(8), note: null } as const;
     const callback = { id: appointment, raw_ciphertext: randomBytes(4), received_at: app.clock.now, ...receipt };
-    await app.db.insertInto('callback').values(callback).execute();
+    await insert(app.db, 'callback', callback);
     const person = { id: appointment, email_hash: null, identity_hash: null, password_hash: null, totp_step: null };
     await insert(app.db, 'person', { ...person, created_at: app.clock.now });
     const name = { id: appointment, person_id: appointment, authority_id: 'rh', name_ciphertext: randomBytes(4) };
-    await app.db.insertInto('person_name').values(name).execute();
+    await insert(app.db, 'person_name', name);
     const ofSource = { id: crypto.randomUUID(), authority_id: 'rh', source_id: 'epj' };
     const patient = { ...ofSource, patient_key: randomBytes(32), deceased: false };
     const number = { phone_ciphertext: randomBytes(4), phone_hash: randomBytes(32), kept_at: app.clock.now };
     await insert(app.db, 'known_patient', { ...patient, ...number, updated_at: app.clock.now });
     const feed = { authority_id: 'rh', source_id: 'epj', updated_at: app.clock.now };
     const feeds = ['poll', 'subscription'].map((name) => ({ ...feed, feed: name }));
-    await app.db.insertInto('fhir_feed').values(feeds).execute();
+    await insert(app.db, 'fhir_feed', feeds);
     for (const { table, column, label, owner, key, only } of SEALED) {
       const { rows: all } = await sql<{ id: string; owner: string }>`
         select t.${sql.ref(key)}::text as id, ${sql.raw(owner)} as owner from ${sql.table(table)} t

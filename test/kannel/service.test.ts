@@ -55,9 +55,8 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
       encoding: 'gsm7',
       segments: 1,
     });
-    expect(reminder.messages).toMatchObject([
-      { gateway: 'kannel', status: 'delivered', gatewayMessageId: expect.any(String) },
-    ]);
+    const found = reminder.messages;
+    expect(found).toMatchObject([{ gateway: 'kannel', status: 'delivered', gatewayMessageId: expect.any(String) }]);
     expect(reminder.text).toContain('Århus Øjenklinik');
     expect(reminder.text).toContain('Opgang 4 på Æblegården');
     expect(to('+4520310150')).toMatchObject([{ text: reminder.text, from: '1204', coding: 0, receiptAsked: true }]);

@@ -10,17 +10,15 @@ describeDatabases('what the figures count', (open) => {
     const { db, close } = await open();
     expect(await readBacklog(db, MONDAY)).toEqual({
       ...{ oldestDue: null, due: 0, uncertain: 0, abandoned: 0, quarantined: 0, receiptsOverdue: 0 },
-      ...{
-        oldestCallback: null,
-        oldestAnswer: null,
-        repliesOpen: 0,
-        oldestReply: null,
-        pauses: 0,
-        failingEndpoints: [],
-        oldestUnnumbered: null,
-        lateEndpoints: [],
-        accountsGuessed: 0,
-      },
+      oldestCallback: null,
+      oldestAnswer: null,
+      repliesOpen: 0,
+      oldestReply: null,
+      pauses: 0,
+      failingEndpoints: [],
+      oldestUnnumbered: null,
+      lateEndpoints: [],
+      accountsGuessed: 0,
     });
     await close();
   });
@@ -41,7 +39,7 @@ describeDatabases('what the figures count', (open) => {
       await insert(db, 'process', { id, name: 'p', version: '1.2.3', ...started, heartbeat_at: heartbeatAt });
       for (let nth = 0; nth < groups; nth++) {
         const group = { id: newId(MONDAY), process_id: id, message_ids: [newId(MONDAY)], ...started };
-        await db.insertInto('hand_over_group').values(group).execute();
+        await insert(db, 'hand_over_group', group);
       }
     };
     await make({ at: later(-90 * SECOND) });
@@ -162,7 +160,7 @@ describeDatabases('what the figures count', (open) => {
       [4, 40, later(-HOUR), false],
     ] as const) {
       const person = { id: newId(MONDAY), email_hash: hash(nth), created_at: MONDAY };
-      if (known) await db.insertInto('person').values(person).execute();
+      if (known) await insert(db, 'person', person);
       await insert(db, 'sign_in_failure', { key_hash: hash(nth), failures, began_at: beganAt });
     }
     expect(await readBacklog(db, MONDAY)).toEqual({

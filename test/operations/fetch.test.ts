@@ -16,6 +16,7 @@ import { openTestApp, type TestApp } from '../support/app.ts';
 import { describeDatabases } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 import { later, MINUTE } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 
 interface Shelf {
   receipts: unknown[][];
@@ -202,7 +203,7 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     });
     const id = whole?.id ?? '';
     const again = { applied_at: null, raw_ciphertext: app.deps.keyring.cipher.encrypt('', 'callback.raw', id, raw) };
-    await app.db.updateTable('callback').set(again).where('id', '=', id).execute();
+    await update(app.db, 'callback', { id }, again);
     app.clock.now = later(MINUTE, app.clock.now);
     await applyWaitingInbound(app.deps, app.clock.now);
     expect(await inbound()).toBe(2);

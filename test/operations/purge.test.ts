@@ -16,7 +16,7 @@ import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
-import { insert, StoredRows } from '../support/stored-rows.ts';
+import { insert, StoredRows, update } from '../support/stored-rows.ts';
 
 const NOW = new Date('2027-06-01T00:00:00Z');
 const PHONE = '+4520123456';
@@ -67,7 +67,7 @@ describeDatabases('the purge', (open) => {
     const due_day = '2027-01-15';
     const reminder = await rows.reminder(authority, appointment, { status: 'handed_over', due_day });
     const history = { reminder_id: reminder, at: rows.now, status: 'uncertain', reason: null } as const;
-    await db.insertInto('reminder_history').values(history).execute();
+    await insert(db, 'reminder_history', history);
     const message = await rows.message(authority, reminder, PHONE, { status, due_day });
     await insert(db, 'receipt', {
       id: newId(NOW),
@@ -127,7 +127,7 @@ describeDatabases('the purge', (open) => {
 
   async function key(source_id: string, at: Date): Promise<void> {
     const row = { source_id, key: newId(at), body_hash: Buffer.alloc(32), response: '[]', created_at: at };
-    await db.insertInto('idempotency_key').values(row).execute();
+    await insert(db, 'idempotency_key', row);
   }
 
   const appointments = async () =>
@@ -210,11 +210,7 @@ describeDatabases('the purge', (open) => {
       .where('start_at', 'is', null)
       .execute();
     const undated = await life(usual, null);
-    await db
-      .updateTable('appointment')
-      .set({ updated_at: ago(90) })
-      .where('id', '=', undated)
-      .execute();
+    await update(db, 'appointment', { id: undated }, { updated_at: ago(90) });
     expect(await run()).toEqual({ appointments: 4 });
     expect(await appointments()).toEqual([...kept, undated].sort());
     expect(await counts()).toMatchObject({ appointment: 10, reminder: 10, message: 10, receipt: 10 });
@@ -353,9 +349,8 @@ describeDatabases('the purge', (open) => {
       .orderBy('lifted_at')
       .execute();
     const hash = rows.keyring.phoneHash(PHONE);
-    expect(kept.map((row) => [row.phone_ciphertext !== null, row.phone_hash])).toEqual(
-      [false, false, true, true].map((number) => [number, number ? hash : Buffer.alloc(0)]),
-    );
+    const found = kept.map((row) => [row.phone_ciphertext !== null, row.phone_hash]);
+    expect(found).toEqual([false, false, true, true].map((number) => [number, number ? hash : Buffer.alloc(0)]));
   });
 
   it('goes through thousands, a small transaction at a time', async () => {
@@ -540,9 +535,8 @@ describe('a whole life', () => {
     expect(await purge(app.deps, { auditRetentionDays: 730 }, later)).toEqual({ appointments: 3 });
     for (const table of OF_CITIZENS)
       expect([table, (await app.db.selectFrom(table).selectAll().execute()).length]).toEqual([table, 0]);
-    expect(await readStatistics(app.db, 'day', { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' })).toEqual(
-      before,
-    );
+    const found = await readStatistics(app.db, 'day', { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' });
+    expect(found).toEqual(before);
     expect(await app.db.selectFrom('opt_out').select('reason').execute()).toEqual([{ reason: 'stop' }]);
     // A receipt for what is erased is taken, and has no effect.
     await callBack(gateway.receipt(gateway.sent[1]?.reference ?? '', 'undelivered'));

@@ -4,6 +4,7 @@ import type { MessageStatus } from '../../src/domain/reminder.ts';
 import { recoverInstallation } from '../../src/staff/installation.ts';
 import { describeDatabases } from '../support/database.ts';
 import { type due, HOUR, later, MINUTE, MONDAY, startSending } from '../support/sending.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const BACKUP = later(-HOUR);
 
@@ -26,9 +27,9 @@ describeDatabases('after a restore', (open) => {
     };
     const inHand = await handedOver('handing_over');
     const process = { id: newId(MONDAY), name: 'p', version: '1.2.3', started_at: BACKUP, heartbeat_at: BACKUP };
-    await database.db.insertInto('process').values(process).execute();
+    await insert(database.db, 'process', process);
     const group = { id: newId(MONDAY), process_id: process.id, message_ids: [inHand.message], started_at: BACKUP };
-    await database.db.insertInto('hand_over_group').values(group).execute();
+    await insert(database.db, 'hand_over_group', group);
     const made = {
       dueSince: await make({ at: later(-30 * MINUTE) }),
       dueBefore: await make({ at: later(-2 * HOUR) }),

@@ -43,9 +43,8 @@ describeSending('a refusal that a gateway reports', (sending, database) => {
     await recordRefusal(failingWith('22P02'), REFUSAL);
     expect(await optOuts()).toEqual([]);
     expect(waits).toEqual([]);
-    expect(sending.logged.filter((line) => line.includes('an opt-out that a gateway reported could not'))).toHaveLength(
-      1,
-    );
+    const found = sending.logged.filter((line) => line.includes('an opt-out that a gateway reported could not'));
+    expect(found).toHaveLength(1);
     expect(sending.logged.join()).not.toContain(PHONE.slice(3));
   });
 

@@ -1,18 +1,14 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { liftWithin, recordOptOut, recordOptOutAtGateway } from '../../src/opt-outs/opt-outs.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { useSending } from '../support/scenario.ts';
+import { useOpened, useSending } from '../support/scenario.ts';
 import { later, MINUTE, MONDAY, PHONE } from '../support/sending.ts';
 
 const { sending, database } = useSending(() => openTestDatabase('postgres'));
-let second: Awaited<ReturnType<typeof openDatabase>>;
-beforeEach(async () => {
-  second = await openDatabase({ databaseUrl: database.url });
-});
-afterEach(() => second.close());
+const second = useOpened(() => openDatabase({ databaseUrl: database.url }), { each: true });
 
 it('what a gateway says of an SMS from before a START that is being committed opts nobody out again', async () => {
   const blocked = { authorityId: 'rh', phone: PHONE };

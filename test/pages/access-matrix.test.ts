@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/domain/people/access.ts';
 import { formsOfRegion } from '../support/every-form.ts';
 import { fingerprintOf } from '../support/fingerprint.ts';
@@ -6,7 +6,8 @@ import type { Ids } from '../support/one-department.ts';
 import { type FoundForm, pageRoutes, pathOf } from '../support/page-walk.ts';
 import { PageClient, proven } from '../support/pages.ts';
 import { sentFields } from '../support/read-page.ts';
-import { DEPARTMENTS, openTwoAuthorities, type TwoAuthorities } from '../support/two-authorities.ts';
+import { useOpened } from '../support/scenario.ts';
+import { DEPARTMENTS, openTwoAuthorities } from '../support/two-authorities.ts';
 import { type Account, RIGHTS, type Right, rightOf, suffices } from './rights-table.ts';
 
 const GUESSED_ID = '01890000-0000-7000-8000-000000000000';
@@ -32,12 +33,11 @@ interface Asked {
   readonly form: Readonly<Record<string, string>> | null;
 }
 
-let all: TwoAuthorities;
+const all = useOpened(openTwoAuthorities);
 let chiefAccount: string;
 let forms: readonly FoundForm[];
 let asked: readonly Asked[];
 beforeAll(async () => {
-  all = await openTwoAuthorities();
   const chief = await all.person('administrator', null);
   const accounts = all.test.db.selectFrom('account').select('id').where('authority_id', 'is', null);
   chiefAccount = (await accounts.executeTakeFirstOrThrow()).id;
@@ -45,7 +45,6 @@ beforeAll(async () => {
   forms = await formsOfRegion(all, chief);
   asked = [...pageRoutes(all.test.app, 'GET').map(pageAsked), ...posts.map(formAsked)];
 });
-afterAll(() => all.close());
 
 /** Values of the parameters of routes, of what stands at one department of `rh` and at all of it. */
 function valuesOf(ids: Ids): Ids {

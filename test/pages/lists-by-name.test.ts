@@ -67,10 +67,7 @@ describe('a list', () => {
   );
 
   it('of the authorities to change to, or to choose from, stands by name, too', async () => {
-    for (const [language, order] of [
-      ['da', DANISH],
-      ['en', ENGLISH],
-    ] as const) {
+    for (const [language, order] of Object.entries({ da: DANISH, en: ENGLISH })) {
       const page = await chief.text(`/admin?authority=a0&language=${language}`);
       const select = page.split('<select id="at"')[1]?.split('</select>')[0] ?? '';
       expect([...select.matchAll(/<option[^>]*>([^<(]+)/g)].map(([, name]) => name)).toEqual(order);
@@ -81,10 +78,7 @@ describe('a list', () => {
 
   it('of booking systems to choose from stands by name, too', async () => {
     for (const [nth, name] of NEITHER.entries()) await test.makeSource('a3', `s-${nth}`, { name });
-    for (const [language, order] of [
-      ['da', DANISH],
-      ['en', ENGLISH],
-    ] as const) {
+    for (const [language, order] of Object.entries({ da: DANISH, en: ENGLISH })) {
       await chief.get(`/admin?language=${language}`);
       for (const path of ['find', 'rules/pause', 'rules/try', 'set-up/import']) {
         const select = (await chief.text(`/admin/${path}?authority=a3`)).split('<select id="source"')[1] ?? '';

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { enter, type PageClient, proven } from '../support/pages.ts';
 import { scenario } from '../support/scenario.ts';
+import { insert } from '../support/stored-rows.ts';
 
 const { test, olga } = scenario({
   authorities: {
@@ -50,10 +51,7 @@ describe('one of hundreds of booking systems', () => {
     await test.json(202, '/v1/webhooks/sp-syd', { method: 'POST', token, body: MESSAGE.replace('J-1', 'LAST-1') });
     const code = { authority_id: 'rh', source_id: 'sp-syd', field: 'status', value: 'Ø-77' } as const;
     const times = { first_at: test.clock.now, last_at: test.clock.now };
-    await test.db
-      .insertInto('unmapped_value')
-      .values({ ...code, ...times })
-      .execute();
+    await insert(test.db, 'unmapped_value', { ...code, ...times });
     expect(await olga.text('/admin/rules/unmapped?authority=rh')).toContain('Ø-77');
     expect(await olga.text('/admin/find?authority=rh&what=LAST-1')).toContain('LAST-1');
   });

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { ENGLISH_WORDS } from '../support/english-words.ts';
 import { nextWrite, writtenSince } from '../support/fingerprint.ts';
@@ -7,7 +7,8 @@ import { type Attempt, attemptsAt, filledIn } from '../support/odd-forms.ts';
 import { type FoundForm, formsOn, pageRoutes, see, seenOf, walkPages } from '../support/page-walk.ts';
 import { invite, join, PageClient } from '../support/pages.ts';
 import { type ReadPage, readPage } from '../support/read-page.ts';
-import { OWN, openTwoAuthorities, type TwoAuthorities } from '../support/two-authorities.ts';
+import { useOpened } from '../support/scenario.ts';
+import { OWN, openTwoAuthorities } from '../support/two-authorities.ts';
 
 /** Forms that end the session, and have nothing but the proof. */
 const NO_FIELDS = /^\/admin\/sign-out/;
@@ -21,11 +22,10 @@ const REFUSALS = [400, 401, 403, 404, 409, 413, 422, 429];
 
 type OwnForm = FoundForm & { readonly client: PageClient };
 
-let all: TwoAuthorities;
+const all = useOpened(openTwoAuthorities);
 let forms: OwnForm[];
 let routes: string[];
 beforeAll(async () => {
-  all = await openTwoAuthorities();
   const chief = await join(all.test, { email: 'chief@example.org', role: 'administrator', authority: null });
   const stranger = new PageClient(all.test);
   const starts = ['/admin?authority=rh', '/admin/installation', '/admin/citizens?authority=rh', '/admin/account'];
@@ -42,7 +42,6 @@ beforeAll(async () => {
     ...formsOn(outside, routes).map((form) => ({ ...form, client: stranger })),
   ]);
 });
-afterAll(() => all.close());
 
 const keyOf = ({ route, fields }: FoundForm) => `${route} ${fields.map(({ name, kind }) => `${name}:${kind}`).join()}`;
 

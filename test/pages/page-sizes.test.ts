@@ -32,9 +32,8 @@ describe('pages of full lists, in the longest texts that there are', () => {
     const leaveOut = /[?&]authority=a-|\/(?:sources|authorities)\/[as]-\d/;
     const pages = await walkPages(anna, starts, { most: 4, leaveOut });
     expect(tooLarge(pages)).toEqual([]);
-    expect(pages.filter(({ status }) => status >= 400).map(({ status, address }) => `${status} ${address}`)).toEqual(
-      [],
-    );
+    const found = pages.filter(({ status }) => status >= 400).map(({ status, address }) => `${status} ${address}`);
+    expect(found).toEqual([]);
   });
 
   it('are so, too, where a form asked for them or was refused', async () => {

@@ -3,6 +3,7 @@ import { openTestApp, type TestApp } from '../support/app.ts';
 import { newBrowser, proven } from '../support/pages.ts';
 import { scenario } from '../support/scenario.ts';
 import { reminderNow } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -161,9 +162,8 @@ describe('a page', () => {
     const empty = await openTestApp();
     const cookie = await signedIn(empty);
     for (const path of ['/admin', '/admin/statistics', '/admin/replies']) {
-      expect(await (await empty.app.request(path, { headers: { cookie } })).text()).toContain(
-        'Opret den første under »Installation«',
-      );
+      const found = await (await empty.app.request(path, { headers: { cookie } })).text();
+      expect(found).toContain('Opret den første under »Installation«');
     }
     await empty.close();
   });
@@ -184,9 +184,8 @@ describe('the statistics page', () => {
     const days = await (await get('/admin/statistics?authority=rh&from=2026-11-24&to=2026-11-25', cookie)).text();
     expect(days.match(/<tbody>.*<\/tbody>/s)?.[0].match(/<tr>/g)).toHaveLength(1);
     expect(days).toContain('1 dag uden påmindelser er udeladt.');
-    expect(await (await get('/admin/statistics?authority=kk', cookie)).text()).toContain(
-      'Der er ingen påmindelser i perioden',
-    );
+    const found = await (await get('/admin/statistics?authority=kk', cookie)).text();
+    expect(found).toContain('Der er ingen påmindelser i perioden');
   });
 
   it('responds to an invalid period with the form and a sentence, not with an error page', async () => {
@@ -222,26 +221,25 @@ describe('the page of replies', () => {
       303,
       `/admin/replies?authority=kk&done=opt_out&reply=${reply}#done`,
     ]);
-    expect(await (await get(response.headers.get('location') ?? '', cookie)).text()).toMatch(
-      /role="status">Nummeret er frameldt\..*Ingen svar venter/s,
-    );
+    const found = await (await get(response.headers.get('location') ?? '', cookie)).text();
+    expect(found).toMatch(/role="status">Nummeret er frameldt\..*Ingen svar venter/s);
     expect(await test.db.selectFrom('opt_out').select('authority_id').execute()).toEqual([{ authority_id: 'kk' }]);
-    expect((await settle()).headers.get('location')).toBe(
-      `/admin/replies?authority=kk&done=already&reply=${reply}#done`,
-    );
+    const answer = (await settle()).headers.get('location');
+    expect(answer).toBe(`/admin/replies?authority=kk&done=already&reply=${reply}#done`);
   });
 
   it('shows what a cancellation is about before other replies, settles it, and takes that back', async () => {
     const appointment = await rows.appointment('kk', PHONE, { reference: 'A-17', department: 'Ambulatoriet' });
     const planned = await rows.reminder('kk', appointment);
     const reply = await rows.cancellation('kk', PHONE, appointment);
-    await test.db
-      .updateTable('inbound_authority')
-      .set({ answered_message_id: await rows.message('kk', null, PHONE, { text: 'Husk tirsdag' }) })
-      .where('inbound_id', '=', reply)
-      .execute();
+    await update(
+      test.db,
+      'inbound_authority',
+      { inbound_id: reply },
+      { answered_message_id: await rows.message('kk', null, PHONE, { text: 'Husk tirsdag' }) },
+    );
     const other = await rows.reply(['kk'], PHONE, 'Hvor er det?');
-    await test.db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', other).execute();
+    await update(test.db, 'inbound_authority', { inbound_id: other }, { holds: false });
     const cookie = await signedIn();
     const list = async (query = '') => (await get(`/admin/replies?authority=kk${query}`, cookie)).text();
     expect(await list()).toMatch(

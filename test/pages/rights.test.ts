@@ -106,10 +106,7 @@ describe('a reply', () => {
   it('of another department is not counted for somebody who is limited to one in every authority', async () => {
     await test.makeAuthority('ko', { name: 'Kommune med to' });
     await test.makeSource('ko', 'ko');
-    for (const [reference, department] of [
-      ['E-1', 'Ortopædkirurgi'],
-      ['E-2', 'Psykiatri'],
-    ] as const)
+    for (const [reference, department] of Object.entries({ 'E-1': 'Ortopædkirurgi', 'E-2': 'Psykiatri' }))
       await rows.cancellation('ko', PHONE, await rows.appointment('ko', PHONE, { reference, department }));
     // The navigation leads to the replies of this authority, and counts no others.
     const whole = await at('operator', null);

@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pageRoutes, pathOf, type Seen, see, seenOf, walkPages } from '../support/page-walk.ts';
 import type { PageClient } from '../support/pages.ts';
-import {
-  DEPARTMENTS,
-  OWN,
-  openTwoAuthorities,
-  SHARED_NUMBER,
-  type TwoAuthorities,
-} from '../support/two-authorities.ts';
+import { useOpened } from '../support/scenario.ts';
+import { DEPARTMENTS, OWN, openTwoAuthorities, SHARED_NUMBER } from '../support/two-authorities.ts';
 import { type Account, rightOf } from './rights-table.ts';
 
 const { heart, lung, skin } = DEPARTMENTS;
 
-let all: TwoAuthorities;
-beforeAll(async () => {
-  all = await openTwoAuthorities();
-});
-afterAll(() => all.close());
+const all = useOpened(openTwoAuthorities);
 
 /** A number of somebody's, however it is written: `20 11 01 05`, `+4520110105`. */
 const numbersWith = (digits: string) => new RegExp(`(?<![0-9a-f])(?:45)?${digits}\\d\\d(?![0-9a-f])`, 'i');

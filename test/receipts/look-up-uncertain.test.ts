@@ -8,6 +8,7 @@ import { describeDatabases } from '../support/database.ts';
 import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import { useOpened } from '../support/scenario.ts';
 import { later, MINUTE, SECOND, type Sending, startSending } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 
 /** A gateway that can be asked, and that answers as a test says. */
 class AskableGateway extends ScriptedGateway {
@@ -83,11 +84,7 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
     const { reminder } = await uncertain();
     const [message] = await sending.messagesOf(reminder);
     const far = later(400 * 24 * 60 * MINUTE);
-    await sending.db
-      .updateTable('message')
-      .set({ updated_at: far, next_at: far })
-      .where('id', '=', message?.id ?? '')
-      .execute();
+    await update(sending.db, 'message', { id: message?.id ?? '' }, { updated_at: far, next_at: far });
     await sending.db.updateTable('uncertain_message').set({ since: far }).execute();
     pass(119 * SECOND);
     await lookUp();
@@ -108,9 +105,8 @@ describeDatabases('a gateway that can be asked about an uncertain message', (ope
       gateway.answer = found(state);
       await lookUp();
       expect(await sending.reminder(reminder)).toMatchObject({ status: state, next_at: null });
-      expect(await sending.messagesOf(reminder)).toMatchObject([
-        { status: state, gateway_message_id: 'g-1', attempts: 1 },
-      ]);
+      const messages = await sending.messagesOf(reminder);
+      expect(messages).toMatchObject([{ status: state, gateway_message_id: 'g-1', attempts: 1 }]);
       await sending.drain();
       expect(gateway.sent).toHaveLength(1);
     },

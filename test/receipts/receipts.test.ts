@@ -16,7 +16,7 @@ import { deadlocks, inOpenTransaction, waitingForLock } from '../support/content
 import { type DatabaseKind, describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 import { reminderNow } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { StoredRows, update } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-30T09:00:00Z');
 const PHONE = '+4520123456';
@@ -237,11 +237,7 @@ describeDatabases('a receipt', (open, kind) => {
     const refused = await t.sent('rejected');
     await t.take(report(t.gateway, { reference: refused.message }));
     const cancelled = await t.sent('not_sent');
-    await t.db
-      .updateTable('reminder')
-      .set({ status: 'cancelled', next_at: null, updated_at: NOW })
-      .where('id', '=', cancelled.reminder)
-      .execute();
+    await update(t.db, 'reminder', { id: cancelled.reminder }, { status: 'cancelled', next_at: null, updated_at: NOW });
     await t.take(report(t.gateway, { reference: cancelled.message }));
     expect([await t.state(refused), await t.state(cancelled)]).toEqual([
       'rejected',
@@ -359,7 +355,7 @@ describeDatabases('a receipt', (open, kind) => {
   describe('that says opted out of an SMS from before a START', () => {
     const handedOver = async (phone: string) => {
       const sent = await t.sent('accepted', phone);
-      await t.db.updateTable('message').set({ handed_over_at: NOW }).where('id', '=', sent.message).execute();
+      await update(t.db, 'message', { id: sent.message }, { handed_over_at: NOW });
       return sent;
     };
     const live = (phone: string) =>
@@ -374,8 +370,8 @@ describeDatabases('a receipt', (open, kind) => {
     const wroteStart = async (authority: string, phone: string, at: Date, written: Date | null = null) => {
       const id = await t.rows.reply([authority], phone, 'START');
       const row = { meaning: 'start', received_at: at, written_at: written } as const;
-      await t.db.updateTable('inbound_message').set(row).where('id', '=', id).execute();
-      await t.db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', id).execute();
+      await update(t.db, 'inbound_message', { id }, row);
+      await update(t.db, 'inbound_authority', { inbound_id: id }, { holds: false });
     };
     let made = 0;
     const newPhone = () => `+45311${kind === 'postgres' ? 1 : 2}${String(++made).padStart(4, '0')}`;
@@ -432,11 +428,7 @@ describeDatabases('a receipt', (open, kind) => {
 
   it('for a message whose citizen was erased opts nobody out, and still counts', async () => {
     const sent = await t.sent('accepted', '+4540123456');
-    await t.db
-      .updateTable('message')
-      .set({ phone_ciphertext: null, phone_hash: null })
-      .where('id', '=', sent.message)
-      .execute();
+    await update(t.db, 'message', { id: sent.message }, { phone_ciphertext: null, phone_hash: null });
     await t.take(report(t.gateway, { reference: sent.message, state: 'undelivered', cause: 'opted_out' }));
     expect(await t.state(sent)).toBe('undelivered opted_out');
   });
@@ -457,9 +449,8 @@ describeDatabases('a receipt', (open, kind) => {
           }
           const known = [status, ...reports.flat()].filter((each) => RANK[each]);
           const best = known.sort((a, b) => (RANK[b] ?? 0) - (RANK[a] ?? 0))[0];
-          expect(await t.state(sent)).toBe(
-            best === undefined ? status : best === 'undelivered' ? 'undelivered network' : best,
-          );
+          const found = await t.state(sent);
+          expect(found).toBe(best === undefined ? status : best === 'undelivered' ? 'undelivered network' : best);
           // Forward only: the history never steps back.
           const ranks = (await t.history(sent)).map((step) => RANK[step.split(' ')[0] ?? ''] ?? 0);
           expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
@@ -486,7 +477,7 @@ describe('receipts', () => {
       await t.sent('accepted'),
       await t.sent('accepted', '+4530123456'),
     ];
-    await t.db.updateTable('message').set({ gateway: 'other' }).where('id', '=', two.message).execute();
+    await update(t.db, 'message', { id: two.message }, { gateway: 'other' });
     // Applying fails as long as the table is away: as if the process died after its answer.
     await sql`alter table receipt rename to receipt_away`.execute(t.db);
     await t.take(report(t.gateway, { reference: one.message }));

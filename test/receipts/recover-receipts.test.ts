@@ -6,6 +6,7 @@ import { describeDatabases } from '../support/database.ts';
 import { ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import { useOpened } from '../support/scenario.ts';
 import { later, MINUTE, type Sending, startSending } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 
 /** A gateway that can be asked for lost receipts. */
 class ListingGateway extends ScriptedGateway {
@@ -134,11 +135,7 @@ describeDatabases('receipts that were lost', (open) => {
     gateway.answer = () => ({});
     const [message] = await sending.messagesOf(spoilt.reminder);
     const damaged = { text_ciphertext: Buffer.from('damaged') };
-    await database.db
-      .updateTable('message')
-      .set(damaged)
-      .where('id', '=', message?.id ?? '')
-      .execute();
+    await update(database.db, 'message', { id: message?.id ?? '' }, damaged);
     await after(20 * MINUTE);
     expect([await statusOf(spoilt), await statusOf(one)]).toEqual(['accepted', 'delivered']);
     expect(gateway.asked.map((each) => each.length)).toEqual([1]);

@@ -5,7 +5,7 @@ import { setGateway } from '../../src/staff/gateways/gateways.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventually } from '../support/eventually.ts';
 import { reminderNow } from '../support/sending.ts';
-import type { StoredRows } from '../support/stored-rows.ts';
+import { type StoredRows, update } from '../support/stored-rows.ts';
 import { NUMBER, openTownOfWrittenTo, SHORT_CODE, type Town, useTown } from './town.ts';
 
 describe('a citizen’s STOP holds', () => {
@@ -133,7 +133,7 @@ describe('a citizen’s STOP holds', () => {
     const change = async (reminder: string, to: string) => {
       const { appointment_id } = await reminderNow(town.app, reminder);
       const phone_hash = town.rows.keyring.phoneHash(to);
-      await town.app.db.updateTable('appointment').set({ phone_hash }).where('id', '=', appointment_id).execute();
+      await update(town.app.db, 'appointment', { id: appointment_id }, { phone_hash });
     };
     const [given, taken] = [await town.planned(authority, town.newPhone()), await town.planned(authority, phone)];
     const [second, other] = [await town.planned(authority, phone), await town.planned(elsewhere, phone)];

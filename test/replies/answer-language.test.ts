@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { update } from '../support/stored-rows.ts';
 import { useTown } from './town.ts';
 
 let phone: string;
@@ -10,7 +11,7 @@ beforeEach(() => {
 const languageOf = async (text: string, language: 'da' | 'en') => {
   const authority = await town.authority();
   const { sent } = await town.reminded(authority, phone);
-  await town.app.db.updateTable('message').set({ language }).where('reminder_id', '=', sent).execute();
+  await update(town.app.db, 'message', { reminder_id: sent }, { language });
   await town.reply(phone, text);
   const rows = await town.app.db
     .selectFrom('message')
@@ -62,7 +63,6 @@ it('an answer in the language of a reply does not change that of the booking', a
   await town.reply(phone, 'HELP');
   await town.sendAnswers(phone);
   await town.reply(phone, 'STOP');
-  expect((await town.sendAnswers(phone)).map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^Du får ikke flere/),
-  ]);
+  const found = (await town.sendAnswers(phone)).map(({ text }) => text);
+  expect(found).toEqual([expect.stringMatching(/^Du får ikke flere/)]);
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { settleSpokenReplies } from '../../src/operations/sweep.sql.ts';
 import { postEvent, reminderNow } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 import { NUMBER, useTown } from './town.ts';
 
 const HOUR = 3_600_000;
@@ -68,7 +69,7 @@ describe('a citizen who cancels by SMS', () => {
 
   it('gets the department’s own number where the appointment has one, and English where the SMS was English', async () => {
     const { sent } = await town.reminded(authority, phone, { contact_phone: '+4538633863' });
-    await town.app.db.updateTable('message').set({ language: 'en' }).where('reminder_id', '=', sent).execute();
+    await update(town.app.db, 'message', { reminder_id: sent }, { language: 'en' });
     await town.reply(phone, "I can't come");
     expect((await town.sendAnswers(phone))[0]?.text).toBe(
       'Thank you. Your appointment is not cancelled yet. To cancel it, call Rigshospitalet on +45 38 63 38 63.',
@@ -127,7 +128,7 @@ describe('a citizen who cancels by SMS', () => {
     ['has another number by now', { phone_hash: Buffer.alloc(32, 1) }],
   ])('of an appointment that %s holds nothing, and says nothing untrue', async (_what, change) => {
     const { appointment, planned } = await town.reminded(authority, phone);
-    await town.app.db.updateTable('appointment').set(change).where('id', '=', appointment).execute();
+    await update(town.app.db, 'appointment', { id: appointment }, change);
     await town.reply(phone, 'AFBUD');
     expect(await town.state(planned)).toBe('planned');
     expect(await items()).toMatchObject([{ needsPerson: true, holds: false, appointments: [{}] }]);
@@ -155,11 +156,7 @@ describe('a citizen who cancels by SMS', () => {
     const told = await town.reminded(authority, writer);
     await town.reply(writer, 'AFBUD');
     expect(await settleSpokenReplies(town.app.db, town.app.clock.now)).toBe(0);
-    await town.app.db
-      .updateTable('appointment')
-      .set({ status: 'cancelled' })
-      .where('id', '=', told.appointment)
-      .execute();
+    await update(town.app.db, 'appointment', { id: told.appointment }, { status: 'cancelled' });
     expect(await settleSpokenReplies(town.app.db, town.app.clock.now)).toBe(1);
     expect(await items()).toMatchObject([
       { needsPerson: false, holds: false, action: null, settledBy: 'booking_system', undoUntil: null },

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { undoSettle } from '../../src/staff/replies/undo-settle.ts';
+import { update } from '../support/stored-rows.ts';
 import { useTown } from './town.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
@@ -47,9 +48,8 @@ describe('a reply that tells of a death', () => {
     await town.reply(phone, 'Min mor er død, så hun kommer ikke. Stop med at skrive');
     expect([await town.state(planned), await town.state(other)]).toEqual([HELD, HELD]);
     expect(await town.listed(phone)).toEqual([`${authority}, deceased, needs a person, holds`]);
-    expect((await town.sendAnswers(phone)).map(({ text }) => text)).toEqual([
-      'Tak for beskeden. En medarbejder ser på det.',
-    ]);
+    const found = (await town.sendAnswers(phone)).map(({ text }) => text);
+    expect(found).toEqual(['Tak for beskeden. En medarbejder ser på det.']);
     expect(await outbox()).toContainEqual([appointment, 'citizen.replied', 'deceased']);
     expect(await town.refused(phone)).toEqual([]);
   });
@@ -57,9 +57,8 @@ describe('a reply that tells of a death', () => {
   it('is answered in its own language', async () => {
     await town.reminded(authority, phone);
     await town.reply(phone, 'My mother has passed away');
-    expect((await town.sendAnswers(phone)).map(({ text }) => text)).toEqual([
-      'Thank you for the message. A member of staff will look into it.',
-    ]);
+    const found = (await town.sendAnswers(phone)).map(({ text }) => text);
+    expect(found).toEqual(['Thank you for the message. A member of staff will look into it.']);
   });
 
   it('stands above all others that wait', async () => {
@@ -146,7 +145,7 @@ describe('staff who settle it as a death', () => {
         town.app.clock.now,
       ),
     ).rejects.toMatchObject({ status: 409 });
-    await town.app.db.updateTable('appointment').set({ deceased: true }).where('id', '=', dead).execute();
+    await update(town.app.db, 'appointment', { id: dead }, { deceased: true });
     await undoSettle({ ...town.app.deps, db: town.app.db }, STAFF, { authorityId: authority, id }, town.app.clock.now);
     expect([await town.state(planned), await town.state(known)]).toEqual([HELD, ENDED]);
     expect(await town.listed(phone)).toEqual([`${authority}, deceased, needs a person, holds`]);

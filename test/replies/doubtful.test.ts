@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { update } from '../support/stored-rows.ts';
 import { useTown } from './town.ts';
 
 const HOUR = 3_600_000;
@@ -34,7 +35,7 @@ const settleLast = async (action: string) => {
 /** The SMS about the appointment goes now. */
 const nextSms = async (sent: string) => {
   const row = { handed_over_at: town.app.clock.now };
-  await town.app.db.updateTable('message').set(row).where('reminder_id', '=', sent).execute();
+  await update(town.app.db, 'message', { reminder_id: sent }, row);
 };
 const told = async (appointment: string) => {
   const query = town.app.db.selectFrom('event_outbox').select('type').where('appointment_id', '=', appointment);
@@ -124,7 +125,7 @@ it.each([
 
 it('an OK about an appointment that has moved since the SMS goes to a person', async () => {
   const { appointment } = await town.reminded(authority, phone);
-  await town.app.db.updateTable('appointment').set({ slot: 1 }).where('id', '=', appointment).execute();
+  await update(town.app.db, 'appointment', { id: appointment }, { slot: 1 });
   await town.reply(phone, 'JA');
   expect(await list()).toMatchObject([{ meaning: 'confirm', needsPerson: true }]);
 });
@@ -134,8 +135,8 @@ it.each([
   ['Jeg kommer', true],
 ])('“%s” to the notice of a cancellation: %s', async (text, needsPerson) => {
   const { appointment, sent } = await town.reminded(authority, phone);
-  await town.app.db.updateTable('reminder').set({ rule: 'cancellation' }).where('id', '=', sent).execute();
-  await town.app.db.updateTable('appointment').set({ status: 'cancelled' }).where('id', '=', appointment).execute();
+  await update(town.app.db, 'reminder', { id: sent }, { rule: 'cancellation' });
+  await update(town.app.db, 'appointment', { id: appointment }, { status: 'cancelled' });
   await town.reply(phone, text);
   expect(await list()).toMatchObject([{ meaning: 'confirm', needsPerson }]);
   expect(await told(appointment)).toEqual(['citizen.replied']);

@@ -3,6 +3,7 @@ import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { describeDatabases } from '../support/database.ts';
 import { useOpened } from '../support/scenario.ts';
 import { later, MONDAY, PHONE, SECOND, type Sending, startSending } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 
 const OTHER = '+4520999999';
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
@@ -70,18 +71,18 @@ describeDatabases('a reply that a person must read', (open) => {
     expect(await of(reminder)).toMatchObject(held);
     expect(await of(another.reminder)).toMatchObject({ status: 'accepted' });
 
-    await sending.db.updateTable('reminder').set({ next_at: MONDAY }).where('id', '=', reminder).execute();
+    await update(sending.db, 'reminder', { id: reminder }, { next_at: MONDAY });
     await sending.drain();
     expect(await of(reminder)).toMatchObject(held);
     expect(sending.gateway.textsTo(number)).toHaveLength(1);
 
-    await sending.db.updateTable('appointment').set({ status: 'cancelled' }).where('id', '=', appointment).execute();
+    await update(sending.db, 'appointment', { id: appointment }, { status: 'cancelled' });
     const notice = { template: 'cancellation', rule: 'cancellation', due_at: MONDAY, next_at: MONDAY } as const;
     await sending.rows.reminder('asked', appointment, notice);
     await sending.drain();
     expect(sending.gateway.textsTo(number)).toHaveLength(2);
 
-    await sending.db.updateTable('appointment').set({ status: 'booked' }).where('id', '=', appointment).execute();
+    await update(sending.db, 'appointment', { id: appointment }, { status: 'booked' });
     const request = { authorityId: 'asked', id: reply, action: 'ignore' } as const;
     await settleReply(sending.deps, STAFF, request, later(SECOND, sending.clock.now));
     expect(await of(reminder)).toMatchObject({ status: 'planned', held_reason: null, next_at: MONDAY });

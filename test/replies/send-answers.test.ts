@@ -3,6 +3,7 @@ import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { AUTH, OPTED_OUT, RETRY, UNCERTAIN } from '../support/gateway.ts';
 import { describeSending } from '../support/scenario.ts';
 import { HOUR, later, MINUTE, MONDAY, PHONE, type Sending } from '../support/sending.ts';
+import { update } from '../support/stored-rows.ts';
 
 const OTHER = '+4520123457';
 
@@ -122,11 +123,7 @@ describeSending('handing over answers to citizens', (sending, _database) => {
   it('keeps the state of a receipt that came before the outcome of its call', async () => {
     const id = await answer();
     sending.gateway.script(async () => {
-      await sending.db
-        .updateTable('message')
-        .set({ status: 'delivered', delivered_at: MONDAY })
-        .where('id', '=', id)
-        .execute();
+      await update(sending.db, 'message', { id }, { status: 'delivered', delivered_at: MONDAY });
       return UNCERTAIN;
     });
     await send();

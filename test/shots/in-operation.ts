@@ -3,6 +3,7 @@ import { isSendingHeld } from '../../src/runtime/deps.ts';
 import { adoptInstallation } from '../../src/store/installation.ts';
 import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
 import { enter, type PageClient } from '../support/pages.ts';
+import { insert } from '../support/stored-rows.ts';
 import { AUTHORITY } from './scene.ts';
 
 const CLOCK_AHEAD_MS = 40;
@@ -54,7 +55,7 @@ async function addProcess(
   const before = (seconds: number) => new Date(clock.now.getTime() - seconds * 1000);
   const times = { started_at: before(startedS), heartbeat_at: before(heartbeatS) };
   const row = { id: crypto.randomUUID(), name, version: deps.version, clock_ahead_ms: aheadMs, ...times };
-  await db.insertInto('process').values(row).execute();
+  await insert(db, 'process', row);
 }
 
 /** Another installation than that of the scene, with the browser of somebody who administers it. */

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { IDLE_MS, sessionHash } from '../../src/accounts/sessions.ts';
 import { PageClient } from '../support/pages.ts';
+import { update } from '../support/stored-rows.ts';
 import { type Furniture, sessionIdIn, signInAgain } from './furnish.ts';
 import { of, open, send, sendOutdated, type Use } from './in-use.ts';
 import type { Scene } from './scene.ts';
@@ -56,7 +57,7 @@ async function timeOut({ db, clock }: Scene['test'], page: Page): Promise<void> 
   const cookies = await page.context().cookies();
   const id = sessionIdIn(cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
   const seen_at = new Date(clock.now.getTime() - IDLE_MS);
-  await db.updateTable('session').set({ seen_at }).where('id_hash', '=', sessionHash(id)).execute();
+  await update(db, 'session', { id_hash: sessionHash(id) }, { seen_at });
 }
 
 const CITIZENS = '/admin/citizens';

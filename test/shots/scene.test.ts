@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type AskedOutcomes, readOutcomes } from '../../src/staff/outcomes/outcomes.ts';
 import { readPage } from '../support/read-page.ts';
+import { useOpened } from '../support/scenario.ts';
 import { furnish } from './furnish.ts';
 import { of, usesOf } from './in-use.ts';
-import { AUTHORITY, EMPTY_AUTHORITY, openScene, type Scene } from './scene.ts';
+import { AUTHORITY, EMPTY_AUTHORITY, openScene } from './scene.ts';
 
-let scene: Scene;
-beforeAll(async () => {
-  scene = await openScene();
-});
-afterAll(() => scene.close());
+const scene = useOpened(openScene);
 
 describe('the installation of the pictures', () => {
   it('has messages whose ids are in the order in which they were made', async () => {

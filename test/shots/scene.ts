@@ -5,7 +5,7 @@ import { foldStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { holdByCancellation, holdByNumber } from '../../src/store/replies.ts';
 import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
 import { join, type PageClient } from '../support/pages.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { insert, StoredRows } from '../support/stored-rows.ts';
 
 /** The authority of the pictures. */
 export const AUTHORITY = 'nord';
@@ -112,7 +112,7 @@ async function makeSources(test: TestApp): Promise<string> {
     { ...code, field: 'status' as const, value: 'AFVENTER-BEKRAEFTELSE' },
     { ...code, field: 'location' as const, value: 'OEJENKLINIKKEN-4-SYD' },
   ];
-  await test.db.insertInto('unmapped_value').values(codes).execute();
+  await insert(test.db, 'unmapped_value', codes);
   return token;
 }
 
@@ -144,18 +144,16 @@ async function makePast(rows: StoredRows, at: Date, nth: number): Promise<void> 
   });
   if (ended) return;
   await rows.message(AUTHORITY, reminder, phone, {
-    ...{
-      // Lists show messages by their ids, which tell when they were made.
-      id: newId(at),
-      country: 'DK',
-      due_day,
-      department,
-      status: fate,
-      created_at: at,
-      handed_over_at: at,
-      accepted_at: at,
-      segments: 1 + (nth % 3 === 0 ? 1 : 0),
-    },
+    // Lists show messages by their ids, which tell when they were made.
+    id: newId(at),
+    country: 'DK',
+    due_day,
+    department,
+    status: fate,
+    created_at: at,
+    handed_over_at: at,
+    accepted_at: at,
+    segments: 1 + (nth % 3 === 0 ? 1 : 0),
     reason: fate === 'undelivered' ? 'invalid_number' : null,
     delivered_at: fate === 'delivered' ? new Date(at.getTime() + 4_000 + (nth % 7) * 1_000) : null,
   });

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createEmbedded } from '../support/database.ts';
+import { useOpened } from '../support/scenario.ts';
 import { ACQUITTED_SEEDS, REGRESSION_SEEDS } from './regression-seeds.ts';
-import { openSimulation, type Simulation } from './simulation.ts';
+import { openSimulation } from './simulation.ts';
 
-let simulation: Simulation;
-
-beforeAll(async () => {
-  simulation = await openSimulation(await createEmbedded());
-});
-afterAll(() => simulation.close());
+const simulation = useOpened(async () => openSimulation(await createEmbedded()));
 
 it('a few days hold what was promised, and the same seed goes the same way again, also behind others', async () => {
   const first = await simulation.simulate(1, 3);

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createEmbedded } from '../support/database.ts';
-import { openSimulation, type Simulation } from './simulation.ts';
+import { useOpened } from '../support/scenario.ts';
+import { openSimulation } from './simulation.ts';
 
-let simulation: Simulation;
-beforeAll(async () => {
-  simulation = await openSimulation(await createEmbedded());
-});
-afterAll(() => simulation.close());
+const simulation = useOpened(async () => openSimulation(await createEmbedded()));
 
 // More seeds stand in regression-seeds.test.ts, and `npm run simulate` simulates whole months of as many as are asked for.
 it('a few days of two authorities hold what was promised, whatever fails', async () => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { useApp } from '../support/scenario.ts';
+import { update } from '../support/stored-rows.ts';
 
 let sources = 0;
 const app = useApp({ authorities: ['rh'] });
@@ -132,7 +133,7 @@ describe('a system that signs its own way is known', () => {
     const { id } = await makeSource({ header: 'X-Sig', secret: KEY });
     const sealed = app.deps.keyring.cipher.encrypt('rh', 'source.hmac_secret', id, 'eight888');
     const change = { hmac_secret_ciphertext: sealed, version: 7 };
-    await app.db.updateTable('source').set(change).where('id', '=', id).execute();
+    await update(app.db, 'source', { id }, change);
     expect(await status(id, { 'x-sig': sign('eight888') })).toBe(202);
     const put = async (status: number, secret: object) => {
       const body = { name: 'x', auth: { hmac: { header: 'X-Sig', ...secret } } };

@@ -7,7 +7,7 @@ import { listUnmapped, noteUnmapped } from '../../src/store/unmapped.ts';
 import { siu } from '../formats/hl7v2/message.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { useApp } from '../support/scenario.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { StoredRows, update } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const MINUTE = 60_000;
@@ -52,7 +52,7 @@ describeDatabases('codes that nobody has mapped', (open) => {
     await noteUnmapped(database.db, [row('still'), row('own')], later(60));
     // Seen on five patients; the others may be somebody's own, and count from when they were first sent.
     await database.db.updateTable('unmapped_value').set({ patients: null }).where('value', '<>', 'own').execute();
-    await database.db.updateTable('authority').set({ retention_days: 365 }).where('id', '=', 'other').execute();
+    await update(database.db, 'authority', { id: 'other' }, { retention_days: 365 });
     await purge({ db: database.db, log }, { auditRetentionDays: 730 }, later(90 * 24 * 60 + 1));
     expect([await values(), await values('other')]).toEqual([['still'], ['old']]);
   });

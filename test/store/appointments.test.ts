@@ -25,14 +25,12 @@ beforeAll(async () => {
 const whole = (reference: string): StoredAppointment => ({
   ...{ id: newId(NOW), authorityId: authority, sourceId: authority, reference, version: 2 ** 40, occurredAt: NOW },
   ...{ cancelStamp: NOW },
-  ...{
-    contentHash: Buffer.from('content'),
-    seen: Buffer.from('sixteen or more!'),
-    revision: 7,
-    slot: 3,
-    status: 'fulfilled',
-    unclear: Buffer.from('word'),
-  },
+  contentHash: Buffer.from('content'),
+  seen: Buffer.from('sixteen or more!'),
+  revision: 7,
+  slot: 3,
+  status: 'fulfilled',
+  unclear: Buffer.from('word'),
   ...{ start: new Date('2026-12-01T08:00:00Z'), end: new Date('2026-12-01T08:30:00Z'), kind: 'video' },
   ...{ patientKey: Buffer.from('patient'), phone: '+4520123456', phoneHash: Buffer.from('hash'), phoneReason: null },
   ...{ wrongPhoneHash: null, language: 'en', locationCode: '17', locationText: 'Opgang "4", 3. sal\\' },
@@ -67,14 +65,12 @@ it('an appointment is read as it was inserted, and as it was changed', async () 
     ...first,
     ...{ version: null, occurredAt: null, revision: 8, slot: 4, status: 'booked', end: null, kind: 'home' },
     ...{ patientKey: null, phone: null, phoneHash: null, phoneReason: 'no_phone', language: null, outcome: null },
-    ...{
-      locationCode: null,
-      locationText: null,
-      locationPrintable: true,
-      outcomeAt: null,
-      deceased: false,
-      test: false,
-    },
+    locationCode: null,
+    locationText: null,
+    locationPrintable: true,
+    outcomeAt: null,
+    deceased: false,
+    test: false,
   };
   await updateAppointments(database.db, [changed], writing);
   expect([await stored('A-1'), await stored('A-2')]).toEqual([changed, second]);

@@ -32,9 +32,8 @@ describeDatabases('the installation', (open) => {
     cipher.readsUnbound = true;
     await openInstallation(db, cipher, URL_OF_OURS, now);
     expect(cipher.readsUnbound).toBe(false);
-    expect(() => cipher.decrypt('', 'a.b', '1', Buffer.from('\u0001kxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'))).toThrow(
-      UnboundError,
-    );
+    const found = () => cipher.decrypt('', 'a.b', '1', Buffer.from('\u0001kxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'));
+    expect(found).toThrow(UnboundError);
     await close();
   });
 

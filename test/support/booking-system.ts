@@ -73,13 +73,11 @@ export class BookingSystem {
     const several = patients.length > 1;
     const members = patients.map((patient) =>
       eventWith({
-        ...{
-          reference: several ? `${id}~${patient}` : id,
-          start: START,
-          phone: PHONE,
-          patientKey: this.key(patient),
-          ...said,
-        },
+        reference: several ? `${id}~${patient}` : id,
+        start: START,
+        phone: PHONE,
+        patientKey: this.key(patient),
+        ...said,
         ...{ permanent: several || aliases === undefined, aliases: aliases ?? [] },
         ...(several && { group: id }),
       }),

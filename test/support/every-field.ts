@@ -203,36 +203,28 @@ export const FORMATS: readonly Format[] = [
     ...{ variants: jsonVariants(EVENT, (all) => all), kept: /data\.(?:id|location|department|contact)/ },
   },
   {
-    ...{
-      name: 'cloudevents',
-      address: '/v1/webhooks/cloudevents',
-      type: 'application/cloudevents-batch+json',
-      withoutEcho: asItIs,
-    },
-    ...{
-      variants: jsonVariants(CLOUD_EVENT, (all) => all),
-      kept: /^id|data\.(?:id|location|department|contact)/,
-      codes: never,
-    },
+    name: 'cloudevents',
+    address: '/v1/webhooks/cloudevents',
+    type: 'application/cloudevents-batch+json',
+    withoutEcho: asItIs,
+    variants: jsonVariants(CLOUD_EVENT, (all) => all),
+    kept: /^id|data\.(?:id|location|department|contact)/,
+    codes: never,
   },
   {
-    ...{
-      name: 'cal-com',
-      address: '/v1/webhooks/cal-com',
-      type: JSON_TYPE,
-      settings: { mapping: 'cal.com' },
-      withoutEcho: asItIs,
-    },
+    name: 'cal-com',
+    address: '/v1/webhooks/cal-com',
+    type: JSON_TYPE,
+    settings: { mapping: 'cal.com' },
+    withoutEcho: asItIs,
     ...{ variants: jsonVariants(CAL_COM), kept: /uid|location/i, codes: never },
   },
   {
-    ...{
-      name: 'vendor',
-      address: '/v1/webhooks/vendor',
-      type: JSON_TYPE,
-      settings: { mapping: MAPPING },
-      withoutEcho: asItIs,
-    },
+    name: 'vendor',
+    address: '/v1/webhooks/vendor',
+    type: JSON_TYPE,
+    settings: { mapping: MAPPING },
+    withoutEcho: asItIs,
     ...{ variants: jsonVariants(VENDOR, (all) => ({ all })), kept: /^(?:nr|where|code|old)/, codes: never },
   },
   {
@@ -247,11 +239,9 @@ export const FORMATS: readonly Format[] = [
   },
   {
     ...{ name: 'fhir-single', address: '/v1/fhir/fhir-single', type: 'application/fhir+json', withoutEcho: asItIs },
-    ...{
-      variants: jsonVariants({ ...APPOINTMENT, contained: [{ resourceType: 'Patient', id: 'p' }] }),
-      kept: /^id|versionId|participant\.1/,
-      codes: never,
-    },
+    variants: jsonVariants({ ...APPOINTMENT, contained: [{ resourceType: 'Patient', id: 'p' }] }),
+    kept: /^id|versionId|participant\.1/,
+    codes: never,
   },
   {
     ...{ name: 'hl7v2', address: '/v1/hl7v2/hl7v2', type: 'application/hl7-v2', variants: fieldVariants },
@@ -260,13 +250,11 @@ export const FORMATS: readonly Format[] = [
     withoutEcho: (answer) => answer.replace(/MSH\|[^"]*?MSA\|[^|]*\|[^|\r\\"]*/, ''),
   },
   {
-    ...{
-      name: 'csv',
-      address: '/v1/sources/csv/imports',
-      type: 'text/csv',
-      variants: rowVariants,
-      withoutEcho: asItIs,
-    },
+    name: 'csv',
+    address: '/v1/sources/csv/imports',
+    type: 'text/csv',
+    variants: rowVariants,
+    withoutEcho: asItIs,
     ...{ kept: /^(?:id|sted|lokationskode|afdeling|kontakttelefon)$/, codes: /^lokationskode$/ },
   },
 ];

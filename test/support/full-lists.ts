@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { newId } from '../../src/domain/ids.ts';
 import type { TestApp } from './app.ts';
 import { invite } from './pages.ts';
-import { StoredRows } from './stored-rows.ts';
+import { insert, StoredRows } from './stored-rows.ts';
 
 /** The authority whose lists are full. */
 export const FULL = `region-${'h'.repeat(56)}`;
@@ -77,10 +77,11 @@ async function makeSetUp(test: TestApp): Promise<void> {
     value: long(100, String(nth).padStart(3, '0')),
   }));
   for (const source_id of [FULL, `s-1-${'x'.repeat(50)}`, `s-2-${'x'.repeat(50)}`])
-    await db
-      .insertInto('unmapped_value')
-      .values(codes.map((code) => ({ ...code, source_id, first_at: at, last_at: at })))
-      .execute();
+    await insert(
+      db,
+      'unmapped_value',
+      codes.map((code) => ({ ...code, source_id, first_at: at, last_at: at })),
+    );
   const members = Object.fromEntries(Array.from({ length: 60 }, (_, nth) => [`setting${nth}`, long(300, nth)]));
   const departments = Array.from({ length: 200 }, (_, nth) => long(60, nth));
   const seen = { authority_id: FULL, at };
@@ -89,14 +90,14 @@ async function makeSetUp(test: TestApp): Promise<void> {
     ...{ ...seen, id: newId(at), actor: `key:${long(100, nth)}`, action: 'authority.replace', target: FULL },
     ...{ before: JSON.stringify(members), after: JSON.stringify({ setting1: nth }) },
   }));
-  await db.insertInto('audit').values(audit).execute();
+  await insert(db, 'audit', audit);
   const refusals = nths.slice(0, 100).map((nth) => ({
     ...{ ...seen, source_id: FULL, status: '422', code: 'port_not_allowed', format: 'fhir', request_id: null },
     pointer: `/${long(250, nth)}`,
   }));
-  await db.insertInto('refusal').values(refusals).execute();
+  await insert(db, 'refusal', refusals);
   const all = Array.from({ length: MOST_DEPARTMENTS }, (_, nth) => departmentOf(nth, at));
-  await db.insertInto('department').values(all).execute();
+  await insert(db, 'department', all);
   for (let nth = 0; nth < 5; nth++) {
     await test.json(201, `/v1/authorities/${FULL}/keys`, { body: { name: long(100, nth), role: 'viewer' } });
     await invite(test, {
@@ -163,13 +164,10 @@ async function makeReplies(test: TestApp, rows: StoredRows): Promise<void> {
     const phone = nth % 2 ? FULL_NUMBER : `+4520130${String(nth).padStart(3, '0')}`;
     const id = await rows.cancellation(FULL, phone, about[0] ?? '', { text: long(1_500, nth) });
     for (const appointment_id of about.slice(1))
-      await test.db
-        .insertInto('inbound_appointment')
-        .values({
-          ...{ inbound_id: id, authority_id: FULL, appointment_id, slot: 0, subject: false, holds: false },
-          phone_hash: rows.keyring.phoneHash(phone),
-        })
-        .execute();
+      await insert(test.db, 'inbound_appointment', {
+        ...{ inbound_id: id, authority_id: FULL, appointment_id, slot: 0, subject: false, holds: false },
+        phone_hash: rows.keyring.phoneHash(phone),
+      });
     if (nth % 2)
       await sql`update inbound_authority set needs_person = false, settled_at = ${rows.now}, action = 'ignore',
         settled_by = ${`key:${long(100, nth)}`} where inbound_id = ${id}`.execute(test.db);
@@ -216,26 +214,18 @@ async function makeStory(test: TestApp, rows: StoredRows): Promise<string> {
   for (let nth = 0; nth < MANY; nth++) {
     await rows.cancellation(FULL, FULL_NUMBER, id, { text: long(1_500, nth) });
     const event = { source_id: FULL, sequence: nth + 1, authority_id: FULL, appointment_id: id, at: rows.now };
-    await test.db
-      .insertInto('event')
-      .values({
-        ...{
-          ...event,
-          id: newId(rows.now),
-          reference: long(255, 'story'),
-          type: 'reminder.delivered',
-          numbered_at: rows.now,
-        },
-        ...{ reminder_id: null, inbound_id: null, status: 'delivered', reason: null },
-      })
-      .execute();
-    await test.db
-      .insertInto('delivery')
-      .values({
-        ...{ source_id: FULL, sequence: nth + 1, authority_id: FULL, appointment_id: id, channel: 'webhook' },
-        ...{ status: 'failed', attempts: 3, next_at: null, last_result: '500', attempted_at: rows.now },
-      })
-      .execute();
+    await insert(test.db, 'event', {
+      ...event,
+      id: newId(rows.now),
+      reference: long(255, 'story'),
+      type: 'reminder.delivered',
+      numbered_at: rows.now,
+      ...{ reminder_id: null, inbound_id: null, status: 'delivered', reason: null },
+    });
+    await insert(test.db, 'delivery', {
+      ...{ source_id: FULL, sequence: nth + 1, authority_id: FULL, appointment_id: id, channel: 'webhook' },
+      ...{ status: 'failed', attempts: 3, next_at: null, last_result: '500', attempted_at: rows.now },
+    });
   }
   return id;
 }

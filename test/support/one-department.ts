@@ -1,5 +1,5 @@
 import type { TestApp } from './app.ts';
-import type { StoredRows } from './stored-rows.ts';
+import { insert, type StoredRows } from './stored-rows.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -62,9 +62,6 @@ export async function makeDepartment(
   const settle = { body: { action: 'cancel_passed_on' } };
   await test.json(200, `/v1/authorities/${authority}/inbound/${settled}/settle`, settle);
   const handledBy = { slot: 0, authority_id: authority, handled_by: 'administrator', handled_at: rows.now };
-  await test.db
-    .insertInto('handled_appointment')
-    .values({ appointment_id: handled, ...handledBy })
-    .execute();
+  await insert(test.db, 'handled_appointment', { appointment_id: handled, ...handledBy });
   return { appointment: failed, handled, reply, settled };
 }

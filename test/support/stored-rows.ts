@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Insertable, type InsertObject, type Kysely, sql } from 'kysely';
+import { type Insertable, type InsertObject, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type { Database } from '../../src/database/tables.ts';
 import { unnest } from '../../src/database/unnest.ts';
 import { AUTHORITY_DEFAULTS } from '../../src/domain/authority.ts';
@@ -18,6 +18,17 @@ export async function insert<T extends keyof Database>(
   values: InsertObject<Database, T> | readonly InsertObject<Database, T>[],
 ): Promise<void> {
   await db.insertInto(table).values(values).execute();
+}
+
+/** Changes the rows of a table in which these columns are so. */
+export async function update<T extends keyof Database>(
+  db: Kysely<Database>,
+  table: T,
+  where: Partial<Selectable<Database[T]>>,
+  set: Updateable<Database[T]>,
+): Promise<void> {
+  const query = db.updateTable(table as 'reminder').set(set as Updateable<Database['reminder']>);
+  await query.where((is) => is.and(where as Partial<Selectable<Database['reminder']>>)).execute();
 }
 
 /** Rows as they would be stored, for tests of what reads them. */

@@ -6,7 +6,7 @@ import { openTestApp, type TestApp, type TestDeps } from './app.ts';
 import { EventReceiver } from './event-receiver.ts';
 import { type Department, type Ids, makeDepartment, sourceOf } from './one-department.ts';
 import { enter, invite, type PageClient } from './pages.ts';
-import { StoredRows } from './stored-rows.ts';
+import { insert, StoredRows } from './stored-rows.ts';
 
 /** Departments of two authorities. */
 export const DEPARTMENTS = {
@@ -85,7 +85,7 @@ async function makeAuthority(test: TestApp, rows: StoredRows, id: keyof typeof O
   });
   const seen = { authority_id: id, source_id: source, first_at: rows.now, last_at: rows.now };
   const codes = (['status', 'location'] as const).map((field) => ({ ...seen, field, value: `${mark}-${field}` }));
-  await test.db.insertInto('unmapped_value').values(codes).execute();
+  await insert(test.db, 'unmapped_value', codes);
   await invite(test, { email: `${mark}@example.org`, name: `${mark} Person`, role: 'viewer', authority: id });
   const account = test.db.selectFrom('account').select('id').where('authority_id', '=', id).executeTakeFirstOrThrow();
   const optOut = await rows.optOut(id, `+45${digits}01`, { reason: `${mark} bad om det` });
@@ -110,9 +110,9 @@ async function stopAll(test: TestApp): Promise<void> {
     ...{ source_id, sequence, authority_id, appointment_id, channel: 'webhook' as const, attempts: 3 },
     ...{ status: 'failed' as const, next_at: null, last_result: '500', attempted_at: test.clock.now },
   }));
-  await test.db.insertInto('delivery').values(deliveries).execute();
+  await insert(test.db, 'delivery', deliveries);
   await test.db.updateTable('event_endpoint').set({ state: 'paused', failures: 5 }).execute();
   await test.db.deleteFrom('gateway_state').execute();
   const out = { gateway: 'simulator', since: test.clock.now, reason: 'timeouts' as const };
-  await test.db.insertInto('gateway_state').values(out).execute();
+  await insert(test.db, 'gateway_state', out);
 }

@@ -93,9 +93,8 @@ describe('calling a gateway', () => {
       const gateway = new ScriptedGateway(limits);
       const caller = callerOf(gateway);
       expect((await caller.send({ ...sms, text: fits })).kind).toBe('accepted');
-      expect(await caller.send({ ...sms, text: long })).toMatchObject({
-        ...{ kind: 'rejected', reason: 'content', code: 'too_long' },
-      });
+      const answer = await caller.send({ ...sms, text: long });
+      expect(answer).toMatchObject({ kind: 'rejected', reason: 'content', code: 'too_long' });
       expect(gateway.sent).toHaveLength(1);
     },
   );

@@ -62,9 +62,8 @@ describe('a zone beside the time', () => {
   });
 
   it('says nothing about seconds since 1970', () => {
-    expect(startOf({ start: { dateTime: 1_873_530_000, timeZone: 'America/New_York' } }, GRAPH)).toBe(
-      '2029-05-15T09:00:00.000Z',
-    );
+    const found = startOf({ start: { dateTime: 1_873_530_000, timeZone: 'America/New_York' } }, GRAPH);
+    expect(found).toBe('2029-05-15T09:00:00.000Z');
   });
 
   it.each<[unknown]>([['Mars/Olympus'], ['+02:00'], [7], [{ id: 'UTC' }]])(
@@ -76,9 +75,8 @@ describe('a zone beside the time', () => {
 
   it('may skip a time that the source has, and have one that the source skips', () => {
     expect(startOf(at('2029-03-25T02:30:00', 'UTC'), zoned)).toBe('2029-03-25T02:30:00.000Z');
-    expect(faultsOf(at('2029-03-11T02:30:00', 'America/New_York'), zoned)).toEqual([
-      '/start/dateTime time_does_not_exist',
-    ]);
+    const faults = faultsOf(at('2029-03-11T02:30:00', 'America/New_York'), zoned);
+    expect(faults).toEqual(['/start/dateTime time_does_not_exist']);
   });
 
   it.each(['timeZone', 'TimeZone', 'time_zone', 'tz', 'Zone', 'timeZoneId', 'iana-time-zone', 'ianaTimezone'])(
@@ -90,9 +88,8 @@ describe('a zone beside the time', () => {
 
   it('that no field reads refuses the event also where the start has two fields', () => {
     const parts = mapping({ startDate: '/on/date', startTime: '/at/time' });
-    expect(faultsOf({ on: { date: '2029-05-15' }, at: { time: '09:00', tz: 'UTC' } }, parts)).toEqual([
-      '/at/tz zone_not_read',
-    ]);
+    const faults = faultsOf({ on: { date: '2029-05-15' }, at: { time: '09:00', tz: 'UTC' } }, parts);
+    expect(faults).toEqual(['/at/tz zone_not_read']);
   });
 
   it.each<[string, object, JsonMapping, string?]>([
@@ -188,7 +185,6 @@ it.each([
   ['plain JSON', { type: 'appointment.booked', data: { id: 'A', start: '2029-05-15 09:00:00' } }, null],
   ['a mapping', { type: 'made', id: 'A', start: { dateTime: '2029-05-15 09:00:00' } }, GRAPH],
 ])('a blank stands in place of T in %s', (_name, body, settings) => {
-  expect(eventIn(readPosted(body, { settings: { mapping: settings } }).elements[0]).start).toEqual(
-    new Date('2029-05-15T07:00:00Z'),
-  );
+  const found = eventIn(readPosted(body, { settings: { mapping: settings } }).elements[0]).start;
+  expect(found).toEqual(new Date('2029-05-15T07:00:00Z'));
 });

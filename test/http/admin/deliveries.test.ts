@@ -162,9 +162,8 @@ describe.each(['embedded', 'postgres'] as const)('deliveries of events (%s)', (k
       const body = action === 'replay' ? { body: { ids: [newId(test.clock.now)] } } : {};
       const at = (source: string, authority = 'rh') =>
         `/v1/authorities/${authority}/sources/${source}/deliveries/${action}`;
-      expect(await test.json(409, at('silent'), { method: 'POST', ...body })).toMatchObject({
-        type: '/problems/no-event-endpoint',
-      });
+      const found = await test.json(409, at('silent'), { method: 'POST', ...body });
+      expect(found).toMatchObject({ type: '/problems/no-event-endpoint' });
       await test.json(404, at('epj', 'other'), { method: 'POST', ...body });
     }
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { insert, StoredRows } from '../../support/stored-rows.ts';
 
 interface Gateway {
   readonly id: string;
@@ -81,10 +81,7 @@ describe('/v1/gateways', () => {
   it('counts what is due for each, and its calls', async () => {
     await test.makeAuthority('rh');
     await test.makeAuthority('rm', { gateways: ['second', 'first'] });
-    for (const [authority, count] of [
-      ['rh', 2],
-      ['rm', 3],
-    ] as const) {
+    for (const [authority, count] of Object.entries({ rh: 2, rm: 3 })) {
       await test.makeSource(authority, authority);
       for (let n = 0; n < count; n++) {
         const appointment = await rows.appointment(authority, '+4520123456');
@@ -93,10 +90,7 @@ describe('/v1/gateways', () => {
     }
     const began = new Date(test.clock.now.getTime() - 60_000);
     const counts = { calls: 10, throttled: 1, unreachable: 2, uncertain: 2, latency_ms: 5_000 };
-    await test.db
-      .insertInto('gateway_calls')
-      .values({ gateway: 'first', began, ...counts })
-      .execute();
+    await insert(test.db, 'gateway_calls', { gateway: 'first', began, ...counts });
     expect(await list()).toMatchObject([
       { id: 'first', backlog: 2, refusals: 0.5, latencyMs: 500 },
       { id: 'second', backlog: 3, refusals: null },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findCanaries } from '../../support/canaries.ts';
 import { enter, join, PASSWORD, PageClient } from '../../support/pages.ts';
 import { useApp } from '../../support/scenario.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { StoredRows, update } from '../../support/stored-rows.ts';
 
 interface Invited {
   readonly id: string;
@@ -41,7 +41,7 @@ describe('the people of an authority', () => {
     const { id } = await test.json<Invited>(201, PEOPLE, { body });
     const shown = async () => (await test.json<Listed>(200, PEOPLE)).items;
     expect(await shown()).toMatchObject([{ id, lastSignInAt: null, secondFactor: false }]);
-    await test.db.updateTable('account').set({ accepted_at: test.clock.now }).where('id', '=', id).execute();
+    await update(test.db, 'account', { id }, { accepted_at: test.clock.now });
     expect(await shown()).toMatchObject([{ id, lastSignInAt: '2026-11-24T11:00:00.000Z', secondFactor: true }]);
     await test.db.deleteFrom('account').execute();
     await test.db.deleteFrom('person').execute();
@@ -164,13 +164,10 @@ describe('a name that one authority gave', () => {
     const installation = '/v1/installation/people';
     const { id, actor: gro } = await actorOf(installation, 'gro@example.org', 'Gro Drift');
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-    for (const [phone, by] of [
-      ['+4520123456', finn],
-      ['+4520123457', gro],
-    ] as const) {
+    for (const [phone, by] of Object.entries({ '+4520123456': finn, '+4520123457': gro })) {
       const reply = await rows.reply(['rh', 'kk'], phone);
       const settled = { settled_at: test.clock.now, settled_by: by, action: 'ignore' } as const;
-      await test.db.updateTable('inbound_authority').set(settled).where('inbound_id', '=', reply).execute();
+      await update(test.db, 'inbound_authority', { inbound_id: reply }, settled);
     }
     const settlers = async (authority: string) => {
       const path = `/v1/authorities/${authority}/inbound`;

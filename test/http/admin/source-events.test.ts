@@ -101,9 +101,8 @@ describe.each(['embedded', 'postgres'] as const)('the endpoint for events of a s
       '/v1/authorities/rh/audit',
     );
     const last = later.items.find(({ target, after }) => target === 'masked' && after.events?.includePhone);
-    expect(last?.after.events).toEqual({
-      ...{ url: `${address}?…`, types: null, includePhone: true, format: 'json' },
-    });
+    const found = last?.after.events;
+    expect(found).toEqual({ ...{ url: `${address}?…`, types: null, includePhone: true, format: 'json' } });
     for (const kept of [items, later, test.logged]) {
       expect(JSON.stringify(kept)).not.toContain(code);
       expect(JSON.stringify(kept)).not.toContain(next);
@@ -148,9 +147,8 @@ describe.each(['embedded', 'postgres'] as const)('the endpoint for events of a s
 
   it('of a FHIR server needs its address', async () => {
     const refused = await put<{ errors: unknown[] }>(422, 'fhir', { appointmentResponses: true });
-    expect(refused.errors).toEqual([
-      { pointer: '/appointmentResponses', code: 'without_base_url', detail: expect.any(String) },
-    ]);
+    const found = refused.errors;
+    expect(found).toEqual([{ pointer: '/appointmentResponses', code: 'without_base_url', detail: expect.any(String) }]);
     const made = await put(201, 'fhir', { appointmentResponses: true, fhirBaseUrl: 'https://8.8.8.8/r4' });
     expect(made.eventEndpoints).toMatchObject([{ channel: 'fhir', state: 'live' }]);
     expect(made.secrets?.events).toBeUndefined();

@@ -245,9 +245,8 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       'invalid_type',
     ],
   ])('refuses what is unknown or wrong: %j', async (body, pointer, code) => {
-    expect(await test.json(422, path('rh-refused'), { method: 'PUT', body })).toMatchObject({
-      errors: [{ pointer, code }],
-    });
+    const answer = await test.json(422, path('rh-refused'), { method: 'PUT', body });
+    expect(answer).toMatchObject({ errors: [{ pointer, code }] });
     await test.json(404, path('rh-refused'));
   });
 
@@ -319,9 +318,8 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
 
     it('for one FHIR server are not sent to another: a new address drops them', async () => {
       await create('rh-moved', given);
-      expect(await replace('rh-moved', { fhirBaseUrl: 'https://evil.example.org/r4' })).toMatchObject({
-        fhirAuthorizationSet: false,
-      });
+      const found = await replace('rh-moved', { fhirBaseUrl: 'https://evil.example.org/r4' });
+      expect(found).toMatchObject({ fhirAuthorizationSet: false });
       expect(await stored('rh-moved')).toEqual([null, null]);
     });
   });

@@ -74,9 +74,8 @@ describe('statistics', () => {
     const path = '/v1/authorities/rh/statistics?from=2026-11-24&to=2026-11-26&by=department';
     const response = await test.request(path, { headers: { Accept: 'text/csv' } });
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(response.headers.get('content-disposition')).toBe(
-      'attachment; filename="statistics-rh-2026-11-24-2026-11-26-department.csv"',
-    );
+    const answer = response.headers.get('content-disposition');
+    expect(answer).toBe('attachment; filename="statistics-rh-2026-11-24-2026-11-26-department.csv"');
     expect(response.headers.get('vary')).toContain('Accept');
     expect((await response.text()).split('\r\n').sort()).toEqual(
       [

@@ -137,12 +137,10 @@ describe('Prefer', () => {
       return ((await response.json()) as { response: object }).response;
     };
     expect(await responseTo('/v1/sources/dry/test', prefer('return=representation'))).toMatchObject({ body: sent });
-    expect(await responseTo('/v1/sources/dry/test', prefer('return=minimal'))).toEqual({
-      ...{ status: 200, contentType: null, body: '' },
-    });
-    expect(await responseTo('/v1/sources/dry/test', { 'If-None-Exist': 'identifier=4' })).toMatchObject({
-      status: 422,
-    });
+    const found = await responseTo('/v1/sources/dry/test', prefer('return=minimal'));
+    expect(found).toEqual({ status: 200, contentType: null, body: '' });
+    const result = await responseTo('/v1/sources/dry/test', { 'If-None-Exist': 'identifier=4' });
+    expect(result).toMatchObject({ status: 422 });
   });
 });
 

@@ -35,9 +35,8 @@ describe('a single resource', () => {
       issue: [{ severity: 'information', code: 'informational' }],
     });
     expect(codesOf(outcome)).toEqual(['accepted']);
-    expect(textOf(outcome)).toMatch(
-      /Appointment one\. Reminders planned: 2\. Start: 2026-1\d-\d\dT\d\d:00:00\+01:00\./,
-    );
+    const text = textOf(outcome);
+    expect(text).toMatch(/Appointment one\. Reminders planned: 2\. Start: 2026-1\d-\d\dT\d\d:00:00\+01:00\./);
     const found = await fhir.stored('one');
     expect(found).toMatchObject({ status: 'booked', start: '2026-12-08T08:00:00.000Z', phone: '+4520123456' });
   });
@@ -276,9 +275,8 @@ describe('a Bundle', () => {
   it('without appointments, or without entries, is taken', async () => {
     const none = await fhir.post<ResponseBundle>(200, bundle('transaction', [{ resource: { resourceType: 'Slot' } }]));
     expect(none.entry).toHaveLength(1);
-    expect(await fhir.post<ResponseBundle>(200, { resourceType: 'Bundle', type: 'collection' })).not.toHaveProperty(
-      'entry',
-    );
+    const answer = await fhir.post<ResponseBundle>(200, { resourceType: 'Bundle', type: 'collection' });
+    expect(answer).not.toHaveProperty('entry');
   });
 
   it('under the same id with the same body is a repeat', async () => {
@@ -342,9 +340,8 @@ describe('a message', () => {
       '/$process-message',
     );
     expect(answer.entry[0]?.resource).toMatchObject({ response: { code: 'fatal-error' } });
-    expect(answer.entry[1]?.resource).toMatchObject({
-      issue: [{ severity: 'error', expression: ['Bundle.entry[1].resource.start'] }],
-    });
+    const found = answer.entry[1]?.resource;
+    expect(found).toMatchObject({ issue: [{ severity: 'error', expression: ['Bundle.entry[1].resource.start'] }] });
   });
 
   it.each(['PUT', 'DELETE'] as const)('has no resources at its address: %s is 404', async (method) => {

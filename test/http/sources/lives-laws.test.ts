@@ -165,10 +165,8 @@ const REVIVED: readonly (Pick<Whole, 'system' | 'life'> & { readonly name: strin
   { name: 'Graph-like', system: GRAPH, life: ['book', 'move', 'cancel', 'book again'] },
   {
     name: 'without version and timestamp',
-    ...{
-      system: UNORDERED,
-      life: ['book', 'move', 'cancel', 'book again', 'cancel it again', 'book with a word more'],
-    },
+    system: UNORDERED,
+    life: ['book', 'move', 'cancel', 'book again', 'cancel it again', 'book with a word more'],
   },
   {
     name: 'plain JSON without version and timestamp',

@@ -132,9 +132,8 @@ describe('trying a message', () => {
         notes.filter((note) => note.includes('read from')),
       );
     expect(await noteOf(noNumber)).toEqual([expect.stringMatching(/It is read from \/data\/patient\/phone\.$/)]);
-    expect(await noteOf(HL7.replace('20123456^PRN^CP', ''), 'application/hl7-v2')).toEqual([
-      expect.stringMatching(/It is read from PID-13 and PID-14\.$/),
-    ]);
+    const found = await noteOf(HL7.replace('20123456^PRN^CP', ''), 'application/hl7-v2');
+    expect(found).toEqual([expect.stringMatching(/It is read from PID-13 and PID-14\.$/)]);
     expect(await noteOf(HL7, 'application/hl7-v2')).toEqual([]);
     expect(await noteOf(BOOKED)).toEqual([]);
   });

@@ -22,12 +22,7 @@ let counting = true;
 
 const test = useApp({ authorities: ['rh'] });
 beforeAll(async () => {
-  for (const [id, settings] of [
-    ['json', {}],
-    ['vendor', { mapping: MAPPING }],
-    ['fhir', {}],
-    ['csv', {}],
-  ] as const)
+  for (const [id, settings] of Object.entries({ json: {}, vendor: { mapping: MAPPING }, fhir: {}, csv: {} }))
     tokens.set(id, (await test.makeSource('rh', id, settings)).token);
   const { keyring } = test.deps;
   const [patientKey, digest] = [keyring.patientKey.bind(keyring), keyring.digest.bind(keyring)];

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { reminderWords } from '../../../src/pages/states/state-words.ts';
 import { scenario } from '../../support/scenario.ts';
+import { insert, update } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
 const NUMBER = '22\u00a030\u00a041\u00a050';
@@ -195,9 +196,9 @@ async function storeAll(): Promise<void> {
   const refused = { status: 'suppressed', reason: 'opted_out' } as const;
   const shadow = await rows.reminder('rh', id, { ...refused, rule: 'skygge' });
   const text_ciphertext = test.deps.keyring.cipher.encrypt('rh', 'reminder.text', shadow, 'Skyggens tekst');
-  await test.db.updateTable('reminder').set({ text_ciphertext }).where('id', '=', shadow).execute();
+  await update(test.db, 'reminder', { id: shadow }, { text_ciphertext });
   const history = { reminder_id: shadow, at: day(5), status: 'superseded', reason: null } as const;
-  await test.db.insertInto('reminder_history').values(history).execute();
+  await insert(test.db, 'reminder_history', history);
   const sent = await rows.reminder('rh', id, { status: 'handed_over', rule: 'sendt' });
   const at = { handed_over_at: day(6, '09:00'), delivered_at: day(6, '09:05') };
   const message = await rows.message('rh', sent, PHONE, { text: 'Husk din tid hos øre.', ...at });
@@ -212,17 +213,14 @@ async function storeAll(): Promise<void> {
     phone_hash: keyring.phoneHash(PHONE),
   };
   const patient = { ...kept, ...number, language: 'en', protected: true, deceased: false, kept_at: day(14) };
-  await test.db
-    .insertInto('known_patient')
-    .values({ ...patient, updated_at: day(14) })
-    .execute();
+  await insert(test.db, 'known_patient', { ...patient, updated_at: day(14) });
   const event = { id: crypto.randomUUID(), authority_id: 'rh', appointment_id: id, reference: 'C-17', at: day(13) };
   await sql`insert into event (source_id, sequence, id, authority_id, appointment_id, reference, type, at, numbered_at)
     values ('rh', 1, ${event.id}, 'rh', ${id}, 'C-17', 'reminder.delivered', ${event.at}, ${event.at})`.execute(
     test.db,
   );
   const handled = { appointment_id: id, slot: 0, authority_id: 'rh', handled_at: day(8), handled_by: 'person:x' };
-  await test.db.insertInto('handled_appointment').values(handled).execute();
+  await insert(test.db, 'handled_appointment', handled);
 }
 
 async function makeAppointment(): Promise<string> {
@@ -239,17 +237,17 @@ async function makeAppointment(): Promise<string> {
   });
   const place = JSON.stringify(['RUM-9', 'Hjemme i stuen']);
   const place_ciphertext = test.deps.keyring.cipher.encrypt('rh', 'appointment.place', id, place);
-  await test.db.updateTable('appointment').set({ place_ciphertext }).where('id', '=', id).execute();
+  await update(test.db, 'appointment', { id }, { place_ciphertext });
   const moved = { appointment_id: id, at: day(3), change: 'moved', start_at: day(29), slot: 0 } as const;
   const replaced = { ...moved, change: 'replaced', start_at: null } as const;
-  await test.db.insertInto('appointment_change').values([replaced, moved, replaced]).execute();
+  await insert(test.db, 'appointment_change', [replaced, moved, replaced]);
   return id;
 }
 
 async function storeReplies(appointment: string, message: string): Promise<void> {
   const settled = await rows.cancellation('rh', PHONE, appointment, { text: 'Hvad er det her?' });
   const meant = { meaning: 'other', received_at: day(9) } as const;
-  await test.db.updateTable('inbound_message').set(meant).where('id', '=', settled).execute();
+  await update(test.db, 'inbound_message', { id: settled }, meant);
   const decided = { settled_at: day(10), settled_by: 'administrator', action: 'ignore' } as const;
   const own = test.db.updateTable('inbound_authority').set({ ...decided, answered_message_id: message });
   await own.where('inbound_id', '=', settled).execute();
@@ -297,14 +295,12 @@ it('says in words what each column holds, in the language that was chosen', asyn
     appointments: [{ contactPhone: '+4535453545' }],
     details: [
       {
-        ...{
-          source: 'rh',
-          reference: 'C-17',
-          departmentCode: 'ØRE-7',
-          group: 'G-44',
-          replacedBy: 'C-18',
-          deceased: true,
-        },
+        source: 'rh',
+        reference: 'C-17',
+        departmentCode: 'ØRE-7',
+        group: 'G-44',
+        replacedBy: 'C-18',
+        deceased: true,
         ...{ announcedStart: '2026-11-30T07:15:00.000Z', handled: [day(8).toISOString()] },
         changes: [
           { at: day(3).toISOString(), change: 'replaced', startBefore: null },

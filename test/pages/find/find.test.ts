@@ -4,6 +4,7 @@ import { newId } from '../../../src/domain/ids.ts';
 import { enter, type PageClient, type TestInvite } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
+import { insert, update } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
 /** Codes that no page may show. */
@@ -58,10 +59,7 @@ describe('a search', () => {
     await rows.appointment('kk', null, { reference: 'CASE-A1', department: 'Fremmed' });
     const alias = { kind: 'reference', value: `|${test.deps.keyring.idHash('rh', 'CASE-C4')}` };
     const own = { source_id: 'rh', authority_id: 'rh', appointment_id: large };
-    await test.db
-      .insertInto('appointment_alias')
-      .values([{ ...own, ...alias }])
-      .execute();
+    await insert(test.db, 'appointment_alias', [{ ...own, ...alias }]);
     const found = { 'case-a1': 'CASE-A1', 'CASE-A1': 'CASE-A1', 'CASE-B2': 'case-b2', 'CASE-G3': 'case-b2' };
     for (const [typed, mark] of Object.entries({ ...found, 'case-c4': 'CASE-A1' })) {
       const { text } = await find(operator, typed);
@@ -365,22 +363,16 @@ describe('the story of an appointment', () => {
       inbound_id: reply,
       status: null,
     };
-    await test.db
-      .insertInto('event')
-      .values({
-        ...event,
-        ...sent,
-        id: newId(test.clock.now),
-        at: test.clock.now,
-        numbered_at: test.clock.now,
-        reason: null,
-      })
-      .execute();
+    await insert(test.db, 'event', {
+      ...event,
+      ...sent,
+      id: newId(test.clock.now),
+      at: test.clock.now,
+      numbered_at: test.clock.now,
+      reason: null,
+    });
     const given = { channel: 'webhook', status: 'failed', attempts: 3, next_at: null, last_result: '500' } as const;
-    await test.db
-      .insertInto('delivery')
-      .values({ ...event, ...given, attempted_at: test.clock.now })
-      .execute();
+    await insert(test.db, 'delivery', { ...event, ...given, attempted_at: test.clock.now });
     const entriesIn = async (language: string) => {
       const page = await operator.text(`/admin/find/${id}?authority=rh&language=${language}`);
       const story = page.slice(page.indexOf('<ol class="story">'), page.indexOf('</ol>'));
@@ -403,12 +395,10 @@ describe('the story of an appointment', () => {
     const entryOf = (text: string) => english.find((entry) => entry.includes(text)) ?? '';
     expect(entryOf('Appointment received from')).toContain('plans the reminders');
     expect(entryOf('Reply settled')).toContain('The appointment stands.');
-    expect(entryOf('fault of the network')).toContain(
-      'Do this:</strong> Phone the citizen if the appointment matters.',
-    );
-    expect(entryOf('(given up): the citizen confirmed')).toContain(
-      'Next step:</strong> An operator or an administrator can send it again',
-    );
+    const found = entryOf('fault of the network');
+    expect(found).toContain('Do this:</strong> Phone the citizen if the appointment matters.');
+    const result = entryOf('(given up): the citizen confirmed');
+    expect(result).toContain('Next step:</strong> An operator or an administrator can send it again');
     await operator.text('/admin?language=da');
   });
 
@@ -427,9 +417,9 @@ describe('the story of an appointment', () => {
     const count = (text: string) => future.map((sentence) => text.match(sentence)?.length ?? 0);
     expect(count(await story())).toEqual([1, 0, 1]);
     const received = { status: 'delivered', delivered_at: minutes(3) } as const;
-    await test.db.updateTable('message').set(received).where('reminder_id', '=', sent).execute();
+    await update(test.db, 'message', { reminder_id: sent }, received);
     const held = { held_reason: 'reply_cancel' } as const;
-    await test.db.updateTable('reminder').set(held).where('id', '=', next).execute();
+    await update(test.db, 'reminder', { id: next }, held);
     expect(count(await story())).toEqual([0, 0, 0]);
   });
 
@@ -441,10 +431,7 @@ describe('the story of an appointment', () => {
     const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'E-4', inbound_id: null };
     const told = { type: 'appointment.unreachable', status: 'suppressed', reason: 'no_phone' } as const;
     const at = { at: test.clock.now, numbered_at: test.clock.now, id: newId(test.clock.now), sequence: 9_050 };
-    await test.db
-      .insertInto('event')
-      .values({ ...about, ...told, ...at, reminder_id })
-      .execute();
+    await insert(test.db, 'event', { ...about, ...told, ...at, reminder_id });
     for (const [language, event, step] of [
       ['en', 'no reminder of the appointment reaches the citizen.', /Do this:<\/strong> ([^<]*)/g],
       ['da', 'ingen påmindelse om aftalen når borgeren.', /Gør dette:<\/strong> ([^<]*)/g],
@@ -467,15 +454,9 @@ describe('the story of an appointment', () => {
     const about = { ...event, reference: 'E-5', inbound_id: null, reminder_id, id: newId(test.clock.now) };
     const told = { type: 'reminder.failed', status: 'expired', reason: 'booked_late' } as const;
     const at = { at: test.clock.now, numbered_at: test.clock.now };
-    await test.db
-      .insertInto('event')
-      .values({ ...about, ...told, ...at })
-      .execute();
+    await insert(test.db, 'event', { ...about, ...told, ...at });
     const taken = { channel: 'webhook', status: 'delivered', attempts: 1, next_at: null, last_result: '200' } as const;
-    await test.db
-      .insertInto('delivery')
-      .values({ ...event, ...taken, attempted_at: test.clock.now })
-      .execute();
+    await insert(test.db, 'delivery', { ...event, ...taken, attempted_at: test.clock.now });
     const entriesIn = async (language: string) => {
       const page = await operator.text(`/admin/find/${id}?authority=rh&language=${language}`);
       const texts = [...page.matchAll(/<\/time><div><span>([^<]*)</g)].map(([, text = '']) => text);
@@ -515,10 +496,14 @@ describe('the story of an appointment', () => {
       { type: 'reminder.handed_over', status: 'accepted', reason: null },
     ] as const;
     for (const [nth, event] of events.entries())
-      await test.db
-        .insertInto('event')
-        .values({ ...about, ...at, ...event, reminder_id, id: newId(test.clock.now), sequence: 9_100 + nth })
-        .execute();
+      await insert(test.db, 'event', {
+        ...about,
+        ...at,
+        ...event,
+        reminder_id,
+        id: newId(test.clock.now),
+        sequence: 9_100 + nth,
+      });
     const page = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
     const file = readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
@@ -540,10 +525,7 @@ describe('the story of an appointment', () => {
     const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'W-1', inbound_id: null };
     const at = { at: test.clock.now, numbered_at: test.clock.now };
     const told = { ...about, ...at, ...ended, reminder_id, type: 'reminder.suppressed', sequence: 9_200 } as const;
-    await test.db
-      .insertInto('event')
-      .values({ ...told, id: newId(test.clock.now) })
-      .execute();
+    await insert(test.db, 'event', { ...told, id: newId(test.clock.now) });
     const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
     expect(text).toContain('»p1d« (reglen findes ikke mere): ikke sendt (meldt som forkert nummer)');
     expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
@@ -557,19 +539,13 @@ describe('the story of an appointment', () => {
     const id = await rows.appointment('rh', phone, { reference: 'W-2', wrong_phone_hash, slot: 1 });
     const ended = { status: 'suppressed', reason: 'invalid_number' } as const;
     const again = await rows.reminder('rh', id, { rule: 'p1d', slot: 1 });
-    await test.db
-      .insertInto('reminder_history')
-      .values({ reminder_id: again, at: test.clock.now, ...ended })
-      .execute();
+    await insert(test.db, 'reminder_history', { reminder_id: again, at: test.clock.now, ...ended });
     await rows.reminder('rh', id, { ...ended, rule: 'p7d', slot: 1 });
     const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'W-2', inbound_id: null };
     const at = { at: test.clock.now, numbered_at: test.clock.now };
     const of = { reminder_id: again, type: 'reminder.suppressed', sequence: 9_300 } as const;
     const told = { ...about, ...at, ...ended, ...of };
-    await test.db
-      .insertInto('event')
-      .values({ ...told, id: newId(test.clock.now) })
-      .execute();
+    await insert(test.db, 'event', { ...told, id: newId(test.clock.now) });
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
     const file = async () => readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
     const text = await file();
@@ -578,7 +554,7 @@ describe('the story of an appointment', () => {
     const story = async () => readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
     expect(await story()).toContain('»p7d« (reglen findes ikke mere): ikke sendt (meldt som forkert nummer)');
     expect(text + (await story())).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer/);
-    await test.db.updateTable('appointment').set({ slot: 2 }).where('id', '=', id).execute();
+    await update(test.db, 'appointment', { id }, { slot: 2 });
     for (const moved of [await file(), await story()])
       expect([/meldt som forkert/.test(moved), /ugyldigt nummer/.test(moved)]).toEqual([false, true]);
   });
@@ -646,7 +622,7 @@ describe('what the citizen got', () => {
     await rows.message('rh', await rows.reminder('rh', wrong, sent), NUMBER);
     expect(await verdict(wrong)).toBe('Borgeren har modtaget en påmindelse om denne tid.');
     const gone = { phone_ciphertext: null, phone_hash: null, wrong_phone_hash: test.deps.keyring.phoneHash(NUMBER) };
-    await test.db.updateTable('appointment').set(gone).where('id', '=', wrong).execute();
+    await update(test.db, 'appointment', { id: wrong }, gone);
     expect(await verdict(wrong)).toBe('Borgeren har ikke fået nogen påmindelse om denne tid.');
     expect(await label('VERDICT-2')).toContain('Modtaget af en anden: forkert nummer');
     const page = await viewer.text(`/admin/find/${wrong}?authority=rh`);

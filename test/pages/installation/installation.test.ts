@@ -7,6 +7,7 @@ import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
 import { later } from '../../support/sending.ts';
+import { insert, update } from '../../support/stored-rows.ts';
 
 const { test, rows, at, chief } = scenario({
   authorities: { rh: { name: 'Regionen' } },
@@ -41,7 +42,7 @@ describe('the pages of the installation', () => {
     const appointment = await rows.appointment('skyldes', '+4522304153');
     const id = await rows.reminder('skyldes', appointment, { due_at: later(-3_600_000, test.clock.now) });
     expect(await oldest()).toMatch(/^24\.\snov\.\s2026 kl\.\s11\.00$/);
-    await test.db.updateTable('reminder').set({ next_at: null, status: 'cancelled' }).where('id', '=', id).execute();
+    await update(test.db, 'reminder', { id }, { next_at: null, status: 'cancelled' });
     expect(await oldest()).toBeUndefined();
   });
 
@@ -103,7 +104,7 @@ describe('an authority', () => {
     const { values } = await chief.page('/admin/installation');
     expect(Object.entries(values)).toContainEqual([expect.stringMatching(/bookingsystemer på pause$/), '1']);
     const ended = { paused_until: test.clock.now };
-    await test.db.updateTable('authority').set(ended).where('id', '=', 'holdt').execute();
+    await update(test.db, 'authority', { id: 'holdt' }, ended);
     expect(await list()).not.toContain('Strømsvigt');
   });
 
@@ -162,10 +163,8 @@ describe('an authority', () => {
     const danish = await faultsIn('da');
     expect(Object.fromEntries(danish)).toMatchObject({
       ...{ cvr: 'Et CVR-nummer har otte cifre.', retentionDays: 'Skriv et helt tal fra 1 til 3.650.' },
-      ...{
-        maxPerNumberPerDay: 'Skriv et helt tal fra 1 til 1.000.',
-        timeZone: 'Skriv en tidszone som Europe/Copenhagen.',
-      },
+      maxPerNumberPerDay: 'Skriv et helt tal fra 1 til 1.000.',
+      timeZone: 'Skriv en tidszone som Europe/Copenhagen.',
       ...{ contactPhone: 'Skriv nummeret med tal og mellemrum, som 35\u00a045\u00a035\u00a045.' },
       ...{ allowedCountries: 'Skriv lande med to bogstaver hver: DK, SE, NO.' },
       ...{ inboundKeyword: 'Skriv ét ord på 2 til 20 bogstaver og tal.', sender: expect.stringContaining('1 til 11') },
@@ -260,13 +259,11 @@ describe('an authority', () => {
     const path = '/admin/installation/authorities/ens';
     const seen = (await chief.page(path)).field('seen').value;
     const form = {
-      ...{
-        name: 'Ens',
-        sender: 'Ens',
-        inboundKeyword: '',
-        cvr: '12\u00a034\u00a056\u00a078',
-        language: 'da',
-      },
+      name: 'Ens',
+      sender: 'Ens',
+      inboundKeyword: '',
+      cvr: '12\u00a034\u00a056\u00a078',
+      language: 'da',
       ...{ timeZone: 'Europe/Copenhagen', contactPhone: '35\u00a045\u00a035\u00a045', retentionDays: '90' },
       ...{ maxPerNumberPerDay: '4', allowedCountries: 'dk', seen },
     };
@@ -400,10 +397,7 @@ describe('the health page', () => {
   const start = async (name: string, heartbeatS: number, noted: { version?: string; clock_ahead_ms?: number } = {}) => {
     const { now } = test.clock;
     const row = { id: crypto.randomUUID(), name, version: '1.2.3', started_at: later(-9e6, now), ...noted };
-    await test.db
-      .insertInto('process')
-      .values({ ...row, heartbeat_at: later(heartbeatS * 1000, now) })
-      .execute();
+    await insert(test.db, 'process', { ...row, heartbeat_at: later(heartbeatS * 1000, now) });
   };
   /** The cells of a process, `*` before what stands out. */
   const rowOf = (page: string, name: string): string[] => {

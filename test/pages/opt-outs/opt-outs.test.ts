@@ -39,15 +39,13 @@ describe('the page of opt-outs', () => {
 
   it('takes a number as people write it, with why, shows who recorded it, and lifts it with why', async () => {
     expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added#done');
-    expect((await add('20\u00a012\u00a034\u00a056')).headers.get('location')).toBe(
-      '/admin/opt-outs?authority=rh&done=known#done',
-    );
+    const answer = (await add('20\u00a012\u00a034\u00a056')).headers.get('location');
+    expect(answer).toBe('/admin/opt-outs?authority=rh&done=known#done');
     const [row] = await stored();
     const page = await list(operator, '&done=added');
     expect(page).toMatch(/role="status">Nummeret er frameldt.*tel:\+4520123456.*af Olga Olsen: Borgeren ringede/s);
-    expect((await lift(row?.id ?? '', 'Har fortrudt')).headers.get('location')).toBe(
-      `/admin/opt-outs?authority=rh&done=lifted&opt=${row?.id}#done`,
-    );
+    const found = (await lift(row?.id ?? '', 'Har fortrudt')).headers.get('location');
+    expect(found).toBe(`/admin/opt-outs?authority=rh&done=lifted&opt=${row?.id}#done`);
     expect(await list()).not.toContain('tel:');
     expect(await list(operator, '&show=lifted')).toMatch(/Ophævet .* af Olga Olsen: Har fortrudt/);
     const { items } = await test.json<{ items: { action: string; actor: string }[] }>(200, '/v1/authorities/rh/audit');
@@ -104,10 +102,7 @@ describe('the page of opt-outs', () => {
 
   it('asks for the reason by the word that a pause asks for it, in either language', async () => {
     await rows.optOut('rh', '+4520999998');
-    for (const [language, word] of [
-      ['da', 'Begrundelse'],
-      ['en', 'Reason'],
-    ] as const) {
+    for (const [language, word] of Object.entries({ da: 'Begrundelse', en: 'Reason' })) {
       const labels = async (path: string) => {
         const page = await operator.page(`/admin/${path}?authority=rh&language=${language}`);
         return page
@@ -263,9 +258,8 @@ describe('the page of opt-outs', () => {
     expect(lifted).toBe(`/admin/opt-outs?authority=lang&done=lifted&before=${before}&opt=${id}#done`);
     expect((await worker.get(lifted)).status).toBe(200);
     const behindAll = lifted.replace(before, '01890000-0000-7000-8000-000000000000');
-    expect((await worker.get(behindAll)).headers.get('location')).toBe(
-      '/admin/opt-outs?authority=lang&done=lifted#done',
-    );
+    const answer = (await worker.get(behindAll)).headers.get('location');
+    expect(answer).toBe('/admin/opt-outs?authority=lang&done=lifted#done');
   });
 });
 

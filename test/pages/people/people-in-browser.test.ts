@@ -173,26 +173,22 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
 
 const WORDS = {
   da: {
-    ...{
-      email: 'E-mail',
-      password: 'Adgangskode',
-      code: /Kode fra/,
-      todo: 'Opgaver',
-      repliesLink: /Svar og frameldinger/,
-      replies: 'Svar fra borgere',
-    },
+    email: 'E-mail',
+    password: 'Adgangskode',
+    code: /Kode fra/,
+    todo: 'Opgaver',
+    repliesLink: /Svar og frameldinger/,
+    replies: 'Svar fra borgere',
     ...{ account: 'Din konto', setUp: 'Sæt en app op', qr: /QR-kode/, recovery: 'Gem dine gendannelseskoder' },
     ...{ kept: 'Jeg har gemt dem', signOut: 'Log ud', missing: 'Siden findes ikke' },
   },
   en: {
-    ...{
-      email: 'Email',
-      password: 'Password',
-      code: /Code from/,
-      todo: 'To do',
-      repliesLink: /Replies and opt-outs/,
-      replies: 'Replies from citizens',
-    },
+    email: 'Email',
+    password: 'Password',
+    code: /Code from/,
+    todo: 'To do',
+    repliesLink: /Replies and opt-outs/,
+    replies: 'Replies from citizens',
     ...{ account: 'Your account', setUp: 'Set up an app', qr: /QR code/, recovery: 'Keep your recovery codes' },
     ...{ kept: 'I have kept them', signOut: 'Sign out', missing: 'There is no such page' },
   },

@@ -30,10 +30,7 @@ beforeAll(async () => {
   await fake.start();
   test = await openTestApp();
   fake.now = () => test.clock.now;
-  for (const [id, cvr] of [
-    ['rh', '29190623'],
-    ['kk', '64942212'],
-  ])
+  for (const [id, cvr] of Object.entries({ rh: '29190623', kk: '64942212' }))
     await test.makeAuthority(id ?? '', { name: `Myndighed ${id}`, cvr });
   provider = (settings = {}) => {
     const base = {
@@ -424,9 +421,8 @@ describe('the role claim', () => {
 
   it('is found by a pointer, and in the information about the user', async () => {
     fake.claims = { ...fake.claims, roles: undefined, realm_access: { roles: ['chief'] } };
-    expect(await rights(await visit(provider({ roleClaim: '/realm_access/roles' })))).toEqual([
-      'Hele installationen: Administrator',
-    ]);
+    const found = await rights(await visit(provider({ roleClaim: '/realm_access/roles' })));
+    expect(found).toEqual(['Hele installationen: Administrator']);
     fake.claims = { ...fake.claims, realm_access: undefined };
     fake.misbehaviour = { userinfo: { roles: ['rh-viewer'] } };
     expect(await rights(await visit())).toEqual(['Myndighed rh: Læser']);
@@ -453,9 +449,8 @@ describe('the role claim', () => {
   it('is read from the information about the user also where the token has the object without it', async () => {
     fake.claims = { ...fake.claims, realm_access: {} };
     fake.misbehaviour = { userinfo: { realm_access: { roles: ['chief'] }, name: 'Ida Info' } };
-    expect(await rights(await visit(provider({ roleClaim: '/realm_access/roles' })))).toEqual([
-      'Hele installationen: Administrator',
-    ]);
+    const found = await rights(await visit(provider({ roleClaim: '/realm_access/roles' })));
+    expect(found).toEqual(['Hele installationen: Administrator']);
   });
 
   it('leaves the name and the e-mail as they were where the information about the user does not come', async () => {

@@ -4,7 +4,7 @@ import { momentText } from '../../../src/pages/kit/moment-text.ts';
 import { Town } from '../../replies/town.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { StoredRows, update } from '../../support/stored-rows.ts';
 
 describe('the page of replies', () => {
   let town: Town;
@@ -48,9 +48,8 @@ describe('the page of replies', () => {
     const phone = town.newPhone();
     const appointment = await stored.appointment(own, phone);
     await stored.cancellation(own, phone, appointment);
-    expect((await actions()).filter((action) => action === 'cancel_passed_on' || action === 'confirmed')).toHaveLength(
-      2,
-    );
+    const found = (await actions()).filter((action) => action === 'cancel_passed_on' || action === 'confirmed');
+    expect(found).toHaveLength(2);
   });
 
   it('offers for a death, and for nothing else, to end all reminders of the patient, first and without an appointment too', async () => {
@@ -68,9 +67,8 @@ describe('the page of replies', () => {
     await town.reply(asked, 'Hvor er det?');
     expect(await offered()).toHaveLength(1);
     const done = await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'deceased' });
-    expect(readPage(await worker.text(done.headers.get('location') ?? '')).text).toContain(
-      'Alle påmindelser til borgeren er afsluttet. Ret det også i bookingsystemet.',
-    );
+    const found = readPage(await worker.text(done.headers.get('location') ?? '')).text;
+    expect(found).toContain('Alle påmindelser til borgeren er afsluttet. Ret det også i bookingsystemet.');
   });
 
   it('says of a reply that the booking system has it, and asks a person all the same', async () => {
@@ -82,7 +80,7 @@ describe('the page of replies', () => {
     const shown = async () => readPage(await worker.text(`/admin/replies?authority=${own}`)).text;
     expect(await shown()).not.toContain('Bookingsystemet har svaret');
     const taken = { taken_at: town.app.clock.now };
-    await town.app.db.updateTable('inbound_authority').set(taken).where('authority_id', '=', own).execute();
+    await update(town.app.db, 'inbound_authority', { authority_id: own }, taken);
     expect(await shown()).toMatch(/Bookingsystemet har svaret.*Ingen af dem/s);
   });
 
@@ -164,7 +162,7 @@ describe('the page of replies', () => {
       const found = await held();
       expect(found).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1\u00a0påmindelse`]);
       const changed = { phone_hash: town.rows.keyring.phoneHash(town.newPhone()) };
-      await town.app.db.updateTable('appointment').set(changed).where('id', '=', appointment).execute();
+      await update(town.app.db, 'appointment', { id: appointment }, changed);
       expect([await held(), (await list()).includes('Lige nu er der ingen påmindelser at holde tilbage.')]).toEqual([
         [],
         true,
@@ -181,7 +179,7 @@ describe('the page of replies', () => {
       expect(found).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1\u00a0påmindelse`]);
       const { planned } = await town.reminded(own, silent);
       const ended = { status: 'expired', next_at: null } as const;
-      await town.app.db.updateTable('reminder').set(ended).where('id', '=', planned).execute();
+      await update(town.app.db, 'reminder', { id: planned }, ended);
       await town.reply(silent, 'AFBUD');
       expect(await list()).toContain('Lige nu er der ingen påmindelser at holde tilbage.');
     });
@@ -239,9 +237,8 @@ describe('the page of replies', () => {
     // It was the last one behind that place.
     const shown = (await worker.get(settled)).headers.get('location');
     expect(shown).toBe(`/admin/replies?authority=${long}&done=ignore&reply=${id}#done`);
-    expect(await send('undo', '')).toBe(
-      `/admin/replies?authority=${long}&before=${before}&done=undone&reply=${id}#done`,
-    );
+    const answer = await send('undo', '');
+    expect(answer).toBe(`/admin/replies?authority=${long}&before=${before}&done=undone&reply=${id}#done`);
   });
 
   it('begins, from the story of an appointment, with the reply about it, however many are newer', async () => {

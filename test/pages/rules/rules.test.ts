@@ -4,6 +4,7 @@ import { SECTIONS } from '../../../src/pages/rules/section-page.tsx';
 import type { PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
+import { insert } from '../../support/stored-rows.ts';
 
 let token: string;
 const { test, at, anna, bo, olga, rie } = scenario({
@@ -33,14 +34,12 @@ const settings = () => test.json<Settings>(200, '/v1/authorities/rh');
 describe('every setting of the API', () => {
   it('goes through its page unchanged', async () => {
     const all = {
-      ...{
-        name: 'Region Hovedstaden',
-        sender: '1204',
-        senders: { SE: '46701234567' },
-        inboundKeyword: 'KBH',
-        gateways: ['simulator'],
-        language: 'en',
-      },
+      name: 'Region Hovedstaden',
+      sender: '1204',
+      senders: { SE: '46701234567' },
+      inboundKeyword: 'KBH',
+      gateways: ['simulator'],
+      language: 'en',
       ...{ timeZone: 'Europe/Berlin', allowedCountries: ['DK', 'SE'], contactPhone: '35 45 35 45', cvr: '12345678' },
       rules: [
         {
@@ -60,13 +59,11 @@ describe('every setting of the API', () => {
         closedDays: ['12-24', '02-29'],
       },
       ...{ lateBooking: 'PT6H', minimumNotice: 'PT30M', minimumGap: 'PT10H', noticeDelay: 'PT15M' },
-      ...{
-        onUncertain: 'resend',
-        retentionDays: 30,
-        maxPerNumberPerDay: 3,
-        onCancel: 'off',
-        confirmEndsReminders: true,
-      },
+      onUncertain: 'resend',
+      retentionDays: 30,
+      maxPerNumberPerDay: 3,
+      onCancel: 'off',
+      confirmEndsReminders: true,
       notices: { booked: true, moved: false, cancelled: true },
       keywords: { cancel: ['kan ikke mødes', 'må melde fra'], confirm: ['jeg er der'], stop: [] },
       requireSecondFactor: false,
@@ -503,10 +500,7 @@ describe('a code that is not known', () => {
   it('of a status means nothing until a meaning is chosen', async () => {
     const code = { authority_id: 'rh', source_id: 'rh-epj', field: 'status', value: 'lokal' } as const;
     const times = { first_at: test.clock.now, last_at: test.clock.now };
-    await test.db
-      .insertInto('unmapped_value')
-      .values({ ...code, ...times })
-      .execute();
+    await insert(test.db, 'unmapped_value', { ...code, ...times });
     const select = /<select[^>]*name="to"[^>]*>/;
     const page = await anna.text('/admin/rules/unmapped?authority=rh');
     expect(select.exec(page)?.[0]).toContain('required');
@@ -525,10 +519,11 @@ describe('a code that is not known', () => {
     const sent = { authority_id: 'rh', source_id: 'rh-epj', field: 'location' as const, ...seen };
     const texts = { 'Opgang 4, 2. sal': 'Opgang 4, 2. sal', 'AMB5^12': '', 'amb-rh-4': '' };
     const values = Object.keys(texts);
-    await test.db
-      .insertInto('unmapped_value')
-      .values(values.map((value) => ({ ...sent, value })))
-      .execute();
+    await insert(
+      test.db,
+      'unmapped_value',
+      values.map((value) => ({ ...sent, value })),
+    );
     const page = await anna.text('/admin/rules/unmapped?authority=rh');
     const fields = page.matchAll(/name="value" value="([^"]*)"(?:(?!<input).)*<[^>]*name="to"[^>]* value="([^"]*)"/gs);
     expect(Object.fromEntries([...fields].map(([, value, text]) => [value, text]))).toEqual(texts);
@@ -542,10 +537,7 @@ describe('a code that is not known', () => {
     for (const field of ['status', 'location'] as const)
       for (const value of ['Ida 01.01.2021-5234', 'Mor 20 12 34 56', 'AMB\t4']) {
         const code = { authority_id: 'rh', source_id: source, field, value };
-        await test.db
-          .insertInto('unmapped_value')
-          .values({ ...code, ...seen })
-          .execute();
+        await insert(test.db, 'unmapped_value', { ...code, ...seen });
         const form = { authority: 'rh', source, field, value, to: field === 'status' ? 'booked' : 'Opgang 4' };
         const location = (await anna.post('/admin/rules/unmapped', form)).headers.get('location') ?? '';
         expect([value, location]).toEqual([value, expect.stringContaining('done=refused')]);

@@ -444,10 +444,7 @@ describe('the audit in Danish', () => {
   });
 
   it('names each value of an entry on a phone, what was done too', async () => {
-    for (const [language, action] of [
-      ['en', 'Action'],
-      ['da', 'Handling'],
-    ] as const) {
+    for (const [language, action] of Object.entries({ en: 'Action', da: 'Handling' })) {
       const page = await chief.text(`/admin/set-up/audit?authority=rh&language=${language}`);
       const cells = page.slice(page.indexOf('<tbody')).match(/<td[^>]*>/g) ?? [];
       expect(cells).toContain(`<td data-label="${action}">`);
@@ -527,9 +524,8 @@ describe('the set-up', () => {
       const page = await response.text();
       expect([response.status, page.includes(limit), page.includes(role)]).toEqual([403, limits, !limits]);
     }
-    expect(await limited.text('/admin/set-up/keys?authority=rh&language=en')).toContain(
-      'Ask a colleague without that limit.',
-    );
+    const found = await limited.text('/admin/set-up/keys?authority=rh&language=en');
+    expect(found).toContain('Ask a colleague without that limit.');
   });
 
   it('is in the navigation of all who may read a part of it, which leads to that part alone', async () => {

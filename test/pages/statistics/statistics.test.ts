@@ -4,7 +4,7 @@ import { newId } from '../../../src/domain/ids.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { insert, StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
 const PERIOD = 'authority=rh&from=2026-11-01&to=2026-11-30';
@@ -107,11 +107,7 @@ describe('the statistics page', () => {
 
   it('leads from the rows of no department and of all others to their reminders, which the filter goes on asking for', async () => {
     const due = { due_at: new Date('2026-07-20T09:00:00Z'), due_day: '2026-07-20' };
-    for (const [reference, department] of [
-      ['uden', null],
-      ['andre', 'other'],
-      ['hjerte', 'Hjerteklinikken'],
-    ] as const) {
+    for (const [reference, department] of Object.entries({ uden: null, andre: 'other', hjerte: 'Hjerteklinikken' })) {
       const appointment = await rows.appointment('rh', PHONE, { reference, department });
       await rows.reminder('rh', appointment, { ...due, department, status: 'suppressed', reason: 'no_phone' });
       const sent = await rows.reminder('rh', appointment, { ...due, department, status: 'handed_over', rule: 'sent' });
@@ -132,22 +128,14 @@ describe('the statistics page', () => {
 
   it('leads nobody who is limited to departments by the name of such a row to its reminders', async () => {
     const due = { due_at: new Date('2026-06-22T09:00:00Z'), due_day: '2026-06-22' };
-    for (const [reference, department] of [
-      ['ingens', null],
-      ['navnets', 'none'],
-      ['andres', 'other'],
-    ] as const) {
+    for (const [reference, department] of Object.entries({ ingens: null, navnets: 'none', andres: 'other' })) {
       const appointment = await rows.appointment('rh', PHONE, { reference, department });
       await rows.reminder('rh', appointment, { ...due, department, status: 'suppressed', reason: 'no_phone' });
     }
     const limited = await enter(test, {
       ...{ email: 'n@example.org', role: 'viewer', authority: 'rh', departments: ['none', 'other'] },
     });
-    for (const [asked, seen] of [
-      ['', ['navnets']],
-      ['none', ['navnets']],
-      ['other', []],
-    ] as const) {
+    for (const [asked, seen] of Object.entries({ '': ['navnets'], none: ['navnets'], other: [] })) {
       const list = await limited.text(
         `/admin/messages?authority=rh&from=2026-06-01&to=2026-06-30&status=suppressed&department=${asked}`,
       );
@@ -304,9 +292,8 @@ describe('the statistics page', () => {
       [21, '25 på de andre sider'],
       [6, '40 på de andre sider'],
     ]);
-    expect(seen.flat().filter((name) => name.startsWith('g-'))).toEqual(
-      Array.from({ length: 45 }, (_, nth) => `g-${nth + 1}`),
-    );
+    const found = seen.flat().filter((name) => name.startsWith('g-'));
+    expect(found).toEqual(Array.from({ length: 45 }, (_, nth) => `g-${nth + 1}`));
     expect(totals.size).toBe(1);
     for (const page of ['0', '-3', '9', 'x', '1e400'])
       expect((await client.get(`${start}&costs=${page}`)).status).toBe(200);
@@ -324,15 +311,13 @@ describe('the statistics page', () => {
 
   it('is a CSV file to save, of which no cell is a formula', async () => {
     const response = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
-    expect(response.headers.get('content-disposition')).toMatch(
-      /^attachment; filename="statistik-rh-.*-afdeling\.csv"$/,
-    );
+    const answer = response.headers.get('content-disposition');
+    expect(answer).toMatch(/^attachment; filename="statistik-rh-.*-afdeling\.csv"$/);
     const lines = (await response.text()).split('\r\n');
     expect(lines[0]).toContain('Afdeling;');
     expect(lines.find((line) => line.includes('HYPERLINK'))).toMatch(/^"'=HYPERLINK/);
-    expect(await (await limited.get(`/admin/statistics.csv?${PERIOD}&by=department`)).text()).not.toContain(
-      'HYPERLINK',
-    );
+    const found = await (await limited.get(`/admin/statistics.csv?${PERIOD}&by=department`)).text();
+    expect(found).not.toContain('HYPERLINK');
   });
 });
 
@@ -603,7 +588,7 @@ describe('the list behind a figure', () => {
     const noted = ['Kirurgi A', 'Ortopædi A', 'Ortopædi B'].map((name) => ({
       ...{ authority_id: 'afd', key: name, name, patients: Buffer.alloc(0), seen_at: test.clock.now },
     }));
-    await test.db.insertInto('department').values(noted).execute();
+    await insert(test.db, 'department', noted);
     for (const [nth, department] of ['Kirurgi', 'Kirurgi A', 'Kirurgi A', 'Ortopædi'].entries()) {
       const appointment = await rows.appointment('afd', PHONE, { reference: `afd-${nth}`, department });
       const due = { due_day: '2026-11-24', due_at: new Date('2026-11-24T09:00:00Z'), department };

@@ -4,7 +4,7 @@ import { newId } from '../../../src/domain/ids.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { StoredRows, update } from '../../support/stored-rows.ts';
 
 const { test, anna, bo, reader } = scenario({
   authorities: { rh: { name: 'Region Hovedstaden', contactPhone: '35 45 35 45', sources: { rh: {} } }, kk: {} },
@@ -117,9 +117,8 @@ describe('a text', () => {
   it('that somebody else saved meanwhile is a conflict, which keeps what was typed and overwrites nothing', async () => {
     const mine = await formOf(anna, { da: 'Annas tekst {{date}} {{time}}' });
     const theirs = await formOf(bo, { da: 'Bos tekst {{date}} {{time}}' });
-    expect((await bo.post(PATH, { ...theirs, do: 'save' })).headers.get('location')).toBe(
-      '/admin/texts/reminder?authority=rh&done=saved#done',
-    );
+    const answer = (await bo.post(PATH, { ...theirs, do: 'save' })).headers.get('location');
+    expect(answer).toBe('/admin/texts/reminder?authority=rh&done=saved#done');
     const response = await anna.post(PATH, { ...mine, do: 'save' });
     const page = await response.text();
     expect(response.status).toBe(409);
@@ -149,12 +148,7 @@ describe('a text', () => {
     await test.json(200, '/v1/authorities/rh/templates/help/da', { method: 'PUT', token, body });
     const gone = { created_by: 'person:01890000-0000-7000-8000-000000000000' };
     await test.json(200, '/v1/authorities/rh/templates/help/en', { method: 'PUT', token, body });
-    await test.db
-      .updateTable('template_version')
-      .set(gone)
-      .where('language', '=', 'en')
-      .where('name', '=', 'help')
-      .execute();
+    await update(test.db, 'template_version', { language: 'en', name: 'help' }, gone);
     const path = '/admin/texts/help';
     for (const page of [
       await anna.text('/admin/texts?authority=rh'),
@@ -251,9 +245,8 @@ describe('the text of an answer', () => {
     const october = new StoredRows(test.db, new Date('2026-10-28T12:00:00Z'), test.deps.keyring);
     await october.message('kort', null, '+4522304150', { template: 'opt-in-confirmed', country: 'DK' });
     const kort = await enter(test, { email: 'k@example.org', name: 'Kim', role: 'viewer', authority: 'kort' });
-    expect(await kort.text('/admin/texts/opt-in-confirmed?authority=kort')).toContain(
-      'Sidste måned blev den sendt mindst 1 gang.',
-    );
+    const found = await kort.text('/admin/texts/opt-in-confirmed?authority=kort');
+    expect(found).toContain('Sidste måned blev den sendt mindst 1 gang.');
     const rows = new StoredRows(test.db, new Date('2026-10-15T12:00:00Z'), test.deps.keyring);
     const model = await rows.message('rh', null, '+4522304150', { template: 'reply-received', country: 'DK' });
     const ids = Array.from({ length: 20_001 }, () => newId(rows.now));

@@ -3,6 +3,7 @@ import { createApp } from '../../../src/app.ts';
 import { setGateway } from '../../../src/staff/gateways/gateways.ts';
 import { PageClient } from '../../support/pages.ts';
 import { scenario } from '../../support/scenario.ts';
+import { update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const NOTHING = 'Der er ingen opgaver lige nu';
@@ -16,7 +17,7 @@ const { test, limited } = scenario({
 });
 beforeEach(async () => {
   await test.db.deleteFrom('gateway_state').execute();
-  await test.db.updateTable('authority').set(RUNNING).where('id', '=', 'rh').execute();
+  await update(test.db, 'authority', { id: 'rh' }, RUNNING);
 });
 
 const list = (client = limited) => client.text('/admin?authority=rh');
@@ -39,7 +40,7 @@ describe('the to-do list of somebody limited to departments', () => {
 
   it('says that the authority is paused, why, and whom to tell', async () => {
     const pause = { paused_at: NOW, paused_until: null, pause_reason: 'Flytning' };
-    await test.db.updateTable('authority').set(pause).where('id', '=', 'rh').execute();
+    await update(test.db, 'authority', { id: 'rh' }, pause);
     const page = await list();
     expect(page).toMatch(
       /id="obstacles".*til nogen genoptager udsendelsen: Flytning.*Giv besked til en administrator/s,

@@ -5,6 +5,7 @@ import { setGateway } from '../../../src/staff/gateways/gateways.ts';
 import { enter, PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
+import { insert, update } from '../../support/stored-rows.ts';
 
 // A Tuesday noon in Copenhagen.
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -93,12 +94,12 @@ describe('the list of citizens to phone', () => {
     const twice = await patient('B-6', { message: { status: 'undelivered' } });
     await rows.reminder('rh', twice, { status: 'planned', due_at: new Date(NOW.getTime() + 60_000) });
     const cancelled = await patient('B-7', { message: { status: 'undelivered' } });
-    await test.db.updateTable('appointment').set({ status: 'cancelled' }).where('id', '=', cancelled).execute();
+    await update(test.db, 'appointment', { id: cancelled }, { status: 'cancelled' });
     await patient('C-1', { phone: null, status: 'suppressed', reason: 'no_phone' });
     await patient('D-1', { start: LATER, message: { status: 'uncertain' } });
     const wrong = await patient('E-1', { start: LATER, phone: null, status: 'suppressed', reason: 'invalid_number' });
     const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
-    await test.db.updateTable('appointment').set({ wrong_phone_hash }).where('id', '=', wrong).execute();
+    await update(test.db, 'appointment', { id: wrong }, { wrong_phone_hash });
     const page = await list();
     expect(['soon', 'numberless', 'uncertain', 'wrongNumbers'].map((id) => inSection(page, id))).toEqual([
       ['A-2', 'A-1', 'A-3'],
@@ -116,11 +117,7 @@ describe('the list of citizens to phone', () => {
     const strangers = async (reference: string, start: Date, message?: { status: 'delivered' }) => {
       const end = message ? { message } : ({ status: 'suppressed', reason: 'invalid_number' } as const);
       const id = await patient(reference, { start, ...end });
-      await test.db
-        .updateTable('appointment')
-        .set({ ...none, wrong_phone_hash })
-        .where('id', '=', id)
-        .execute();
+      await update(test.db, 'appointment', { id }, { ...none, wrong_phone_hash });
       return id;
     };
     await strangers('A-1', TOMORROW, { status: 'delivered' });
@@ -152,13 +149,12 @@ describe('the list of citizens to phone', () => {
       const id = await patient(reference, { start, phone: '+4520654321' });
       await test.db.deleteFrom('reminder').where('appointment_id', '=', id).execute();
       const wrong_phone_hash = erased ? erasedWrongNumber(wrong, id) : wrong;
-      await test.db.updateTable('appointment').set({ wrong_phone_hash }).where('id', '=', id).execute();
+      await update(test.db, 'appointment', { id }, { wrong_phone_hash });
       for (const [nth, phone] of [PHONE, also].filter(Boolean).entries()) {
         const sent = await rows.reminder('rh', id, { status: 'handed_over', rule: `rule-${nth}` });
         const message = await rows.message('rh', sent, phone, { status: 'delivered' });
         const none = { phone_ciphertext: null, phone_hash: null };
-        if (erased && phone === PHONE)
-          await test.db.updateTable('message').set(none).where('id', '=', message).execute();
+        if (erased && phone === PHONE) await update(test.db, 'message', { id: message }, none);
       }
       return id;
     };
@@ -171,9 +167,8 @@ describe('the list of citizens to phone', () => {
     const found = ['soon', 'numberless', 'uncertain', 'wrongNumbers'].map((id) => inSection(page, id).sort());
     expect(found).toEqual([['A-1', 'A-2'], ...[[], [], []]]);
     expect(page).toMatch(/id="soon".*Modtaget af en anden: forkert nummer.*href="tel:\+4520654321"/s);
-    expect(await operator.text(`/admin/find/${erased}?authority=rh`)).toContain(
-      'Borgeren har ikke fået nogen påmindelse om denne tid.',
-    );
+    const result = await operator.text(`/admin/find/${erased}?authority=rh`);
+    expect(result).toContain('Borgeren har ikke fået nogen påmindelse om denne tid.');
   });
 
   it('is emptied by ticking off, under a name, which is audited and can be undone for ten minutes', async () => {
@@ -203,8 +198,8 @@ describe('the list of citizens to phone', () => {
     expect(found).toEqual(['appointment.handle', 'appointment.handle', 'appointment.handle-undo']);
     expect(items.some(({ action, target }) => action === 'number.see' && target === 'to-do')).toBe(true);
     // Another time of the appointment is another call.
-    await test.db.updateTable('appointment').set({ slot: 1 }).where('id', '=', id).execute();
-    await test.db.updateTable('reminder').set({ slot: 1 }).where('appointment_id', '=', id).execute();
+    await update(test.db, 'appointment', { id }, { slot: 1 });
+    await update(test.db, 'reminder', { appointment_id: id }, { slot: 1 });
     expect(inSection(await list(), 'soon')).toEqual(['A-1']);
   });
 
@@ -284,10 +279,10 @@ describe('the start page', () => {
     const row = { authority_id: 'afv', source_id: 'afv', status: '422', code: 'required', pointer: '', format: 'json' };
     const refusals = (count: number) =>
       Array.from({ length: count }, (_, nth) => ({ ...row, request_id: null, at: new Date(NOW.getTime() - nth) }));
-    await test.db.insertInto('refusal').values(refusals(99)).execute();
+    await insert(test.db, 'refusal', refusals(99));
     expect(await open()).toContain('99 beskeder afvist');
     // A hundred are kept of each system: there may have been more.
-    await test.db.insertInto('refusal').values(refusals(1)).execute();
+    await insert(test.db, 'refusal', refusals(1));
     const refused = await open();
     expect([refused.includes('mindst 100 beskeder afvist'), refused.includes('ikke gået tabt')]).toEqual([true, false]);
     expect(refused).toContain(
@@ -295,7 +290,7 @@ describe('the start page', () => {
     );
     const reader = await enter(test, { email: 'afv-v@example.org', role: 'viewer', authority: 'afv' });
     expect(await reader.text('/admin?authority=afv')).toContain('Afviste beskeder skal rettes og sendes igen.');
-    await test.db.updateTable('source').set({ mode: 'paused' }).where('id', '=', 'afv').execute();
+    await update(test.db, 'source', { id: 'afv' }, { mode: 'paused' });
     const paused = await open();
     expect(paused).toContain('ikke gået tabt');
     expect(paused).toContain('Source afv er sat på pause under »Indstillinger«.');
@@ -306,9 +301,9 @@ describe('the start page', () => {
     await test.makeSource('pau', 'pau', { mode: 'loading' });
     const reader = await enter(test, { email: 'pau@example.org', role: 'viewer', authority: 'pau' });
     const pause = { paused_at: NOW, paused_until: null, pause_reason: 'Flytning af servere' };
-    await test.db.updateTable('source').set(pause).where('id', '=', 'pau').execute();
+    await update(test.db, 'source', { id: 'pau' }, pause);
     expect(await reader.text('/admin?authority=pau')).toContain('Flytning af servere');
-    await test.db.updateTable('source').set({ mode: 'shadow' }).where('id', '=', 'pau').execute();
+    await update(test.db, 'source', { id: 'pau' }, { mode: 'shadow' });
     expect(await reader.text('/admin?authority=pau')).not.toContain('Flytning af servere');
   });
 
@@ -318,19 +313,13 @@ describe('the start page', () => {
     const refusal = { authority_id: 'rh', source_id: 'rh', status: '422', code: 'required', pointer: '/data/start' };
     const at = new Date(NOW.getTime() - 3_600_000);
     const kept = { ...refusal, at, format: 'json', request_id: null };
-    await test.db
-      .insertInto('refusal')
-      .values([kept, { ...kept, at: new Date('2026-11-22T11:00:00Z') }])
-      .execute();
+    await insert(test.db, 'refusal', [kept, { ...kept, at: new Date('2026-11-22T11:00:00Z') }]);
     await setGateway(test.deps, { id: 'simulator', actor: 'administrator' }, { note: 'prøve' }, NOW);
     const pause = { paused_at: NOW, paused_until: null, pause_reason: 'Flytning' };
-    await test.db.updateTable('authority').set(pause).where('id', '=', 'rh').execute();
+    await update(test.db, 'authority', { id: 'rh' }, pause);
     const endpoint = { source_id: 'rh', authority_id: 'rh', channel: 'webhook', state: 'ended', taken: '0' } as const;
-    await test.db
-      .insertInto('event_endpoint')
-      .values({ ...endpoint, last_result: '410' })
-      .execute();
-    await test.db.insertInto('source_activity').values({ source_id: 'rh', authority_id: 'rh', last_at: NOW }).execute();
+    await insert(test.db, 'event_endpoint', { ...endpoint, last_result: '410' });
+    await insert(test.db, 'source_activity', { source_id: 'rh', authority_id: 'rh', last_at: NOW });
     const page = await list(administrator);
     expect(page).toMatch(/Source rh: 1 besked afvist.*href="\/admin\/set-up\/sources\/rh\?authority=rh"/s);
     expect(page).toMatch(

@@ -15,6 +15,7 @@ import {
   patient,
 } from '../../support/fhir.ts';
 import { type FhirServerDouble, startFhirServer } from '../../support/fhir-server.ts';
+import { update } from '../../support/stored-rows.ts';
 import { holdTimeLimits } from '../../support/time-limits.ts';
 
 let test: TestApp;
@@ -199,11 +200,7 @@ describe('an empty POST (HAPI without a payload)', () => {
     expect(cipher.decrypt('rh', 'fhir_feed.next_page', source, sealed)).toBe(server.url + next(10));
     // Another source's row.
     const stranger = cipher.encrypt('rh', 'fhir_feed.next_page', 'other', server.url + next(10));
-    await test.db
-      .updateTable('fhir_feed')
-      .set({ next_page_ciphertext: stranger })
-      .where('source_id', '=', source)
-      .execute();
+    await update(test.db, 'fhir_feed', { source_id: source }, { next_page_ciphertext: stranger });
     server.answers.set(SEARCH, page([appointment('r11')]));
     expect((await ping()).status).toBe(200);
     expect(sinceOf(server.asked.at(-1))).toBe('ge2026-11-23T11:00:00.000Z');

@@ -12,7 +12,7 @@ import { readAppointmentView } from '../../../src/staff/appointments/appointment
 import { describeDatabases } from '../../support/database.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import { useRows } from '../../support/scenario.ts';
-import { insert } from '../../support/stored-rows.ts';
+import { insert, update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';
@@ -117,11 +117,7 @@ describeDatabases('reading an appointment', (open) => {
     await end(reminder, { ...notSent, gateway_message_id: null, gateway_segments: null }, at(3));
     await start(authority, reminder, at(4));
     const message = await end(reminder, {}, new Date(at(4).getTime() + 1_000));
-    await db
-      .updateTable('message')
-      .set({ status: 'delivered', delivered_at: at(6), updated_at: at(6) })
-      .where('id', '=', message)
-      .execute();
+    await update(db, 'message', { id: message }, { status: 'delivered', delivered_at: at(6), updated_at: at(6) });
     await insert(db, 'receipt', {
       id: randomUUID(),
       message_id: message,
@@ -242,11 +238,7 @@ describeDatabases('reading an appointment', (open) => {
       accepted_at: null,
       delivered_at: null,
     });
-    await db
-      .updateTable('message')
-      .set({ status: 'not_sent', reason: 'temporary', updated_at: at(2) })
-      .where('id', '=', message)
-      .execute();
+    await update(db, 'message', { id: message }, { status: 'not_sent', reason: 'temporary', updated_at: at(2) });
     const receipt = { callbackId: null, messageId: message, cause: null, code: null, at: null };
     const none = { gatewayMessageId: null, segments: null };
     await inTransaction(db, (trx) =>
@@ -274,11 +266,7 @@ describeDatabases('reading an appointment', (open) => {
     });
     const refused = { at: NOW, status: 'suppressed', reason: 'opted_out' };
     expect((await read(authority, 'R'))?.reminders[0]?.history).toEqual([refused]);
-    await db
-      .updateTable('reminder')
-      .set({ status: 'planned', reason: null, updated_at: at(1) })
-      .where('id', '=', reminder)
-      .execute();
+    await update(db, 'reminder', { id: reminder }, { status: 'planned', reason: null, updated_at: at(1) });
     const found = (await read(authority, 'R'))?.reminders[0]?.history;
     expect(found).toEqual([refused, { at: at(1), status: 'planned', reason: null }]);
   });
@@ -312,7 +300,7 @@ describeDatabases('reading an appointment', (open) => {
     it('is a pause of the authority, as long as it is in force', async () => {
       const authority = await planned('paused');
       const pause = { paused_at: NOW, paused_until: at(60), pause_reason: 'test' };
-      await db.updateTable('authority').set(pause).where('id', '=', authority).execute();
+      await update(db, 'authority', { id: authority }, pause);
       expect(await heldReason(authority, { now: at(59), held: 'sending_off' })).toEqual(['paused', null]);
       expect(await heldReason(authority, { now: at(60) })).toEqual([null, null]);
     });
@@ -325,7 +313,7 @@ describeDatabases('reading an appointment', (open) => {
         .set({ unclear_status: Buffer.alloc(16) })
         .execute();
       for (const held_reason of [null, 'reply_needs_a_person', 'reply_cancel', 'gateway_out'] as const) {
-        await db.updateTable('reminder').set({ held_reason }).where('status', '=', 'planned').execute();
+        await update(db, 'reminder', { status: 'planned' }, { held_reason });
         expect(await heldReason(authority)).toEqual(['status_unclear', null]);
         expect(await heldReason(authority, { held: 'sending_off' })).toEqual(['sending_off', null]);
       }
@@ -340,9 +328,11 @@ describeDatabases('reading an appointment', (open) => {
       await change({ paused_at: NOW, pause_reason: 'test' });
       expect(await heldReason(authority)).toEqual(['paused', null]);
       await change({ paused_at: null, mode: 'paused' });
-      await db
-        .updateTable('source')
-        .set({
+      await update(
+        db,
+        'source',
+        { id: authority },
+        {
           settings: JSON.stringify({
             name: authority,
             mode: 'paused',
@@ -351,9 +341,8 @@ describeDatabases('reading an appointment', (open) => {
             timeZone: 'UTC',
             statusMap: {},
           }),
-        })
-        .where('id', '=', authority)
-        .execute();
+        },
+      );
       expect(await heldReason(authority)).toEqual(['paused', null]);
     });
 
@@ -365,7 +354,7 @@ describeDatabases('reading an appointment', (open) => {
       const authority = await planned('replied');
       const reply = await rows.reply([authority], PHONE);
       expect(await heldReason(authority, { held: 'sending_off' })).toEqual(['reply_needs_a_person', null]);
-      await db.updateTable('inbound_authority').set({ settled_at: NOW }).where('inbound_id', '=', reply).execute();
+      await update(db, 'inbound_authority', { inbound_id: reply }, { settled_at: NOW });
       expect(await heldReason(authority)).toEqual([null, null]);
     });
   });

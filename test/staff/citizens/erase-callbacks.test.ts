@@ -4,6 +4,7 @@ import { purge } from '../../../src/operations/purge.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import { useApp } from '../../support/scenario.ts';
 import { later, MINUTE } from '../../support/sending.ts';
+import { update } from '../../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
 const OTHER = '+4520123457';
@@ -69,7 +70,7 @@ it('a batch that a dead process abandoned outlives the erasure of one citizen, a
   // As it was stored before it was applied; the receipt of an earlier one names it, as no code of ours would let it.
   await test.db.updateTable('callback').set({ applied_at: null }).execute();
   await test.db.deleteFrom('receipt').where('message_id', '=', others).execute();
-  await test.db.updateTable('message').set({ status: 'accepted' }).where('id', '=', others).execute();
+  await update(test.db, 'message', { id: others }, { status: 'accepted' });
   await erase();
   expect(await callbacks()).toEqual([{ note: null, applied: false, raw: true }]);
   test.clock.now = later(MINUTE, test.clock.now);

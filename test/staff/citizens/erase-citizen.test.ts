@@ -10,7 +10,7 @@ import { describeDatabases, openTestDatabase } from '../../support/database.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import { useOpened, useRows } from '../../support/scenario.ts';
 import { reminderNow } from '../../support/sending.ts';
-import { insert, StoredRows } from '../../support/stored-rows.ts';
+import { insert, StoredRows, update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';
@@ -60,9 +60,8 @@ describeDatabases("a citizen's data", (open) => {
 
     const record = await lookUp(mine, ASKER);
     expect(record.phone).toBe(ASKER);
-    expect(record.appointments.map(({ reminders }) => reminders.map(({ id }) => id).sort())).toEqual([
-      [held.sent, held.planned].sort(),
-    ]);
+    const result = record.appointments.map(({ reminders }) => reminders.map(({ id }) => id).sort());
+    expect(result).toEqual([[held.sent, held.planned].sort()]);
     expect(record.messages.map(({ id }) => id).sort()).toEqual([held.message, held.answer, toOldNumber].sort());
     expect(record.messages.map(({ text }) => text)).toContain('Til mine');
     expect(record.inbound).toMatchObject([{ id: held.reply, text: 'Jeg kommer ikke', phone: ASKER }]);
@@ -183,7 +182,7 @@ describeDatabases("a citizen's data", (open) => {
     };
     const withReply = async (inbound: string) => {
       const callback_id = await posted('inbound');
-      await db.updateTable('inbound_message').set({ callback_id }).where('id', '=', inbound).execute();
+      await update(db, 'inbound_message', { id: inbound }, { callback_id });
       return callback_id;
     };
     const own = [await aboutMessage(held.message), await aboutMessage(held.answer), await withReply(held.reply)];

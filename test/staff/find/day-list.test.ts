@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { findByDay } from '../../../src/staff/find/find.sql.ts';
-import { openNewPostgres, type TestDatabase } from '../../support/database.ts';
+import { openNewPostgres } from '../../support/database.ts';
+import { useOpened } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -14,9 +15,8 @@ const MOST_READ = 200;
 const DAY = { from: new Date('2026-12-05T00:00:00Z'), to: new Date('2026-12-06T00:00:00Z') };
 
 describe('the list of a day with thousands of appointments', () => {
-  let database: TestDatabase;
+  const database = useOpened(openNewPostgres);
   beforeAll(async () => {
-    database = await openNewPostgres();
     const rows = new StoredRows(database.db, NOW);
     await rows.authority('rh');
     await rows.source('rh', 'lab');
@@ -34,7 +34,6 @@ describe('the list of a day with thousands of appointments', () => {
     );
     await sql`analyze appointment`.execute(database.db);
   });
-  afterAll(() => database.close());
 
   /** @returns how many were found, and how many rows of the table were read for it */
   async function list(departments: readonly string[] | null, source: string | null = null) {

@@ -9,7 +9,7 @@ import { describeDatabases } from '../../support/database.ts';
 import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
 import { useOpened } from '../../support/scenario.ts';
 import { HOUR, later, MINUTE, type Sending, startSending } from '../../support/sending.ts';
-import { insert } from '../../support/stored-rows.ts';
+import { insert, update } from '../../support/stored-rows.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const VIEWER = { name: 'key:esk_2 Statistics', seesNumbers: false };
@@ -97,14 +97,10 @@ describeDatabases('the story of an appointment', (open) => {
     const until = later(HOUR, begun);
     await pause('', { sourceId: 'rh', until });
     const { appointment, reminder } = await dueNow();
-    await sending.db
-      .updateTable('reminder')
-      .set({ due_at: later(2 * HOUR, begun) })
-      .where('id', '=', reminder)
-      .execute();
+    await update(sending.db, 'reminder', { id: reminder }, { due_at: later(2 * HOUR, begun) });
     const paused = { kind: 'paused', at: begun, what: 'source', by: 'administrator', reason: '', until };
     expect(await told(appointment, 'paused', 'resumed')).toEqual([paused]);
-    await sending.db.updateTable('reminder').set({ due_at: begun }).where('id', '=', reminder).execute();
+    await update(sending.db, 'reminder', { id: reminder }, { due_at: begun });
     pass(2 * HOUR);
     const ended = { kind: 'resumed', at: until, what: 'source', by: null };
     expect(await told(appointment, 'paused', 'resumed')).toEqual([paused, ended]);

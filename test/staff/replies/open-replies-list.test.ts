@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { type InboundFilter, listInbound } from '../../../src/staff/replies/replies.sql.ts';
-import { openNewPostgres, type TestDatabase } from '../../support/database.ts';
+import { openNewPostgres } from '../../support/database.ts';
+import { useOpened } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -12,9 +13,8 @@ const OPEN = 40;
 /** Rows that a list may read for each reply: of three tables, and once more for the order of the urgent ones. */
 const READ_FOR_EACH = 6;
 
-let database: TestDatabase;
+const database = useOpened(openNewPostgres);
 beforeAll(async () => {
-  database = await openNewPostgres();
   await new StoredRows(database.db, NOW).authority('rh');
   await sql`
     with sent as (
@@ -33,7 +33,6 @@ beforeAll(async () => {
     from numbered`.execute(database.db);
   await sql`analyze`.execute(database.db);
 });
-afterAll(() => database.close());
 
 /** @returns how many replies were listed, and how many rows were read for it */
 async function list(filter: Omit<InboundFilter, 'limit'>) {

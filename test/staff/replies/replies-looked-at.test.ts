@@ -6,6 +6,7 @@ import { type InboundPlace, readReplies } from '../../../src/staff/replies/repli
 import { describeDatabases } from '../../support/database.ts';
 import { pagesRead } from '../../support/pages-read.ts';
 import { useRows } from '../../support/scenario.ts';
+import { update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const VIEWER: Reader = { name: 'key:esk_1 Statistics', seesNumbers: false };
@@ -21,7 +22,7 @@ describeDatabases('few replies among thousands', (open) => {
     await rows.authority('rh');
     const of = async (department: string) => {
       const id = await rows.appointment('rh', '+4520123456');
-      await db.updateTable('appointment').set({ department }).where('id', '=', id).execute();
+      await update(db, 'appointment', { id }, { department });
       return id;
     };
     const [large, small] = [await of('Stor'), await of('Lille')];

@@ -5,7 +5,7 @@ import { settleReply } from '../../../src/staff/replies/settle-reply.ts';
 import { describeDatabases } from '../../support/database.ts';
 import { useRows } from '../../support/scenario.ts';
 import { reminderNow } from '../../support/sending.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { StoredRows, update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const LATER = new Date('2026-11-24T11:05:00Z');
@@ -33,7 +33,7 @@ describeDatabases('replies that a person must read', (open) => {
     const id = await rows.authority('named');
     const [known, hidden] = [await rows.reply([id], PHONE), await rows.reply([id], PHONE)];
     const named = rows.keyring.cipher.encrypt('', 'inbound_message.recipient', hidden, '010180 1234');
-    await db.updateTable('inbound_message').set({ recipient_ciphertext: named }).where('id', '=', hidden).execute();
+    await update(db, 'inbound_message', { id: hidden }, { recipient_ciphertext: named });
     const { replies } = await readReplies(deps(), OPERATOR, id, { needsPerson: true, settled: false, limit: 5 }, NOW);
     const recipients = new Map(replies.map((reply) => [reply.id, reply.recipient]));
     expect([recipients.get(known), recipients.get(hidden)]).toEqual(['1204', '••••••-••••']);
@@ -137,11 +137,7 @@ describeDatabases('replies that a person must read', (open) => {
     await settle(authority, reply, 'ignore');
     await expect(settle(authority, reply, 'opt_out')).rejects.toMatchObject({ status: 409, code: 'already-settled' });
     const understood = await rows.reply([authority], PHONE);
-    await db
-      .updateTable('inbound_authority')
-      .set({ needs_person: false, holds: false })
-      .where('inbound_id', '=', understood)
-      .execute();
+    await update(db, 'inbound_authority', { inbound_id: understood }, { needs_person: false, holds: false });
     await expect(settle(authority, understood, 'opt_out')).rejects.toMatchObject({ status: 409 });
     expect(await reminder(planned)).toMatchObject({ status: 'planned' });
     expect(await db.selectFrom('opt_out').selectAll().where('authority_id', '=', authority).execute()).toEqual([]);
@@ -215,7 +211,7 @@ describeDatabases('replies that a person must read', (open) => {
       await at(2).cancellation(authority, PHONE, appointment),
       await at(3).reply([authority], PHONE, 'Hvor er det?'),
     ];
-    await db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', newest).execute();
+    await update(db, 'inbound_authority', { inbound_id: newest }, { holds: false });
     const list = async (filter: Partial<Parameters<typeof readReplies>[3]>) =>
       (await readReplies(deps(), VIEWER, authority, { limit: 10, ...filter }, LATER)).replies.map(({ id }) => id);
     expect(await list({ needsPerson: true })).toEqual([cancels, holding, newest]);

@@ -6,7 +6,7 @@ import { settleReply } from '../../../src/staff/replies/settle-reply.ts';
 import { undoSettle } from '../../../src/staff/replies/undo-settle.ts';
 import { describeDatabases } from '../../support/database.ts';
 import { useRows } from '../../support/scenario.ts';
-import type { StoredRows } from '../../support/stored-rows.ts';
+import { type StoredRows, update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
@@ -106,7 +106,7 @@ describeDatabases('taking back how a reply was settled', (open) => {
     expect(await of(reminder)).toBe('suppressed invalid_number');
     const phone_hash = rows.keyring.phoneHash('+4520999999');
     const phone_ciphertext = rows.keyring.cipher.encrypt(authority, 'appointment.phone', other, '+4520999999');
-    await db.updateTable('appointment').set({ phone_hash, phone_ciphertext }).where('id', '=', other).execute();
+    await update(db, 'appointment', { id: other }, { phone_hash, phone_ciphertext });
     await undo(authority, reply);
     const { phone_ciphertext: sealed, ...row } = await appointmentOf(appointment);
     expect(row).toMatchObject({
@@ -140,7 +140,7 @@ describeDatabases('taking back how a reply was settled', (open) => {
     ];
     for (const reply of replies) await settle(authority, reply, 'confirmed');
     expect([await of(reminder), await of(movedReminder)]).toEqual(['cancelled confirmed', 'cancelled confirmed']);
-    await db.updateTable('appointment').set({ slot: 1 }).where('id', '=', moved).execute();
+    await update(db, 'appointment', { id: moved }, { slot: 1 });
     for (const reply of replies) await undo(authority, reply);
     expect([await of(reminder), await of(movedReminder)]).toEqual(['planned reply_cancel', 'cancelled confirmed']);
   });

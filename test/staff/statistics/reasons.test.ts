@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { foldStatistics, readStatistics, readStatisticsOf } from '../../../src/staff/statistics/statistics.sql.ts';
 import { openTestDatabase } from '../../support/database.ts';
 import { useRows } from '../../support/scenario.ts';
+import { update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PERIOD = { authorityId: 'rh', from: '2026-11-01', to: '2026-12-31' };
@@ -26,15 +27,11 @@ describe('statistics by reason', () => {
     await rows.message('rh', second, '+4520123456', of);
     expect(await counted()).toEqual(['opted_out suppressed 1']);
     await db.updateTable('message').set({ status: 'undelivered', reason: 'handset' }).execute();
-    await db.updateTable('reminder').set({ status: 'planned', reason: null }).where('id', '=', first).execute();
+    await update(db, 'reminder', { id: first }, { status: 'planned', reason: null });
     expect(await counted()).toEqual(['handset undelivered 1']);
     await foldStatistics(db, 1_000);
     expect(await counted()).toEqual(['handset undelivered 1']);
-    await db
-      .updateTable('reminder')
-      .set({ status: 'expired', reason: 'too_late', next_at: null })
-      .where('id', '=', first)
-      .execute();
+    await update(db, 'reminder', { id: first }, { status: 'expired', reason: 'too_late', next_at: null });
     await db.updateTable('message').set({ status: 'delivered', reason: null }).execute();
     expect(await counted()).toEqual(['too_late expired 1']);
     await foldStatistics(db, 1_000);

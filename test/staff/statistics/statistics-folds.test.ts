@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LOCK_KEYS, ONLY_LOCK } from '../../../src/database/lock-keys.ts';
 import type { Database } from '../../../src/database/tables.ts';
 import type { ReminderStatus } from '../../../src/domain/reminder.ts';
 import { type Dimension, foldStatistics, readStatistics } from '../../../src/staff/statistics/statistics.sql.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../../support/contention.ts';
-import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { describeDatabases, openTestDatabase } from '../../support/database.ts';
+import { useOpened } from '../../support/scenario.ts';
 import { insert } from '../../support/stored-rows.ts';
 
 const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
@@ -49,11 +50,7 @@ async function expectSumsOfDays(db: Kysely<Database>): Promise<void> {
 }
 
 describeDatabases('the sums of the statistics', (open) => {
-  let database: TestDatabase;
-  beforeEach(async () => {
-    database = await open();
-  });
-  afterEach(() => database.close());
+  const database = useOpened(open, { each: true });
 
   it('equal those of the days, however they were folded', async () => {
     const { db } = database;
@@ -77,13 +74,11 @@ describeDatabases('the sums of the statistics', (open) => {
 });
 
 describe('folding', () => {
-  let database: TestDatabase;
+  const database = useOpened(() => openTestDatabase('postgres'), { each: true });
   let db: Kysely<Database>;
   beforeEach(async () => {
-    database = await openTestDatabase('postgres');
     db = database.db;
   });
-  afterEach(() => database.close());
 
   /** The lock that folds take between the days and the sums. */
   const holdSums = () =>

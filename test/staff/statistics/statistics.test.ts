@@ -12,6 +12,7 @@ import {
 } from '../../../src/staff/statistics/statistics.sql.ts';
 import { describeDatabases } from '../../support/database.ts';
 import { useRows } from '../../support/scenario.ts';
+import { update } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
@@ -114,11 +115,7 @@ describeDatabases('statistics', (open) => {
     segments: number,
   ): Promise<void> {
     const set = async (status: StoredReminderStatus) => {
-      await db
-        .updateTable('reminder')
-        .set({ status, next_at: null, updated_at: NOW })
-        .where('id', '=', life.id)
-        .execute();
+      await update(db, 'reminder', { id: life.id }, { status, next_at: null, updated_at: NOW });
       life.reminder = status;
     };
     const ended = life.reminder !== 'planned' && life.reminder !== 'handed_over';
@@ -134,7 +131,7 @@ describeDatabases('statistics', (open) => {
       }
       const tried = step === 'handing_over' ? { segments } : {};
       const changed = { status: step, ...tried, updated_at: NOW };
-      await db.updateTable('message').set(changed).where('id', '=', life.message.id).execute();
+      await update(db, 'message', { id: life.message.id }, changed);
       life.message.status = step;
     }
   }

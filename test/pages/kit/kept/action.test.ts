@@ -8,6 +8,7 @@ import { pauseSending, resumeSending } from '../../../../src/staff/pauses.ts';
 import { enter, type PageClient } from '../../../support/pages.ts';
 import { readPage, sentFields } from '../../../support/read-page.ts';
 import { scenario } from '../../../support/scenario.ts';
+import { update } from '../../../support/stored-rows.ts';
 
 const { test } = scenario({
   authorities: {
@@ -376,7 +377,7 @@ describe('a form that was kept over the end of a session', () => {
     const old = buttonFor(await client.text(page), '/in', undefined);
     await out(null);
     const failing = { reason: 'timeouts', probe_at: at(5) } as const;
-    await test.db.updateTable('gateway_state').set(failing).where('gateway', '=', 'simulator').execute();
+    await update(test.db, 'gateway_state', { gateway: 'simulator' }, failing);
     expect((await client.post(old?.path ?? '', old?.fields ?? {})).status).toBe(303);
     const state = test.db.selectFrom('gateway_state').select('reason').where('gateway', '=', 'simulator');
     expect((await state.executeTakeFirstOrThrow()).reason).toBeNull();
@@ -391,7 +392,7 @@ describe('a form that was kept over the end of a session', () => {
     const data = { id: 'A-1', start: at(20 * 24 * 60).toISOString(), patient: { id: 'P-1', phone: '22304150' } };
     await test.json(202, '/v1/webhooks/retry', { token, body: { type: 'appointment.booked', data } });
     const again = at(60 * 24 * 60);
-    await test.db.updateTable('reminder').set({ next_at: again }).where('source_id', '=', 'retry').execute();
+    await update(test.db, 'reminder', { source_id: 'retry' }, { next_at: again });
     expect((await client.post(old?.path ?? '', old?.fields ?? {})).status).toBe(303);
     const waits = await test.db.selectFrom('reminder').select('next_at').where('source_id', '=', 'retry').execute();
     expect(waits.length).toBeGreaterThan(0);

@@ -106,9 +106,8 @@ describe('a form that is sent after its session has timed out', () => {
     const client = await chief();
     timeOut();
     const response = await post(client, form);
-    expect(response.headers.get('location')).toBe(
-      '/admin/sign-in?next=%2Fadmin%2Fset-up%2Fkeys%3Fauthority%3Drh&kept=0&ended=1',
-    );
+    const answer = response.headers.get('location');
+    expect(answer).toBe('/admin/sign-in?next=%2Fadmin%2Fset-up%2Fkeys%3Fauthority%3Drh&kept=0&ended=1');
     expect(client.cookie).not.toContain('easysms-kept');
   });
 

@@ -63,9 +63,8 @@ describe('a change of settings in the audit', () => {
       ['Reminder 2 (rule-3): How long before the appointment', '', '3 days'],
       ['Reminder 2 (rule-3): Text', '', 'Reminder'],
     ]);
-    expect((await audit.changed({ rules: [first, second] }, { rules: [second, first] })).lines).toEqual([
-      ['Påmindelser', 'rule-1, rule-2', 'rule-2, rule-1'],
-    ]);
+    const found = (await audit.changed({ rules: [first, second] }, { rules: [second, first] })).lines;
+    expect(found).toEqual([['Påmindelser', 'rule-1, rule-2', 'rule-2, rule-1']]);
   });
 
   it('is shown in the 41st closed day, and in one of 366, and nothing beside it', async () => {

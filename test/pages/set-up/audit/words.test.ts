@@ -150,8 +150,7 @@ describe('other entries of the audit', () => {
     const price = { country: 'DK', perSegment: 0.29, currency: 'DKK', from: '2026-01-01' };
     const prices = { before: [price], after: [{ ...price, perSegment: 0.31 }] };
     await writeAudit(test.db, { ...entry, action: 'gateway.prices', ...prices }, test.clock.now);
-    expect((await audit.newest(id, 'gateway.prices')).lines).toEqual([
-      ['Danmark 1. jan. 2026: Pris pr. SMS-del', '0,29', '0,31'],
-    ]);
+    const found = (await audit.newest(id, 'gateway.prices')).lines;
+    expect(found).toEqual([['Danmark 1. jan. 2026: Pris pr. SMS-del', '0,29', '0,31']]);
   });
 });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { sentFields } from '../../../support/read-page.ts';
 import { scenario } from '../../../support/scenario.ts';
+import { update } from '../../../support/stored-rows.ts';
 
 const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
 
@@ -132,9 +133,8 @@ describe('a booking system', () => {
     const fault = (field: string) => new RegExp(`id="${field}-fault"[^>]*>([^<]*)`).exec(page)?.[1];
     expect(response.status).toBe(422);
     expect(fault('statusMap')).toMatch(/^Linje\u00a02: Værdien er ikke blandt de tilladte\.\nLinje\u00a03: /);
-    expect(fault('statusMap')).toMatch(
-      /Linje\u00a03: Skriv koden, [^.]*\.\nLinje\u00a04: Koden står også på en tidligere linje\.$/,
-    );
+    const found = fault('statusMap');
+    expect(found).toMatch(/Linje\u00a03: Skriv koden, [^.]*\.\nLinje\u00a04: Koden står også på en tidligere linje\.$/);
     // The hint names the values that are allowed, with what they mean.
     expect(page).toMatch(/id="statusMap-hint"[^>]*>[^<]*cancelled \(Aflyst\)/);
     expect([fault('typeMap'), fault('locationMap')]).toEqual([
@@ -145,9 +145,8 @@ describe('a booking system', () => {
     expect(page).toMatch(/<textarea[^>]*name="statusMap"[^>]*>1 = booked\n2 = aflyst\n3\n1 = noshow</);
     expect(await settingsOf('linjer')).toMatchObject({ statusMap: { '4': 'cancelled' } });
     const many = Array.from({ length: 201 }, (_, nth) => `K${nth} = booked`).join('\n');
-    expect(await (await send('/linjer/settings', { ...form, statusMap: many })).text()).toContain(
-      'Linje\u00a0201: Der er ikke plads til flere koder.',
-    );
+    const result = await (await send('/linjer/settings', { ...form, statusMap: many })).text();
+    expect(result).toContain('Linje\u00a0201: Der er ikke plads til flere koder.');
     const wrong = await send('/linjer/settings', { ...form, statusMap: 'x\n'.repeat(100_000) });
     expect(await wrong.text()).toMatch(/Linje\u00a05: [^<]*\nDer er fejl i flere linjer\./);
   });
@@ -271,7 +270,7 @@ describe('a booking system', () => {
     };
     expect(await shown()).toEqual([true, true, true]);
     const ended = { paused_until: test.clock.now };
-    await test.db.updateTable('source').set(ended).where('id', '=', 'stop').execute();
+    await update(test.db, 'source', { id: 'stop' }, ended);
     expect(await shown()).toEqual([false, false, false]);
     // The mode is changed in the settings: no button ends it here.
     const body = { name: 'Stop', mode: 'paused' };
