@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Db } from '../database/tables.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import type { Role } from '../domain/people/access.ts';
 
 /** An API key of an authority, without its secret part. */
@@ -40,22 +40,12 @@ export async function findKeyByHash(db: Db, hash: Buffer): Promise<ApiKey | unde
 /** Stores a key by the SHA-256 of its clear text. */
 export async function insertKey(
   db: Db,
-  key: Omit<ApiKey, 'createdAt' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: Buffer },
+  key: Omit<Selectable<Database['api_key']>, 'created_at' | 'last_used_at' | 'revoked_at'>,
   now: Date,
 ): Promise<void> {
   await db
     .insertInto('api_key')
-    .values({
-      id: key.id,
-      authority_id: key.authorityId,
-      name: key.name,
-      role: key.role,
-      prefix: key.prefix,
-      key_hash: key.hash,
-      created_at: now,
-      last_used_at: null,
-      revoked_at: null,
-    })
+    .values({ ...key, created_at: now, last_used_at: null, revoked_at: null })
     .execute();
 }
 

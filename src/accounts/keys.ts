@@ -69,12 +69,7 @@ export type { ApiKey } from './keys.sql.ts';
  */
 export async function createKey(
   deps: DatabaseAccess,
-  request: {
-    readonly authorityId: string;
-    readonly name: string;
-    readonly role: Role;
-    readonly actor: string;
-  },
+  request: { readonly authorityId: string; readonly name: string; readonly role: Role; readonly actor: string },
   now: Date,
 ): Promise<{ id: string; name: string; role: Role; prefix: string; key: string }> {
   const { authorityId, name, role, actor } = request;
@@ -83,7 +78,7 @@ export async function createKey(
   const id = newId(now);
   await inTransaction(deps.db, async (trx) => {
     if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
-    await insertKey(trx, { id, authorityId, name, role, prefix, hash: sha256(key) }, now);
+    await insertKey(trx, { id, authority_id: authorityId, name, role, prefix, key_hash: sha256(key) }, now);
     await writeAudit(trx, { actor, action: 'key.create', authorityId, target: id, after: { name, role, prefix } }, now);
   });
   return { id, name, role, prefix, key };
@@ -91,7 +86,6 @@ export async function createKey(
 
 /**
  * The authority's keys, newest first, revoked ones among them.
- * @param page.before the id that the page continues after
  * @throws Problem 404 for an unknown authority
  */
 export async function readKeys(
@@ -114,11 +108,8 @@ export async function revokeKey(
     const key = await markKeyRevoked(trx, authorityId, id, now);
     if (!key) throw notFound('key');
     const { name, role, prefix } = key;
-    await writeAudit(
-      trx,
-      { actor, action: 'key.revoke', authorityId, target: id, before: { name, role, prefix } },
-      now,
-    );
+    const entry = { actor, action: 'key.revoke', authorityId, target: id, before: { name, role, prefix } };
+    await writeAudit(trx, entry, now);
   });
 }
 

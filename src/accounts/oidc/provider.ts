@@ -116,10 +116,8 @@ export class StaffProvider {
       if (missing === 'access') return await asking;
       // Nobody is kept out because the provider does not say what they are called.
       const nameless = { ...alone, complete: false };
-      return await this.#soonOr(
-        nameless,
-        asking.catch(() => nameless),
-      );
+      const orNameless = asking.catch(() => nameless);
+      return await this.#soonOr(nameless, orNameless);
     } catch (error) {
       throw toFailure(error);
     }

@@ -74,13 +74,10 @@ async function makePerson(trx: Db, identity: Buffer, now: Date): Promise<string>
 async function nameWhereGranted(
   trx: Db,
   { keyring }: KeyringAccess,
-  {
-    personId,
-    name,
-    granted,
-  }: { readonly personId: string; readonly name: string | null; readonly granted: readonly Access[] },
+  person: { readonly personId: string; readonly name: string | null; readonly granted: readonly Access[] },
   now: Date,
 ): Promise<void> {
+  const { personId, name, granted } = person;
   const names = new Map((await listNamesOf(trx, personId)).map((row) => [row.authority_id, openName(keyring, row)]));
   for (const { authorityId } of granted) {
     const known = names.get(authorityId);
@@ -96,9 +93,10 @@ async function replaceAccounts(trx: Db, personId: string, granted: readonly Acce
     before.some((each) => each.authorityId === access.authorityId && isSameAccess(each, access));
   if (before.length === granted.length && granted.every(has)) return;
   const kept = new Set(granted.map(({ authorityId }) => authorityId));
+  const gone = accounts.filter(({ authority_id }) => !kept.has(authority_id));
   await deleteAccounts(
     trx,
-    accounts.filter(({ authority_id }) => !kept.has(authority_id)).map(({ id }) => id),
+    gone.map(({ id }) => id),
   );
   for (const access of granted) {
     const account = { id: newId(now), person_id: personId, origin: 'provider', accepted_at: now } as const;

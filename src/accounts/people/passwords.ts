@@ -35,31 +35,23 @@ const waiting: (() => void)[] = [];
  */
 export async function hashPassword(keyring: Keyring, password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await derive(keyring, password, salt, COST);
-  const { log2N, r, p } = COST;
-  return ['scrypt', log2N, r, p, salt.toString('base64'), key.toString('base64')].join('$');
+  return hashText(salt, await derive(keyring, password, salt, COST));
 }
 
 /** True for the password of this hash; null stands for nobody's, and takes as long. @throws PasswordsBusy */
 export async function isPassword(keyring: Keyring, password: string, hash: string | null): Promise<boolean> {
   const [, log2N, r, p, salt = '', key = ''] = (hash ?? NOBODY).split('$');
   const stored = Buffer.from(key, 'base64');
-  const derived = await derive(keyring, password, Buffer.from(salt, 'base64'), {
-    log2N: Number(log2N),
-    r: Number(r),
-    p: Number(p),
-  });
+  const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) };
+  const derived = await derive(keyring, password, Buffer.from(salt, 'base64'), cost);
   return timingSafeEqual(stored, derived) && hash !== null;
 }
 
-const NOBODY = [
-  'scrypt',
-  COST.log2N,
-  COST.r,
-  COST.p,
-  Buffer.alloc(16).toString('base64'),
-  Buffer.alloc(32).toString('base64'),
-].join('$');
+const NOBODY = hashText(Buffer.alloc(SALT_BYTES), Buffer.alloc(KEY_BYTES));
+
+function hashText(salt: Buffer, key: Buffer): string {
+  return ['scrypt', COST.log2N, COST.r, COST.p, salt.toString('base64'), key.toString('base64')].join('$');
+}
 
 async function derive(
   keyring: Keyring,

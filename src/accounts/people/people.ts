@@ -78,7 +78,6 @@ export function openEmail(
 
 /**
  * The people of an authority, or of the whole installation (null), by id.
- * @param page.after the id that the page continues after
  * @throws Problem 404 for an unknown authority
  */
 export async function readPeople(

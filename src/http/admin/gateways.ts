@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { OUT_REASONS } from '../../domain/gateway-state.ts';
-import { type GatewayView, readGateways, setGateway } from '../../staff/gateways/gateways.ts';
+import { readGateways, setGateway } from '../../staff/gateways/gateways.ts';
 import { putGatewayPrices, readGatewayPrices } from '../../staff/gateways/prices.ts';
 import { readGatewayTest, testGateway } from '../../staff/gateways/test-sms.ts';
 import { requireRole } from '../authorize.ts';
-import { instant, iso, json, jsonBody, problems } from '../describe.ts';
+import { instant, json, jsonBody, problems, written } from '../describe.ts';
 import { listBody, listQuery, pageOfAll } from '../paging.ts';
 import { settingsSender } from '../schemas/authority.ts';
 import { country } from '../schemas/place-and-time.ts';
@@ -50,11 +50,7 @@ export const gatewayParams = z.object({
 });
 
 async function listOf(deps: AdminDeps): Promise<z.infer<typeof listSchema>> {
-  return { items: (await readGateways(deps, deps.now())).map(toBody) };
-}
-
-function toBody({ since, probeAt, ...view }: GatewayView): z.infer<typeof gatewaySchema> {
-  return { ...view, since: iso(since), probeAt: iso(probeAt) };
+  return { items: (await readGateways(deps, deps.now())).map(written) };
 }
 
 /** The routes of the gateways, and of whether they are in use. */
@@ -68,7 +64,7 @@ export const gatewayRoutes: readonly AdminRoute[] = [
     request: { query: listQuery },
     responses: { 200: json(listBody(gatewaySchema), 'The gateways'), ...problems(401, 403, 422) },
   })(async (c, deps) => {
-    return c.json(pageOfAll(await readGateways(deps, deps.now()), c.req.valid('query'), toBody), 200);
+    return c.json(pageOfAll(await readGateways(deps, deps.now()), c.req.valid('query'), written), 200);
   }),
   adminRoute(requireRole('installation'), {
     method: 'post',
@@ -147,9 +143,7 @@ export const gatewayTestRoutes: readonly AdminRoute[] = [
     responses: { 200: json(testSchema, 'The test'), ...problems(401, 403, 404, 422) },
   })(async (c, deps) => {
     const { gateway: id, id: test } = c.req.valid('param');
-    const { acceptedAt, receiptAt, repliedAt, ...row } = await readGatewayTest(deps, id, test);
-    const times = { acceptedAt: iso(acceptedAt), receiptAt: iso(receiptAt), repliedAt: iso(repliedAt) };
-    return c.json({ id: test, ...row, ...times }, 200);
+    return c.json({ id: test, ...written(await readGatewayTest(deps, id, test)) }, 200);
   }),
 ];
 

@@ -3,7 +3,7 @@ import { type ApiKey, createKey, readKeys, revokeKey } from '../../accounts/keys
 import type { IdPage } from '../../domain/ids.ts';
 import { ROLES } from '../../domain/people/access.ts';
 import { requireRole } from '../authorize.ts';
-import { authorityParams, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
+import { authorityParams, bearer, instant, json, jsonBody, problems, written } from '../describe.ts';
 import { listBody, listQuery, readPage } from '../paging.ts';
 import { noteText } from '../schemas/text.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
@@ -23,9 +23,8 @@ const newKeySchema = z.object({
   key: z.string().describe('Shown this once and never again'),
 });
 
-function toKeyBody({ id, name, role, prefix, ...key }: ApiKey): z.infer<typeof keySchema> {
-  const moments = { createdAt: iso(key.createdAt), lastUsedAt: iso(key.lastUsedAt), revokedAt: iso(key.revokedAt) };
-  return { id, name, role, prefix, ...moments };
+function toKeyBody({ authorityId: _, ...key }: ApiKey): z.infer<typeof keySchema> {
+  return written(key);
 }
 
 const common = { path: '/v1/authorities/{authority}/keys' as const, tags: ['Keys'], security: bearer };

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { IdPage } from '../../domain/ids.ts';
 import { liftOptOutByStaff, type OptOutView, readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
 import { requireRoleIn } from '../authorize.ts';
-import { authorityParams, bearer, instant, iso, json, jsonBody, optionalBody, problems } from '../describe.ts';
+import { authorityParams, bearer, instant, json, jsonBody, optionalBody, problems, written } from '../describe.ts';
 import { listBody, listQuery, readPage } from '../paging.ts';
 import { noteText, phoneInBody, readPhone } from '../schemas/text.ts';
 import { unreadable } from '../schemas/words.ts';
@@ -26,7 +26,7 @@ export const optOutSchema = z
 
 /** An opt-out in the words of the API. */
 export function toOptOutBody(optOut: OptOutView): z.infer<typeof optOutSchema> {
-  return { ...optOut, recordedAt: iso(optOut.recordedAt), liftedAt: iso(optOut.liftedAt) };
+  return written(optOut);
 }
 
 const common = { path: '/v1/authorities/{authority}/opt-outs' as const, tags: ['Opt-outs'], security: bearer };

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import {
-  AUTHORITY_DEFAULTS,
   type Authority,
   type AuthoritySettings,
   DEFAULT_SENDING_WINDOW,
+  AUTHORITY_DEFAULTS as DEFAULTS,
   LANGUAGES,
   MEETINGS,
 } from '../../domain/authority.ts';
@@ -13,7 +13,7 @@ import { faultOfLead } from '../../domain/planning/planning.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
 import { contradictions, faultOfLeasedKeyword, faultsOfKeyword, RESERVED } from '../../domain/replies/own-keywords.ts';
 import { SENDER } from '../../domain/sms/sender.ts';
-import { ID } from '../describe.ts';
+import { ID, written } from '../describe.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, duration, timeZone } from './place-and-time.ts';
 import { noteText, printedText, refuseWith, text, toIssue } from './text.ts';
@@ -54,8 +54,6 @@ const rule = z
     if (fault) context.addIssue(toIssue(fault, { path: ['lead'] }));
   })
   .openapi('Rule');
-
-const DEFAULTS = AUTHORITY_DEFAULTS;
 
 const unique = <T>(items: readonly T[]) => new Set(items).size === items.length;
 
@@ -221,19 +219,5 @@ export function toAuthorityBody(authority: Authority): z.infer<typeof authorityS
 
 /** Settings as a body of `PUT` has them. */
 export function toAuthoritySettingsBody(settings: AuthoritySettings): z.infer<typeof authoritySettings> {
-  const { rules, sendingWindow: window, allowedCountries, keywords: own } = settings;
-  return {
-    ...settings,
-    rules: rules.map(({ when, ...rest }) => ({
-      ...rest,
-      ...(when && {
-        when: { kinds: when.kinds && [...when.kinds], departments: when.departments && [...when.departments] },
-      }),
-    })),
-    sendingWindow: window && { ...window, closedDays: [...window.closedDays] },
-    senders: { ...settings.senders },
-    gateways: [...settings.gateways],
-    allowedCountries: [...allowedCountries],
-    keywords: { cancel: [...own.cancel], confirm: [...own.confirm], stop: [...own.stop] },
-  };
+  return written(settings);
 }

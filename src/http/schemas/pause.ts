@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Pause } from '../../domain/authority.ts';
-import { ID, instant, iso } from '../describe.ts';
+import { ID, instant, written } from '../describe.ts';
 
 /** A pause as the API shows it. */
 export const pauseSchema = z.object({ at: instant, until: instant.nullable(), reason: z.string() }).openapi('Pause');
@@ -19,5 +19,5 @@ export const pausedSource = z
 
 /** A pause in the words of the API; null stays null. */
 export function toPauseBody(pause: Pause | null): z.infer<typeof pauseSchema> | null {
-  return pause && { at: iso(pause.at), until: iso(pause.until), reason: pause.reason };
+  return written(pause);
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { AccountView, Invite } from '../../accounts/people/people.ts';
 import { LONGEST_EMAIL, ROLES } from '../../domain/people/access.ts';
-import { instant, iso } from '../describe.ts';
+import { instant, written } from '../describe.ts';
 import { noteText } from './text.ts';
 import { unreadable } from './words.ts';
 
@@ -74,20 +74,14 @@ export const invitationSchema = z
 
 /** A person in the words of the API. */
 export function toPersonBody(view: AccountView): z.infer<typeof personSchema> {
-  const { personId: _, departments: limits, acceptedAt, invitedUntil, lastSignInAt, ...rest } = view;
-  return {
-    ...rest,
-    departments: limits && [...limits],
-    acceptedAt: iso(acceptedAt),
-    invitedUntil: iso(invitedUntil),
-    lastSignInAt: iso(lastSignInAt),
-  };
+  const { personId: _, ...shown } = view;
+  return written(shown);
 }
 
 /** An invitation in the words of the API. */
 export function toInvitationBody(
-  { email: to, name, role: as, departments: limits }: Omit<Invite, 'actor' | 'authorityId'>,
+  { email, name, role, departments }: Omit<Invite, 'actor' | 'authorityId'>,
   { id, link, expiresAt }: { readonly id: string; readonly link: string; readonly expiresAt: Date },
 ): z.infer<typeof invitationSchema> {
-  return { id, email: to, name, role: as, departments: limits && [...limits], link, expiresAt: iso(expiresAt) };
+  return written({ id, email, name, role, departments, link, expiresAt });
 }

@@ -4,9 +4,9 @@ import { SOURCE_DEFAULTS as DEFAULTS, MEETINGS, type SourceSettings } from '../.
 import type { HmacScheme } from '../../domain/hmac-scheme.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
 import type { ManagedSource, SourceSecrets, SourceView } from '../../staff/sources/sources.ts';
-import { instant, iso } from '../describe.ts';
+import { instant, written } from '../describe.ts';
 import { jsonMapping, wordMap } from './json-mapping.ts';
-import { pauseSchema, toPauseBody } from './pause.ts';
+import { pauseSchema } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
 import { authSchema, authShown, fhirAuthorization, fhirBaseUrl, keepPatients } from './source-auth.ts';
 import { appointmentResponses, eventEndpointSchema, eventSettings, toEndpointBody } from './source-events.ts';
@@ -220,43 +220,24 @@ function withoutSecret<T extends { secret?: unknown }>({ secret: _secret, ...sch
 /** A source in the words of the API; of its secrets it says only which there are. */
 export function toSourceBody(source: SourceView): z.infer<typeof sourceSchema> {
   const { liveSecrets, liveEventSecrets, eventEndpoints, ...rest } = source;
-  const toSecret = ({ id, createdAt }: { readonly id: string; readonly createdAt: Date }) => {
-    return { id, createdAt: iso(createdAt) };
-  };
   return {
     ...toListedSourceBody(rest),
-    liveSecrets: liveSecrets.map(toSecret),
-    liveEventSecrets: liveEventSecrets.map(toSecret),
+    ...written({ liveSecrets, liveEventSecrets }),
     eventEndpoints: eventEndpoints.map(toEndpointBody),
   };
 }
 
 /** The same for a list, without the secret pairs. */
 export function toListedSourceBody(source: ManagedSource): z.infer<typeof listedSourceSchema> {
-  const {
-    authorityId,
-    paused,
-    hmac,
-    hmacSecretSet,
-    statusMap,
-    locationMap,
-    mapping,
-    placeholderTimes,
-    events,
-    ...rest
-  } = source;
+  const { authorityId, hmac, hmacSecretSet, statusMap, mapping, ...rest } = source;
   return {
-    ...rest,
-    events: events && { ...events, types: events.types && [...events.types] },
+    ...written(rest),
     authority: authorityId,
     statusMap: statusMap as z.infer<typeof shape.statusMap>,
-    locationMap: { ...locationMap },
-    placeholderTimes: [...placeholderTimes],
     mapping: mapping as z.infer<typeof shape.mapping>,
     auth: hmac && {
       hmac: { replayMemory: false, timestamped: false, signedAddress: null, ...hmac, secretSet: hmacSecretSet },
     },
-    paused: toPauseBody(paused),
   };
 }
 

@@ -50,14 +50,10 @@ export async function makeSecret(
     token: `est_${randomBytes(32).toString('base64url')}`,
     webhookSecret: `whsec_${randomBytes(32).toString('base64')}`,
   };
-  const tokenHash = sha256(secret.token);
-  const webhookSecretCiphertext = deps.keyring.cipher.encrypt(
-    authorityId,
-    'source_secret.webhook_secret',
-    secretRow(sourceId, secret.id),
-    secret.webhookSecret,
-  );
-  await insertSecret(trx, { id: secret.id, authorityId, sourceId, tokenHash, webhookSecretCiphertext }, now);
+  const row = secretRow(sourceId, secret.id);
+  const sealed = deps.keyring.cipher.encrypt(authorityId, 'source_secret.webhook_secret', row, secret.webhookSecret);
+  const own = { id: secret.id, authority_id: authorityId, source_id: sourceId };
+  await insertSecret(trx, { ...own, token_hash: sha256(secret.token), webhook_secret_ciphertext: sealed }, now);
   return secret;
 }
 
@@ -138,7 +134,8 @@ export async function makeEventSecret(
   const made = { id: newId(now), secret: `whsec_${randomBytes(32).toString('base64')}` };
   const row = secretRow(sourceId, made.id);
   const sealed = deps.keyring.cipher.encrypt(authorityId, EVENT_SECRET, row, made.secret);
-  await insertEventSecret(trx, { id: made.id, authorityId, sourceId, sealed }, now);
+  const own = { id: made.id, authority_id: authorityId, source_id: sourceId };
+  await insertEventSecret(trx, { ...own, secret_ciphertext: sealed }, now);
   return made;
 }
 

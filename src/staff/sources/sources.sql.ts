@@ -210,19 +210,12 @@ export async function lastOfSources(
 /** Stores a secret pair: the token as SHA-256, the webhook secret encrypted. */
 export async function insertSecret(
   trx: Db,
-  secret: { id: string; authorityId: string; sourceId: string; tokenHash: Buffer; webhookSecretCiphertext: Buffer },
+  secret: Omit<Selectable<Database['source_secret']>, 'created_at' | 'ended_at'>,
   now: Date,
 ): Promise<void> {
   await trx
     .insertInto('source_secret')
-    .values({
-      id: secret.id,
-      authority_id: secret.authorityId,
-      source_id: secret.sourceId,
-      token_hash: secret.tokenHash,
-      webhook_secret_ciphertext: secret.webhookSecretCiphertext,
-      created_at: now,
-    })
+    .values({ ...secret, created_at: now })
     .execute();
 }
 
@@ -260,17 +253,11 @@ export async function raiseSourceVersion(trx: Db, authorityId: string, id: strin
 /** Stores an encrypted secret for events. */
 export async function insertEventSecret(
   trx: Db,
-  secret: { id: string; authorityId: string; sourceId: string; sealed: Buffer },
+  secret: Omit<Selectable<Database['event_secret']>, 'created_at' | 'ended_at'>,
   now: Date,
 ): Promise<void> {
   await trx
     .insertInto('event_secret')
-    .values({
-      id: secret.id,
-      authority_id: secret.authorityId,
-      source_id: secret.sourceId,
-      secret_ciphertext: secret.sealed,
-      created_at: now,
-    })
+    .values({ ...secret, created_at: now })
     .execute();
 }
