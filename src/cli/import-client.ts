@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FilePart } from '../formats/csv/split-file.ts';
+import type { FilePart } from '../formats/csv/file-parts.ts';
 import { CommandError, plain } from './service-call.ts';
 
 const responseSchema = z.object({

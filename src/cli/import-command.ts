@@ -1,7 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errorFile, type RefusedRow } from '../formats/csv/errors.ts';
-import { type FilePart, type SplitFile, splitFile } from '../formats/csv/split-file.ts';
+import { errorFile, type FilePart, type RefusedRow, type SplitFile, splitFile } from '../formats/csv/file-parts.ts';
 import type { ImportArguments } from './arguments.ts';
 import { ImportClient, type PartResponse, type Wait } from './import-client.ts';
 import { ImportProgress, type ProgressStream } from './progress.ts';

@@ -60,6 +60,11 @@ export function isChangedMeanwhile(error: unknown): boolean {
   return error instanceof Problem && error.code === 'changed';
 }
 
+/** Problem 422 of one fault, whose detail is all there is to say. */
+export function refusedFor(code: string, pointer: string, detail: string): Problem {
+  return new Problem(422, 'invalid', detail, { faults: [{ pointer, code, detail }] });
+}
+
 /** Refusal of a request for what it holds. */
 export function refusedRequest(faults: readonly Fault[]): Problem {
   return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });

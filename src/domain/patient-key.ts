@@ -1,3 +1,4 @@
+import type { AppointmentEvent } from './appointment.ts';
 import { withPlainDigits } from './text/unicode.ts';
 
 /** Number and language that a source told of a patient beside the appointment that an event is about. */
@@ -70,4 +71,27 @@ export function hashedPatientId(id: string): string {
   const bare = bar >= 0 && isCprSystem(id.slice(0, bar)) ? id.slice(bar + 1) : id;
   const plain = withPlainDigits(bare).toUpperCase().replace(BETWEEN, '');
   return CPR.test(plain) ? plain : id;
+}
+
+/** Keyed hash of a patient's id at a source; CPR numbers in `hashedPatientId`'s form unless hashed as given. */
+export type HashPatient = (patientId: string, form?: { readonly asGiven: boolean }) => Buffer;
+
+/**
+ * Key of a patient by the id that a booking system gave, with the key that the first release made of it where that was
+ * another one: it hashed a CPR number as it was written. What it stored is gone one retention period after the upgrade:
+ * then the former key can go, too.
+ */
+export function patientKeysOf(
+  id: string,
+  hashPatient: HashPatient,
+): { readonly patientKey: Buffer } & Pick<AppointmentEvent, 'formerPatientKeys'> {
+  const hashed = hashedPatientId(id);
+  const patientKey = hashPatient(hashed, { asGiven: true });
+  return hashed === id ? { patientKey } : { patientKey, formerPatientKeys: [hashPatient(id, { asGiven: true })] };
+}
+
+/** The key and the former ones in one list. */
+export function allKeysOf(id: string, hashPatient: HashPatient): readonly Buffer[] {
+  const { patientKey, formerPatientKeys = [] } = patientKeysOf(id, hashPatient);
+  return [patientKey, ...formerPatientKeys];
 }

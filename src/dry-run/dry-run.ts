@@ -5,7 +5,7 @@ import { isSamePatient } from '../domain/patient-key.ts';
 import { shownStatus } from '../domain/reminder.ts';
 import { printedPlace } from '../domain/sms/printed-place.ts';
 import type { IngestElement } from '../formats/format.ts';
-import { unmappedIn } from '../formats/unmapped.ts';
+import { unmappedIn } from '../formats/source-maps.ts';
 import { acceptAndRollBack } from '../intake/accept.ts';
 import type { AcceptRequest, EventResult } from '../intake/envelope.ts';
 import type {

@@ -1,9 +1,8 @@
 import type { AppointmentEvent, GroupEvent, PatientEvent, UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
+import type { HashPatient } from '../domain/patient-key.ts';
 import type { IgnoredCode } from './ignored.ts';
-import type { RequestPointers } from './request-pointers.ts';
-import type { Steps } from './steps.ts';
 
 /** Most phone numbers that are read of one patient, those of contacts and relatives included. */
 export const MAX_NUMBERS = 30;
@@ -12,13 +11,11 @@ export const MAX_NUMBERS = 30;
 export interface IngestContext {
   readonly source: Source;
   readonly now: Date;
-  /** Keyed hash of a patient's id at this source; the id itself is dropped while parsing. */
-  readonly hashPatient: (patientId: string, form?: { readonly asGiven: boolean }) => Buffer;
+  /** The id itself is dropped while parsing. */
+  readonly hashPatient: HashPatient;
 }
 
-/**
- * A part of a request: an event, a part that is ignored, or a refusal. A refused element does not affect the others.
- */
+/** A part of a request. A refused element does not affect the others. */
 export type IngestElement =
   | { readonly kind: 'appointment'; readonly event: AppointmentEvent }
   | { readonly kind: 'group'; readonly group: GroupEvent }
@@ -78,3 +75,70 @@ export interface WebhookContent {
   readonly header: (name: string) => string | undefined;
   readonly body: unknown;
 }
+
+/** Pointers into a request for those into our event, where it does not have the event as our own JSON does. */
+export interface RequestPointers {
+  /** JSON pointer to the event in the request. */
+  readonly at: string;
+  /** Pointer in our event to the part of it that stands there; absent: all of it does. */
+  readonly part?: '/data';
+  /** Pointers, from `at` on, to what our event was read from, by those in it; what is not named is `at` itself. */
+  readonly fields?: ReadonlyMap<string, string>;
+}
+
+/** A fault of our event as the sender reads it: at its place in the request, and in the terms of a mapping. */
+export function faultInRequest(pointers: RequestPointers, fault: Fault): Fault {
+  const pointer = pointerInRequest(pointers, fault.pointer);
+  const without = pointers.fields && WITHOUT_START[`${fault.pointer} ${fault.code}`];
+  return { ...fault, pointer, ...(without && { detail: without + FETCH_IT }) };
+}
+
+const FETCH_IT =
+  ', and `start` in the mapping of this source leads to no start. Where an event holds ids only, an integration must ' +
+  'fetch the appointment and send it on.';
+/** Details of what is refused for want of a start, by pointer and code. */
+const WITHOUT_START: Readonly<Record<string, string>> = {
+  '/data/start required': 'A booked appointment needs a start',
+  '/data/id unknown_reference': 'No appointment is known under this id',
+};
+
+/** Translates a JSON pointer in our event to one in the request. */
+export function pointerInRequest({ at, part, fields }: RequestPointers, eventPointer: string): string {
+  if (fields) return at + (fields.get(eventPointer) ?? '');
+  return at + (part && eventPointer.startsWith(part) ? eventPointer.slice(part.length) : eventPointer);
+}
+
+/** Work in steps: between two of them whoever runs it may let other work go on. */
+export type Steps<T> = Generator<undefined, T>;
+
+/** Maps items one after another, each a step. */
+export function* mapInSteps<T, R>(items: readonly T[], map: (item: T, index: number) => R): Steps<R[]> {
+  const results: R[] = [];
+  for (const [index, item] of items.entries()) {
+    results.push(map(item, index));
+    yield;
+  }
+  return results;
+}
+
+/** Maps items one after another, each in steps of its own and one more. */
+export function* stepsOfEach<T, R>(items: readonly T[], map: (item: T) => Steps<R>): Steps<R[]> {
+  const results: R[] = [];
+  for (const item of items) {
+    results.push(yield* map(item));
+    yield;
+  }
+  return results;
+}
+
+/** Appointments, or events about some, in one request at the most. */
+export const MAX_ELEMENTS = 1000;
+/** Characters of a patient's id in JSON and CSV at the most. */
+export const MAX_PATIENT_ID = 255;
+/** Characters of a code at the most: of a place, a department or a status. */
+export const MAX_CODE = 100;
+/**
+ * Characters of a place, a department or a kind in words at the most. Cleaning longer texts is slow, and sixty
+ * characters are printed.
+ */
+export const MAX_WORDING = 1000;

@@ -1,11 +1,9 @@
 import { Problem } from '../domain/errors.ts';
 import { parseJsonInSteps, parseJsonText } from '../domain/json.ts';
-import type { IngestContext, IngestFormat, IngestResult, WebhookContent } from './format.ts';
+import type { IngestContext, IngestFormat, IngestResult, Steps, WebhookContent } from './format.ts';
 import { cloudEvents } from './json/cloudevents.ts';
 import { easySmsJson } from './json/json.ts';
-import { unsupportedJson } from './json/unsupported-json.ts';
-import { vendorJson } from './json/vendor-json.ts';
-import type { Steps } from './steps.ts';
+import { unsupportedJson, vendorJson } from './json/vendor-json.ts';
 
 /** The formats of the webhook in the order of trial: the first that accepts a request reads it. */
 const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, unsupportedJson, easySmsJson];
@@ -58,11 +56,8 @@ function checkType(contentType: string): void {
   const isJson = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/.test(type);
   if (isJson && !type.includes('fhir')) return;
   const [, sentence] = OTHER_ENDPOINTS.find(([pattern]) => pattern.test(type)) ?? [];
-  throw new Problem(
-    415,
-    'unsupported-media-type',
-    sentence ?? 'Send JSON with the header Content-Type: application/json.',
-  );
+  const detail = sentence ?? 'Send JSON with the header Content-Type: application/json.';
+  throw new Problem(415, 'unsupported-media-type', detail);
 }
 
 /**

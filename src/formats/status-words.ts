@@ -3,8 +3,8 @@ import type { Source } from '../domain/authority.ts';
 import { cleanPrinted } from '../domain/sms/sms-text.ts';
 import { normalized } from '../domain/text/unicode.ts';
 import { comparedCode } from '../domain/unclear-status.ts';
-import { MAX_CODE } from './limits.ts';
-import { toUnmapped } from './unmapped.ts';
+import { MAX_CODE } from './format.ts';
+import { toUnmapped } from './source-maps.ts';
 
 /** Danish, English and Norwegian words for a status, as `plainWord` returns them. */
 const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
@@ -30,17 +30,9 @@ const STATUS_OF_WORD: ReadonlyMap<string, AppointmentStatus> = new Map(
   ),
 );
 
-const MOVED: ReadonlySet<string> = new Set([
-  'flyttet',
-  'moved',
-  'ændret',
-  'changed',
-  'updated',
-  'opdateret',
-  'ombooket',
-  'rescheduled',
-  'genbooket',
-]);
+const MOVED: ReadonlySet<string> = new Set(
+  'flyttet moved ændret changed updated opdateret ombooket rescheduled genbooket'.split(' '),
+);
 
 /** The letters and digits of a text in lower case: `No-Show` and `no show` are one word. */
 export function plainWord(text: string): string {

@@ -1,6 +1,5 @@
 import { Problem } from '../domain/errors.ts';
-import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
-import { type FilePart, splitFile } from '../formats/csv/split-file.ts';
+import { errorFile, type FilePart, type RefusedRow, type RowError, splitFile } from '../formats/csv/file-parts.ts';
 import { type ImportedRows, type ImportSummary, importCsv, summarise } from './csv.ts';
 import type { Receiver } from './receive.ts';
 

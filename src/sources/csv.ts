@@ -2,7 +2,7 @@ import { Problem } from '../domain/errors.ts';
 import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { headerFaultInDanish, inDanish } from '../formats/csv/danish.ts';
-import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
+import { errorFile, type RefusedRow, type RowError } from '../formats/csv/file-parts.ts';
 import { SourceChanged } from '../intake/accept.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';

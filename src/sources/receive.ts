@@ -2,8 +2,13 @@ import type { Source } from '../domain/authority.ts';
 import { withOffset } from '../domain/calendar.ts';
 import { Problem } from '../domain/errors.ts';
 import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
-import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../formats/format.ts';
-import { faultInRequest } from '../formats/request-pointers.ts';
+import {
+  faultInRequest,
+  type IngestContext,
+  type IngestElement,
+  type IngestResult,
+  type SenderKey,
+} from '../formats/format.ts';
 import { warningsIn } from '../formats/warnings.ts';
 import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
 import { CountedDepartments } from '../intake/departments.ts';
@@ -22,8 +27,7 @@ import {
 } from '../runtime/deps.ts';
 import { type Authenticated, SourceAuthenticator } from './authenticate.ts';
 import { type Credentials, type Proof, provenKey } from './credentials.ts';
-import type { RefusedFormat } from './notes.ts';
-import { Notes } from './notes.ts';
+import { Notes, type RefusedFormat } from './notes.ts';
 
 /** Characters of a request's idempotency key at the most. */
 export const MAX_IDEMPOTENCY_KEY = 255;

@@ -14,7 +14,7 @@ import {
   SLOT_EVENT_REASONS,
 } from '../../src/domain/events/event.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
-import { errorOf } from '../../src/formats/hl7v2/refusal.ts';
+import { errorOf } from '../../src/formats/hl7v2/faults.ts';
 import { STATUS_OF_TYPE } from '../../src/formats/json/json-schema.ts';
 import { MAPPED_FIELDS } from '../../src/formats/json/mapped-values.ts';
 import { sourceSettings } from '../../src/http/schemas/source.ts';

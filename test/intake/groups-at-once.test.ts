@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
-import { MAX_ELEMENTS } from '../../src/formats/limits.ts';
+import { MAX_ELEMENTS } from '../../src/formats/format.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import { patientLocksOf, sharedIdsOf } from '../../src/intake/order.ts';
 import { useBookingSystem } from '../support/booking-system.ts';

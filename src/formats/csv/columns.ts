@@ -1,27 +1,8 @@
-import { type Fault, Problem } from '../../domain/errors.ts';
+import { refusedFor } from '../../domain/errors.ts';
 import { normalized } from '../../domain/text/unicode.ts';
 
-/** Meaning of a column of a CSV file. */
-export type CsvField =
-  | 'reference'
-  | 'start'
-  | 'date'
-  | 'time'
-  | 'end'
-  | 'mobile'
-  | 'phone'
-  | 'language'
-  | 'locationText'
-  | 'locationCode'
-  | 'department'
-  | 'departmentCode'
-  | 'status'
-  | 'kind'
-  | 'patient'
-  | 'contactPhone';
-
 /** Names of columns, without case, blanks and signs, and with æ, ø and å as ae, oe and aa. */
-const NAMES: Readonly<Record<CsvField, string>> = {
+const NAMES = {
   reference:
     'id reference aftaleid aftalenr aftalenummer bookingid bookingnr bookingnummer bookingreference appointmentid ' +
     'appointmentno appointmentnumber eksternid externalid ref uid',
@@ -51,6 +32,9 @@ const NAMES: Readonly<Record<CsvField, string>> = {
     'kontakttelefon kontaktnummer kontakttlf contactphone contactnumber contacttelephone klinikkenstelefon ' +
     'kliniktelefon afdelingstelefon',
 };
+
+/** Meaning of a column of a CSV file. */
+export type CsvField = keyof typeof NAMES;
 
 const FIELDS: ReadonlyMap<string, CsvField> = new Map(
   Object.entries(NAMES).flatMap(([field, names]) =>
@@ -103,18 +87,15 @@ export function fieldNamed(name: string): CsvField | undefined {
 export function readColumns(header: readonly string[]): CsvColumns {
   const count = header.findLastIndex((name) => name !== '') + 1;
   const names = header.slice(0, count);
-  if (count > MAX_COLUMNS) throw refusal('too_big', 'columns', `The file has more than ${MAX_COLUMNS} columns.`);
+  if (count > MAX_COLUMNS) throw refusedFor('too_big', 'columns', `The file has more than ${MAX_COLUMNS} columns.`);
   const nameOf = (index: number) => printableName(names[index] ?? '', index);
   const at = new Map<CsvField, number>();
   const unknown: string[] = [];
   const isErrorFile = ERROR_COLUMNS.every((name, index) => names[index] === name);
   for (const [index, name] of names.entries()) {
     if (CPR_NAME.test(plainName(name))) {
-      throw refusal(
-        'cpr',
-        nameOf(index),
-        `Column ${index + 1} is for CPR numbers, which are not accepted: send the file without it.`,
-      );
+      const detail = `Column ${index + 1} is for CPR numbers, which are not accepted: send the file without it.`;
+      throw refusedFor('cpr', nameOf(index), detail);
     }
     const field = fieldNamed(name);
     if (field === undefined) {
@@ -123,7 +104,7 @@ export function readColumns(header: readonly string[]): CsvColumns {
     else if (at.has(field)) {
       const columns = `Columns ${(at.get(field) ?? 0) + 1} and ${index + 1}`;
       const detail = `${columns} have the same meaning, and the right one is unknown: leave one out.`;
-      throw refusal('ambiguous_column', nameOf(index), detail);
+      throw refusedFor('ambiguous_column', nameOf(index), detail);
     } else at.set(field, index);
   }
   requireColumns(at);
@@ -132,27 +113,22 @@ export function readColumns(header: readonly string[]): CsvColumns {
 
 function requireColumns(at: ReadonlyMap<CsvField, number>): void {
   if (at.size === 0) {
-    throw refusal(
-      'no_header',
-      'header',
-      'The first row must name the columns, such as id;dato;tid;mobil;sted;status. None of its names is known here.',
-    );
+    const detail =
+      'The first row must name the columns, such as id;dato;tid;mobil;sted;status. None of its names is known here.';
+    throw refusedFor('no_header', 'header', detail);
   }
   const timed = at.has('start') || at.has('date') || at.has('time');
   if (!timed && !(at.has('reference') && at.has('status'))) {
-    throw refusal('required', 'start', 'A column for the start is missing: name one "start", or two "dato" and "tid".');
-  }
-  if (!at.has('reference') && !at.has('phone') && !at.has('mobile')) {
-    throw refusal(
+    throw refusedFor(
       'required',
-      'id',
-      'A column that identifies the appointment is missing: name one "id", or at least one "telefon".',
+      'start',
+      'A column for the start is missing: name one "start", or two "dato" and "tid".',
     );
   }
-}
-
-function refusal(code: string, pointer: string, detail: string): Problem {
-  return new Problem(422, 'invalid', detail, { faults: [{ pointer, code, detail } satisfies Fault] });
+  if (!at.has('reference') && !at.has('phone') && !at.has('mobile')) {
+    const detail = 'A column that identifies the appointment is missing: name one "id", or at least one "telefon".';
+    throw refusedFor('required', 'id', detail);
+  }
 }
 
 function plainName(name: string): string {

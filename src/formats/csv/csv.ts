@@ -1,29 +1,24 @@
-import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
-import { type Fault, Problem } from '../../domain/errors.ts';
-import { hashedPatientId } from '../../domain/patient-key.ts';
+import { type AppointmentEvent, type AppointmentStatus, isUpcoming } from '../../domain/appointment.ts';
+import { type Fault, Problem, refusedFor } from '../../domain/errors.ts';
+import { hashedPatientId, patientKeysOf } from '../../domain/patient-key.ts';
 import { choosePhone, readAnyNumber } from '../../domain/phone.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
-import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
-import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
-import { patientKeysOf } from '../patient-keys.ts';
-import { mapInSteps, type Steps } from '../steps.ts';
-import { midnightWarning } from '../time-warnings.ts';
-import { ifNothingCancelled } from '../unknown-warnings.ts';
-import { toUnmapped } from '../unmapped.ts';
+import { type IngestContext, type IngestElement, type IngestResult, mapInSteps, type Steps } from '../format.ts';
+import { languageOf } from '../language.ts';
+import { toUnmapped } from '../source-maps.ts';
+import { ifNothingCancelled, midnightWarning, OWN_NUMBER, withoutOwnNumber } from '../warnings.ts';
 import { type CsvColumns, type CsvField, fieldNamed, readColumns } from './columns.ts';
-import { checkDateOrder } from './date-order.ts';
 import { type CsvRow, csvTextInSteps, decodeText } from './text.ts';
-import { readTimes } from './times.ts';
-import { CsvCells, readKind, readPatientLanguage, readStatus } from './values.ts';
+import { checkDateOrder, readTimes } from './times.ts';
+import { CsvCells, readKind, readStatus } from './values.ts';
 
 /** Most rows of data in one request. */
 export const MAX_CSV_ROWS = 2000;
 
-/** Content of a CSV file, row by row. */
+/** Content of a CSV file, one element per row. */
 export interface CsvReading {
-  /** The elements, one per row. */
   readonly result: IngestResult;
   readonly columns: CsvColumns;
   readonly header: CsvRow;
@@ -40,32 +35,23 @@ export interface CsvReading {
 export function* readCsv(body: Uint8Array, contentType: string, context: IngestContext): Steps<CsvReading> {
   const text = isSpreadsheet(body) ? null : decodeText(body, /;\s*charset="?([\w.-]+)/i.exec(contentType)?.[1]);
   if (text === null) {
-    throw new Problem(
-      415,
-      'unsupported-media-type',
-      'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and send that file.',
-    );
+    const detail = 'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and send that file.';
+    throw new Problem(415, 'unsupported-media-type', detail);
   }
   yield;
   const { header, rows } = yield* csvTextInSteps(text, (name) => fieldNamed(name) !== undefined, MAX_CSV_ROWS + 1);
   yield;
-  if (!header) throw refusal('empty', 'The file is empty.');
-  if (header.malformed) throw refusal('bad_quotes', 'The quotes in the first row are not balanced.');
+  if (!header) throw refusedFor('empty', '', 'The file is empty.');
+  if (header.malformed) throw refusedFor('bad_quotes', '', 'The quotes in the first row are not balanced.');
   const columns = readColumns(header.cells);
   if (rows.length > MAX_CSV_ROWS) {
-    throw refusal(
-      'too_big',
-      `A request may have ${MAX_CSV_ROWS} rows: send it in parts, each with the first row, or use "easysms import".`,
-    );
+    const most = `A request may have ${MAX_CSV_ROWS} rows`;
+    throw refusedFor('too_big', '', `${most}: send it in parts, each with the first row, or use "easysms import".`);
   }
   yield* checkDateOrder(rows, columns, context.source.dateOrder);
   const reader = new CsvRowReader(columns, context);
   const elements = yield* mapInSteps(rows, (row): IngestElement => reader.read(row));
   return { result: { elements, array: true }, columns, header, rows };
-}
-
-function refusal(code: string, detail: string): Problem {
-  return new Problem(422, 'invalid', detail, { faults: [{ pointer: '', code, detail } satisfies Fault] });
 }
 
 /** First bytes of a zip (.xlsx, .ods), an old Office file and a PDF. */
@@ -76,14 +62,6 @@ function isSpreadsheet(body: Uint8Array): boolean {
 }
 
 const CONTACT_PHONE = /^\+?[0-9][0-9 ()-]{2,22}$/;
-const ENDED: ReadonlySet<AppointmentStatus> = new Set([
-  'cancelled',
-  'entered-in-error',
-  'arrived',
-  'checked-in',
-  'fulfilled',
-  'noshow',
-]);
 
 /** Reads the rows of one file, in their order. */
 class CsvRowReader {
@@ -106,9 +84,8 @@ class CsvRowReader {
     const reading = cells.text('status') === '' ? BOOKED : readStatus(cells.text('status'), source.statusMap);
     if (reading?.status === 'ignore') return { kind: 'ignored', why: 'other_status' };
     if (reading) return this.#appointment(row, cells, reading.status, reading.moved);
-    return refuse(cells, [
-      cells.fault('status', 'unknown_status', "This status is unknown: add it to the source's statusMap."),
-    ]);
+    const detail = "This status is unknown: add it to the source's statusMap.";
+    return refuse(cells, [cells.fault('status', 'unknown_status', detail)]);
   }
 
   #appointment(row: CsvRow, cells: CsvCells, status: AppointmentStatus, moved: boolean): IngestElement {
@@ -116,7 +93,7 @@ class CsvRowReader {
     const ownReference = cells.text('reference');
     const faults = this.#numberFaults(cells);
     // A cancellation is accepted whatever else the row holds.
-    const lenient = ENDED.has(status) && ownReference !== '';
+    const lenient = !isUpcoming(status) && ownReference !== '';
     if (!lenient) faults.push(...timeFaults.map(({ field, code, detail }) => cells.fault(field, code, detail)));
     if (start === null && timeFaults.length === 0 && (ownReference === '' || status === 'booked')) {
       faults.push(cells.fault(cells.has('start') ? 'start' : 'date', 'required', 'A start is needed.'));
@@ -147,14 +124,13 @@ class CsvRowReader {
   ): AppointmentEvent {
     const { source, hashPatient } = this.#context;
     // Lists of cancellations often leave the other cells empty; that clears nothing.
-    const empty = identity.status !== null && ENDED.has(identity.status) ? undefined : null;
+    const empty = identity.status !== null && !isUpcoming(identity.status) ? undefined : null;
     const value = <T>(field: CsvField, read: (text: string) => T): T | null | undefined => {
       const text = cells.text(field);
       if (text !== '') return read(text);
       return cells.has(field) ? empty : undefined;
     };
     const code = (text: string) => (isHarmlessCode(text) ? text : null);
-    const same = (text: string) => text;
     const patient = cells.text('patient');
     const numbers = numbersOf(cells);
     const [locationCode, locationText] = [value('locationCode', code), value('locationText', cleanPrinted)];
@@ -169,12 +145,12 @@ class CsvRowReader {
       kind: cells.text('kind') === '' ? undefined : readKind(cells.text('kind')),
       patientKey: undefined,
       phone: numbers.length > 0 ? numbers : cells.has('phone') || cells.has('mobile') ? empty : undefined,
-      language: value('language', readPatientLanguage),
+      language: value('language', (text) => languageOf([text]) ?? null),
       locationCode,
       locationText,
       department: value('department', cleanPrinted),
       departmentCode: value('departmentCode', code),
-      contactPhone: value('contactPhone', same),
+      contactPhone: value('contactPhone', String),
       test: false,
       ...(patient !== '' && patientKeysOf(patient, hashPatient)),
       ...(unmapped.length > 0 && { unmapped }),

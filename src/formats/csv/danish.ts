@@ -1,5 +1,5 @@
 import type { Fault } from '../../domain/errors.ts';
-import { READ_BOTH_WAYS } from './date-order.ts';
+import { READ_BOTH_WAYS } from './times.ts';
 
 /** Meanings of the fault codes of a file, in Danish. */
 const DANISH: Readonly<Record<string, string>> = {

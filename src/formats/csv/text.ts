@@ -1,4 +1,4 @@
-import type { Steps } from '../steps.ts';
+import type { Steps } from '../format.ts';
 import { decodeWindows1252 } from '../windows-1252.ts';
 
 /** Row of a CSV file. */
@@ -86,10 +86,7 @@ export function readCsvText(...of: Parameters<typeof csvTextInSteps>): CsvText {
   }
 }
 
-interface TextPosition {
-  readonly at: number;
-  readonly line: number;
-}
+type TextPosition = Pick<CsvRow, 'at' | 'line'>;
 
 function likeliestDelimiter(text: string, start: TextPosition, isColumn: (name: string) => boolean): string {
   let { at } = start;
@@ -150,15 +147,15 @@ function isJoinedRow(cells: readonly string[], columns: number, delimiter: strin
   );
 }
 
-/**
- * @returns the cell and its end: at a delimiter, a line end or the end of the text; null when its quotes are not
- * balanced
- */
-function scanCell(
-  text: string,
-  from: number,
-  delimiter: string,
-): { value: string; end: number; quoted: boolean } | null {
+/** A cell, and its end: at a delimiter, a line end or the end of the text. */
+interface Cell {
+  readonly value: string;
+  readonly end: number;
+  readonly quoted: boolean;
+}
+
+/** @returns null when its quotes are not balanced */
+function scanCell(text: string, from: number, delimiter: string): Cell | null {
   let at = from;
   while (text.charAt(at) === ' ' || (text.charAt(at) === '\t' && delimiter !== '\t')) at++;
   if (text.charAt(at) !== '"') {
@@ -179,18 +176,14 @@ function scanCell(
   return text.slice(at, end).trim() === '' ? { value, end, quoted: true } : null;
 }
 
-function restOfLine(text: string, from: number): { value: string; end: number; quoted: boolean } {
-  let end = from;
-  while (end < text.length && !isLineEnd(text.charAt(end))) end++;
+function restOfLine(text: string, from: number): Cell {
+  const end = endOfCell(text, from);
   return { value: text.slice(from, end), end, quoted: false };
 }
 
-function endOfCell(text: string, from: number, delimiter: string): number {
+function endOfCell(text: string, from: number, delimiter?: string): number {
   let at = from;
-  for (; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === delimiter || isLineEnd(character)) break;
-  }
+  while (at < text.length && text.charAt(at) !== delimiter && !isLineEnd(text.charAt(at))) at++;
   return at;
 }
 
@@ -215,7 +208,8 @@ function afterLineEnd(text: string, at: number): number {
   return at + (text.startsWith('\r\n', at) ? 2 : 1);
 }
 
-function lineEndsIn(text: string): number {
+/** Number of line ends in a text. */
+export function lineEndsIn(text: string): number {
   return text.match(/\r\n|\n|\r/g)?.length ?? 0;
 }
 
@@ -248,18 +242,18 @@ function withoutGuard(cell: string): string {
  * @returns null for a body that is not text
  */
 export function decodeText(bytes: Uint8Array, charset?: string): string | null {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return withoutNul(new TextDecoder('utf-16le').decode(bytes));
-  if (first === 0xfe && second === 0xff) return withoutNul(new TextDecoder('utf-16be').decode(bytes));
-  if (/^(?:iso-?8859-1|latin-?1|windows-1252|cp-?1252)$/i.test(charset ?? ''))
-    return withoutNul(decodeWindows1252(bytes));
-  try {
-    return withoutNul(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return withoutNul(decodeWindows1252(bytes));
-  }
+  const text = decoded(bytes, charset);
+  return text.includes('\0') ? null : text;
 }
 
-function withoutNul(text: string): string | null {
-  return text.includes('\0') ? null : text;
+function decoded(bytes: Uint8Array, charset = ''): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  if (/^(?:iso-?8859-1|latin-?1|windows-1252|cp-?1252)$/i.test(charset)) return decodeWindows1252(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return decodeWindows1252(bytes);
+  }
 }

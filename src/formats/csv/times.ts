@@ -1,15 +1,11 @@
-import type { CsvField } from './columns.ts';
-import { type CsvCells, dayExists, type MomentError, readDay, readMoment, type TimeNotation } from './values.ts';
+import type { SourceSettings } from '../../domain/authority.ts';
+import { type Fault, Problem, type ValueFault } from '../../domain/errors.ts';
+import { mapInSteps, type Steps } from '../format.ts';
+import type { CsvColumns, CsvField } from './columns.ts';
+import type { CsvRow } from './text.ts';
+import { CsvCells, dayExists, type MomentError, readableAs, readDay, readMoment, type TimeNotation } from './values.ts';
 
-/** Start and end of an appointment; `null` when the row has none. */
-export interface CsvTimes {
-  readonly start: Date | null;
-  readonly end: Date | null;
-  /** Values that can't be parsed or contradict each other. */
-  readonly timeFaults: readonly { readonly field: CsvField; readonly code: string; readonly detail: string }[];
-}
-
-const DETAIL: Readonly<Record<MomentError | 'no_date', string>> = {
+const DETAIL = {
   no_such_day:
     'This date does not exist: the day precedes the month unless the year comes first or dateOrder of the source ' +
     'says otherwise, and the year has four digits, from 1900 on.',
@@ -22,10 +18,11 @@ const DETAIL: Readonly<Record<MomentError | 'no_date', string>> = {
 };
 
 /**
- * Reads start and end of a row, in one cell each, or as a date and times.
+ * Reads start and end of a row, in one cell each, or as a date and times; null when the row has none. The faults are of
+ * values that can't be parsed or contradict each other.
  * @param notation how the source writes them, with the zone of times without an offset
  */
-export function readTimes(cells: CsvCells, notation: TimeNotation): CsvTimes {
+export function readTimes(cells: CsvCells, notation: TimeNotation) {
   const timeFaults: { field: CsvField; code: string; detail: string }[] = [];
   const checked = (field: CsvField, read: Date | MomentError): Date | null => {
     if (read instanceof Date) return read;
@@ -61,4 +58,56 @@ function readStart(
   if (dated !== undefined && !dayExists(dated)) return ['date', 'no_such_day'];
   if (date !== '' && (time === '' || dated === undefined)) return ['date', readMoment(date, notation)];
   return time === '' ? null : ['time', readMoment(time, notation, day)];
+}
+
+/** Columns whose cells are read as dates. */
+export const DATE_FIELDS: readonly CsvField[] = ['start', 'date', 'time', 'end'];
+/** Rows that a refusal names. */
+export const MOST_NAMED = 50;
+
+/** The refusal of a file by a date that can only be read in this order, which is not the source's. */
+const ONLY: Readonly<Record<SourceSettings['dateOrder'], ValueFault>> = {
+  mdy: {
+    code: 'month_first',
+    detail:
+      'This date can only be read with the month first, so nothing of the file was stored: mend the row, or set ' +
+      'dateOrder of the source to mdy if all its dates are like this.',
+  },
+  dmy: {
+    code: 'day_first',
+    detail:
+      'This date can only be read with the day first, and dateOrder of the source is mdy, so nothing of the file was ' +
+      'stored: mend the row, or set dateOrder to dmy.',
+  },
+};
+/** The detail of the row that shows what is at stake. */
+export const READ_BOTH_WAYS = 'This date could be read both ways, with the day or with the month first.';
+
+/**
+ * Refuses a whole file that holds a date which can only be read in the other order than the source's: its other
+ * dates would be read as days that nobody meant.
+ * @throws Problem 422 that names the first of these rows, and the first that could be read both ways
+ */
+export function* checkDateOrder(
+  rows: readonly CsvRow[],
+  columns: CsvColumns,
+  order: SourceSettings['dateOrder'],
+): Steps<void> {
+  const contrary = order === 'dmy' ? 'mdy' : 'dmy';
+  const { code, detail } = ONLY[contrary];
+  const others: Fault[] = [];
+  let open: Fault | undefined;
+  yield* mapInSteps(rows, (row) => {
+    const cells = new CsvCells(row, columns);
+    const readings = DATE_FIELDS.map((field) => readableAs(cells.text(field)));
+    const fault = (as: typeof contrary | 'both', why: string) => {
+      const field = DATE_FIELDS[readings.indexOf(as)];
+      return field && cells.fault(field, code, why);
+    };
+    const other = fault(contrary, detail);
+    if (other && others.length < MOST_NAMED) others.push(other);
+    if (!other) open ??= fault('both', READ_BOTH_WAYS);
+  });
+  if (others.length === 0) return;
+  throw new Problem(422, 'invalid', detail, { faults: [...others, ...(open ? [open] : [])] });
 }

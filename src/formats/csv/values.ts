@@ -5,8 +5,7 @@ import type { Fault } from '../../domain/errors.ts';
 import { isInvisible, isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
 import { normalized } from '../../domain/text/unicode.ts';
-import { languageOf } from '../language.ts';
-import { MAX_CODE, MAX_PATIENT_ID, MAX_WORDING } from '../limits.ts';
+import { MAX_CODE, MAX_PATIENT_ID, MAX_WORDING } from '../format.ts';
 import { isMove, plainWord, readStatusWords } from '../status-words.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
 import type { CsvRow } from './text.ts';
@@ -63,20 +62,12 @@ export class CsvCells {
     return isStorableText(text) && !referenceFault(text) ? text : null;
   }
 
-  /**
-   * A fault of this row.
-   * @param field column of the fault; null for the row as a whole
-   */
+  /** A fault of this row. @param field null: of the row as a whole */
   fault(field: CsvField | null, code: string, detail: string): Fault {
+    const { line } = this.#row;
     const index = field === null ? undefined : this.#columns.at.get(field);
-    const column = index === undefined ? {} : { column: index + 1 };
-    return {
-      pointer: index === undefined ? '' : this.#columns.nameOf(index),
-      code,
-      detail,
-      line: this.#row.line,
-      ...column,
-    };
+    if (index === undefined) return { pointer: '', code, detail, line };
+    return { pointer: this.#columns.nameOf(index), code, detail, line, column: index + 1 };
   }
 
   /** Faults that are independent of the row's meaning. */
@@ -84,13 +75,9 @@ export class CsvCells {
     const { count, at } = this.#columns;
     if (this.#row.malformed) return [this.fault(null, 'bad_quotes', 'The quotes in this row are not balanced.')];
     if (this.#row.cells.slice(count).some((cell) => cell !== '')) {
-      return [
-        this.fault(
-          null,
-          'too_many_cells',
-          'The row has more cells than the first row: a text that contains a separator needs quotes around it.',
-        ),
-      ];
+      const detail =
+        'The row has more cells than the first row: a text that contains a separator needs quotes around it.';
+      return [this.fault(null, 'too_many_cells', detail)];
     }
     if (at.has('status') && !this.has('status')) {
       return [this.fault(null, 'too_few_cells', 'The row ends before its status, and may continue in the next line.')];
@@ -154,8 +141,8 @@ export function readKind(cell: string): AppointmentKind {
 /** Why a text is no moment. */
 export type MomentError =
   | 'date_only'
-  | 'no_such_day'
   | 'time_only'
+  | 'no_such_day'
   | 'time_does_not_exist'
   | 'two_digit_year'
   | 'invalid_instant';
@@ -188,17 +175,13 @@ export function readMoment(
   if (/^\d{4}-\d\d-\d\d[Tt]/.test(written)) return fromInstant(readInstant(written, zone));
   const dated = readDate(written, dateOrder);
   if (dated === 'two_digit_year') return dated;
-  const rest = dated
-    ? written
-        .slice(dated.length)
-        .replace(/^(?:[,T]\s*|\s+)/, '')
-        .trim()
-    : written;
+  const behind = written.slice(dated?.length ?? 0);
+  const rest = dated ? behind.replace(/^(?:[,T]\s*|\s+)/, '').trim() : behind;
   const date = dated?.day ?? day;
   if (date === undefined) return clockOf(rest) === undefined ? 'invalid_instant' : 'time_only';
   if (!dayExists(date)) return 'no_such_day';
   if (dated && rest === '') return 'date_only';
-  if (dated && !/^[\s,T]/.test(written.slice(dated.length))) return 'invalid_instant';
+  if (dated && !/^[\s,T]/.test(behind)) return 'invalid_instant';
   const offset = /(?<=\d) ?(?:Z|[+-]\d\d:?\d\d)$/.exec(rest)?.[0] ?? '';
   const clock = clockOf(offset === '' ? rest : rest.slice(0, -offset.length));
   return clock === undefined ? 'invalid_instant' : fromInstant(readInstant(`${date}T${clock}${offset.trim()}`, zone));
@@ -240,10 +223,7 @@ function weekdayLength(written: string): number {
   return WEEKDAY.exec(written.toLowerCase())?.[0].length ?? 0;
 }
 
-/**
- * True for a date that exists.
- * @param day as `readDay` returns it
- */
+/** True for a date that exists. @param day as `readDay` returns it */
 export function dayExists(day: string): boolean {
   return readInstant(day, 'UTC') === 'date_only';
 }
@@ -283,12 +263,4 @@ function clockOf(text: string): string | undefined {
   const [whole, hour = '', minute, second] = TIME.exec(text.toLowerCase()) ?? [];
   if (whole === undefined || (minute === undefined && !whole.startsWith('kl'))) return undefined;
   return `${hour.padStart(2, '0')}:${minute ?? '00'}:${second ?? '00'}`;
-}
-
-/**
- * Primary subtag of a language.
- * @returns null for an unknown language; the authority's own is used then
- */
-export function readPatientLanguage(cell: string): string | null {
-  return languageOf([cell]) ?? null;
 }

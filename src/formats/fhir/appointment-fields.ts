@@ -3,20 +3,13 @@ import { readInstant } from '../../domain/calendar.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { referenceFault } from '../../domain/reference.ts';
 import type { IngestContext } from '../format.ts';
-import { bestIdentifier, isStorable, MAX_STORED_ID } from './identifiers.ts';
 import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
-import { readAddress, readUuid } from './references.ts';
-import type { ResourceOrigin, Version } from './scope.ts';
+import type { ResourceOrigin, Version } from './reading.ts';
+import { bestIdentifier, isStorable, MAX_STORED_ID, readAddress, readUuid } from './references.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(STATUSES);
 /** Statuses that allow an Appointment without start: invariant app-3 of FHIR R4, with the additions of R4B and R5. */
-const START_OPTIONAL: ReadonlySet<AppointmentStatus> = new Set([
-  'proposed',
-  'pending',
-  'waitlist',
-  'cancelled',
-  'entered-in-error',
-]);
+const START_OPTIONAL: readonly string[] = 'proposed pending waitlist cancelled entered-in-error'.split(' ');
 
 /**
  * Version of a resource: `meta.versionId` where it is a whole number, and `meta.lastUpdated`; where they are missing,
@@ -74,18 +67,12 @@ export function checkedId(
   const pointer = `${path}.id`;
   const wrong = referenceFault(id ?? '');
   if (id === undefined || wrong?.code === 'required') {
-    faults.push({
-      pointer,
-      code: 'required',
-      detail: 'The appointment needs an id, or an identifier that is not a national number.',
-    });
+    const detail = 'The appointment needs an id, or an identifier that is not a national number.';
+    faults.push({ pointer, code: 'required', detail });
   } else if (wrong) faults.push({ pointer, ...wrong });
   else if (!isStorable(id)) {
-    faults.push({
-      pointer,
-      code: 'invalid_value',
-      detail: `An id has at most ${MAX_STORED_ID} characters and no control characters.`,
-    });
+    const detail = `An id has at most ${MAX_STORED_ID} characters and no control characters.`;
+    faults.push({ pointer, code: 'invalid_value', detail });
   } else return id;
   return undefined;
 }
@@ -127,8 +114,6 @@ const WRONG_INSTANT = {
   },
 } as const;
 
-type StartAndEnd = Pick<AppointmentEvent, 'start' | 'end'>;
-
 /**
  * Reads start and end. An end that can't be parsed is left out, since nothing depends on it; so is such a start of a
  * cancelled appointment.
@@ -139,10 +124,10 @@ export function timesOf(
   { path }: ResourceOrigin,
   context: IngestContext,
   faults: Fault[],
-): StartAndEnd {
+): Pick<AppointmentEvent, 'start' | 'end'> {
   const { timeZone } = context.source;
   const pointer = `${path}.start`;
-  const needed = status !== undefined && !START_OPTIONAL.has(status);
+  const needed = status !== undefined && !START_OPTIONAL.includes(status);
   const isRequired = status === undefined || needed || isUpcoming(status);
   const given = propertyOf(resource, 'start');
   const start = readInstant(textOf(resource, 'start') ?? '', timeZone);

@@ -1,10 +1,8 @@
 import { type AppointmentEvent, EMPTY_EVENT, isUpcoming } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import { referenceFault } from '../../domain/reference.ts';
-import type { IngestContext, IngestElement } from '../format.ts';
-import type { Steps } from '../steps.ts';
-import { endWarning, ifEndLeftOut, midnightWarning } from '../time-warnings.ts';
-import { ifNothingCancelled } from '../unknown-warnings.ts';
+import type { IngestContext, IngestElement, Steps } from '../format.ts';
+import { endWarning, ifEndLeftOut, ifNothingCancelled, midnightWarning } from '../warnings.ts';
 import {
   type AppointmentId,
   checkedId,
@@ -15,13 +13,12 @@ import {
   timesOf,
   versionOf,
 } from './appointment-fields.ts';
-import { aliasesOf, bestIdentifier, isStorable } from './identifiers.ts';
 import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import { MAX_PATIENTS, membersOf, readParticipants } from './participants.ts';
 import { isRestricted } from './patient.ts';
 import { readDepartment, readKind } from './place.ts';
-import { follow, type ResourceIndex } from './references.ts';
-import type { ReadingScope, ResourceOrigin } from './scope.ts';
+import type { ReadingScope, ResourceOrigin } from './reading.ts';
+import { aliasesOf, bestIdentifier, follow, isStorable, type ResourceIndex } from './references.ts';
 
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
 export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: ReadingScope): Steps<IngestElement> {
@@ -36,17 +33,15 @@ export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: 
   const times = timesOf(resource, status, origin, scope.context, faults);
   const { patients, locations } = yield* readParticipants(resource, scope);
   if (patients.length > MAX_PATIENTS) {
-    faults.push({
-      pointer: `${origin.path}.participant`,
-      code: 'too_big',
-      detail: `One appointment has at most ${MAX_PATIENTS} patients.`,
-    });
+    const detail = `One appointment has at most ${MAX_PATIENTS} patients.`;
+    faults.push({ pointer: `${origin.path}.participant`, code: 'too_big', detail });
   }
   if (id === undefined || status === undefined || faults.length > 0) return refusedElement(id ?? null, faults);
   const { version, occurredAt } = versionOf(resource, origin, scope.context);
   const replaces = replacedIds(resource, id, scope.index);
   const reason = isUpcoming(status) ? cancellationReason(resource) : undefined;
   const base: AppointmentEvent = {
+    ...EMPTY_EVENT,
     reference: id,
     status,
     version,
@@ -54,14 +49,7 @@ export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: 
     start: times.start,
     end: times.end,
     kind: readKind(resource, scope.context.source),
-    patientKey: undefined,
-    phone: undefined,
-    language: undefined,
-    locationCode: undefined,
-    locationText: undefined,
     department: readDepartment(resource, scope.context.source.departmentFrom),
-    departmentCode: undefined,
-    contactPhone: undefined,
     test: isTest(resource),
     permanent: identity.permanent,
     aliases: aliasesOf(resource),
@@ -114,19 +102,15 @@ function temporaryId(pointer: string): Fault {
   return { pointer, code: 'temporary_id', detail };
 }
 
-/**
- * Reads the deletion of an Appointment. Only a history has its time; otherwise it is the time of receipt by our clock.
- */
+/** Reads the deletion of an Appointment. Only a history has its time, else that of receipt by our clock counts. */
 export function deletedAppointment(id: string, origin: ResourceOrigin, now: Date): IngestElement {
   const faults: Fault[] = [];
   const reference = checkedId({ id }, origin, faults);
   if (reference === undefined) return refusedElement(null, faults);
   // The version makes later deliveries of older versions stale, so that none books the appointment again.
-  const known = origin.version ?? { version: null, occurredAt: null };
-  const order =
-    known.version === null && known.occurredAt === null
-      ? { version: null, occurredAt: now, atReceipt: true as const }
-      : known;
+  const { version = null, occurredAt = null } = origin.version ?? {};
+  const isDated = version !== null || occurredAt !== null;
+  const order = isDated ? { version, occurredAt } : { version, occurredAt: now, atReceipt: true as const };
   const member: AppointmentEvent = { ...EMPTY_EVENT, reference, status: 'entered-in-error', ...order };
   return { kind: 'group', group: { id: reference, members: [member], rest: 'entered-in-error' } };
 }

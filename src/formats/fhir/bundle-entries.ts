@@ -1,9 +1,7 @@
 import { readInstant } from '../../domain/calendar.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
-import type { IngestContext } from '../format.ts';
-import { mapInSteps, type Steps } from '../steps.ts';
+import { type IngestContext, mapInSteps, type Steps } from '../format.ts';
 import { versionOf } from './appointment-fields.ts';
-import { isStorable } from './identifiers.ts';
 import {
   asObject,
   asText,
@@ -15,9 +13,8 @@ import {
   propertyOf,
   textOf,
 } from './json-values.ts';
-import type { FhirFeed, FhirMessage } from './reading.ts';
-import { type Address, type ResourceIndex, readAddress, readUuid, urlKey } from './references.ts';
-import type { Version } from './scope.ts';
+import type { FhirFeed, FhirMessage, Version } from './reading.ts';
+import { type Address, isStorable, type ResourceIndex, readAddress, readUuid, urlKey } from './references.ts';
 
 /** An entry of a Bundle. */
 export interface BundleEntry {
@@ -64,9 +61,8 @@ export function serverIdOf({ resource, fullUrl, address, type }: BundleEntry): s
 }
 
 /**
- * Sorts versions of one resource from old to new: by version, or by time when some have no version, or else by
- * position.
- * @param newestFirst order of the Bundle
+ * Sorts versions of one resource from old to new: by version, or by time when some have no version, or else by position
+ * in the Bundle.
  */
 export function fromOldToNew<Item extends { readonly version: Version }>(
   items: readonly Item[],
@@ -111,10 +107,7 @@ export function indexOf(
   };
 }
 
-interface IndexedResource {
-  readonly resource: Json;
-  readonly version: Version;
-}
+type IndexedResource = Pick<BundleEntry, 'version'> & { readonly resource: Json };
 
 /** Newest versions by `Type/id` and server; by fullUrl for a resource without id. */
 function newestOf(entries: readonly BundleEntry[], newestFirst: boolean): ResourceIndex['byAddress'] {
@@ -159,10 +152,7 @@ interface Notification {
 const NOTHING_HAPPENED = new Set(['handshake', 'heartbeat', 'query-status']);
 const MAX_EVENTS = 1000;
 
-/**
- * Reads the first resource of a Bundle as a notification.
- * @returns undefined when it is not one
- */
+/** Reads the first resource of a Bundle as a notification; undefined when it is not one. */
 export function readNotification(bundleType: string, first: Json | undefined): Notification | undefined {
   if (textOf(first, 'resourceType') === 'SubscriptionStatus') return fromStatus(first as Json);
   const mayBe = bundleType === 'history' || bundleType === 'subscription-notification';

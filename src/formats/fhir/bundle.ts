@@ -1,9 +1,7 @@
-import { Problem } from '../../domain/errors.ts';
+import { refusedFor } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
-import type { IngestContext, IngestElement } from '../format.ts';
+import { type IngestContext, type IngestElement, MAX_ELEMENTS, type Steps, stepsOfEach } from '../format.ts';
 import type { IgnoredCode } from '../ignored.ts';
-import { MAX_ELEMENTS } from '../limits.ts';
-import { type Steps, stepsOfEach } from '../steps.ts';
 import { deletedAppointment, readAppointment, refusedElement } from './appointment.ts';
 import {
   type BundleEntry,
@@ -17,9 +15,8 @@ import {
 } from './bundle-entries.ts';
 import { asObject, type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import { readPatientEvent } from './patient.ts';
-import type { FhirEntry, FhirReading } from './reading.ts';
+import { createScope, type FhirEntry, type FhirReading, type ReadingScope } from './reading.ts';
 import { isFhirId, patientIdAt, readAddress } from './references.ts';
-import { createScope, type ReadingScope } from './scope.ts';
 
 const MAX_ENTRIES = 5000;
 /** Methods of an entry that change its resource. */
@@ -39,15 +36,13 @@ export function* readBundle(
 ): Steps<FhirReading> {
   const type = textOf(bundle, 'type')?.toLowerCase() ?? '';
   const entries = yield* readEntries(bundle, context);
-  if (entries.length > MAX_ENTRIES) throw tooMuch(`A Bundle has at most ${MAX_ENTRIES} entries.`);
+  if (entries.length > MAX_ENTRIES)
+    throw refusedFor('too_big', 'Bundle.entry', `A Bundle has at most ${MAX_ENTRIES} entries.`);
   const first = entries[0]?.resource;
   const notification = readNotification(type, first);
   const message = type === 'message' ? readMessage(first, entries[0]?.fullUrl) : undefined;
-  const ignoreReason = reasonToIgnore(
-    type,
-    notification?.isEmpty === true,
-    message !== undefined && objectOf(first, 'response') !== undefined,
-  );
+  const isResponse = message !== undefined && objectOf(first, 'response') !== undefined;
+  const ignoreReason = reasonToIgnore(type, notification?.isEmpty === true, isResponse);
   // A history has the newest version first (FHIR R4 §3.1.0.9); a notification has events in order of arrival.
   const newestFirst = type === 'history' && !notification;
   const scope = createScope(context, indexOf(entries, newestFirst, fetched, context));
@@ -57,11 +52,9 @@ export function* readBundle(
         ...(yield* readAll(entries, newestFirst, scope)),
         ...(yield* readFocusResources(notification?.foci ?? [], entries, scope)),
       ];
-  const members = read.reduce(
-    (sum, { element }) => sum + (element.kind === 'group' ? element.group.members.length : 0),
-    0,
-  );
-  if (members > MAX_ELEMENTS) throw tooMuch(`Send at most ${MAX_ELEMENTS} appointments at once.`);
+  const members = read.flatMap(({ element }) => (element.kind === 'group' ? element.group.members : []));
+  if (members.length > MAX_ELEMENTS)
+    throw refusedFor('too_big', 'Bundle.entry', `Send at most ${MAX_ELEMENTS} appointments at once.`);
   return {
     entries: read,
     bundle: true,
@@ -83,18 +76,17 @@ function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): Ig
 
 function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: ReadingScope): Steps<FhirEntry[]> {
   const appointments = entries.filter(({ type }) => type === 'Appointment');
-  if (appointments.length > MAX_ELEMENTS) throw tooMuch(`Send at most ${MAX_ELEMENTS} appointments at once.`);
+  if (appointments.length > MAX_ELEMENTS)
+    throw refusedFor('too_big', 'Bundle.entry', `Send at most ${MAX_ELEMENTS} appointments at once.`);
   const read = yield* stepsOfEach(inVersionOrder(appointments, newestFirst), function* (entry) {
     return toFhirEntry(entry, yield* readAppointmentEntry(entry, scope));
   });
   // The appointments are read first, because they decide which Patients are only there for an appointment.
-  const others = yield* stepsOfEach(
-    entries.filter(({ type }) => type !== 'Appointment'),
-    function* (entry) {
-      return toFhirEntry(entry, yield* readOther(entry, scope));
-    },
-  );
-  return [...read, ...others];
+  const others = entries.filter(({ type }) => type !== 'Appointment');
+  const rest = yield* stepsOfEach(others, function* (entry) {
+    return toFhirEntry(entry, yield* readOther(entry, scope));
+  });
+  return [...read, ...rest];
 }
 
 /** Keeps the order of the entries, except that versions of one appointment go from old to new. */
@@ -115,22 +107,13 @@ function* readAppointmentEntry(entry: BundleEntry, scope: ReadingScope): Steps<I
   if (method === 'DELETE') {
     const id = address?.type === 'Appointment' ? address.id : serverIdOf(entry);
     if (id !== undefined) return deletedAppointment(id, origin, scope.context.now);
-    return refusedElement(null, [
-      { pointer: path, code: 'required', detail: 'A deletion needs Appointment/{id} in request.url.' },
-    ]);
+    return refusedEntry(path, 'required', 'A deletion needs Appointment/{id} in request.url.');
   }
   if (method === 'GET' || method === 'HEAD') return ignored('reading');
-  if (method === 'PATCH') {
-    return refusedElement(null, [
-      { pointer: path, code: 'not_supported', detail: 'Patches are not supported: send the whole Appointment.' },
-    ]);
-  }
-  if (resource)
-    return yield* readAppointment(
-      resource,
-      { ...origin, addressId: method === 'PUT' && address?.type === 'Appointment' ? address.id : undefined },
-      scope,
-    );
+  if (method === 'PATCH')
+    return refusedEntry(path, 'not_supported', 'Patches are not supported: send the whole Appointment.');
+  const addressId = method === 'PUT' && address?.type === 'Appointment' ? address.id : undefined;
+  if (resource) return yield* readAppointment(resource, { ...origin, addressId }, scope);
   return address ? yield* readBack(`Appointment/${address.id}`, address.base, path, scope) : ignored('no_appointment');
 }
 
@@ -139,11 +122,8 @@ function* readOther(entry: BundleEntry, scope: ReadingScope): Steps<IngestElemen
   // The resource of a PATCH is a Parameters or Binary.
   if ((method === 'PATCH' || method === 'DELETE') && entry.address?.type === 'Appointment')
     return yield* readAppointmentEntry(entry, scope);
-  if (type === 'Bundle' && holdsAppointment(resource)) {
-    return refusedElement(null, [
-      { pointer: path, code: 'not_supported', detail: 'Appointments in a Bundle within a Bundle are not read.' },
-    ]);
-  }
+  if (type === 'Bundle' && holdsAppointment(resource))
+    return refusedEntry(path, 'not_supported', 'Appointments in a Bundle within a Bundle are not read.');
   if (type !== 'Patient' || method === 'DELETE' || method === 'GET' || method === 'PATCH')
     return ignored('other_resource');
   const id = serverIdOf(entry);
@@ -173,12 +153,8 @@ function readSeparatePatient(
   if ((newest && newest !== resource) || isUsedElsewhere) return ignored('newer_used');
   if (all.length > 1 && base !== (servers?.has(ownBase) ? ownBase : null)) return ignored('several_servers');
   const isFromSameServer = base === null || appointmentServers.size === 0 || appointmentServers.has(base);
-  return {
-    kind: 'patient',
-    patient: readPatientEvent(isFromSameServer ? id : patientIdAt(id, base, null, scope.index), resource, scope, {
-      version,
-    }),
-  };
+  const patientId = isFromSameServer ? id : patientIdAt(id, base, null, scope.index);
+  return { kind: 'patient', patient: readPatientEvent(patientId, resource, scope, { version }) };
 }
 
 /** Reads the resources that a notification names without including them. */
@@ -230,6 +206,6 @@ function toFhirEntry({ index, path }: BundleEntry, element: IngestElement): Fhir
   return { element, index, path };
 }
 
-function tooMuch(detail: string): Problem {
-  return new Problem(422, 'invalid', detail, { faults: [{ pointer: 'Bundle.entry', code: 'too_big', detail }] });
+function refusedEntry(pointer: string, code: string, detail: string): IngestElement {
+  return refusedElement(null, [{ pointer, code, detail }]);
 }

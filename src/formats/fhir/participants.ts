@@ -2,14 +2,12 @@ import { type AppointmentEvent, isUpcoming } from '../../domain/appointment.ts';
 import { isUuid } from '../../domain/ids.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
-import type { IngestContext } from '../format.ts';
-import { MAX_ELEMENTS } from '../limits.ts';
-import type { Steps } from '../steps.ts';
+import { type IngestContext, MAX_ELEMENTS, type Steps } from '../format.ts';
 import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import { type PatientReading, readPatient } from './patient.ts';
 import { type LocationActor, type PlaceFields, placeCandidates, readPlace } from './place.ts';
+import type { ReadingScope } from './reading.ts';
 import { follow, isFhirId, type Target } from './references.ts';
-import type { ReadingScope } from './scope.ts';
 
 /** Patient who participates in an appointment. */
 interface PatientActor {
@@ -37,9 +35,7 @@ interface Listed {
   readonly target: Target;
 }
 
-/**
- * Reads the participants. R5's `subject` counts when no participant is a patient. A patient listed twice counts once.
- */
+/** Reads the participants, each once. R5's `subject` counts when no participant is a patient. */
 export function* readParticipants(appointment: Json, scope: ReadingScope): Steps<Participants> {
   const listed = new Distinct();
   for (const participant of objectsOf(appointment, 'participant')) {
@@ -156,9 +152,7 @@ function identityOf(target: Target): unknown {
 }
 
 /** Participants and place of an appointment. */
-interface Participation {
-  readonly patients: readonly PatientActor[];
-  readonly locations: readonly LocationActor[];
+interface Participation extends Participants {
   /** True when the appointment itself is marked as restricted. */
   readonly restricted: boolean;
 }

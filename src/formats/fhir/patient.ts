@@ -1,13 +1,12 @@
 import type { AppointmentEvent, PatientEvent } from '../../domain/appointment.ts';
 import { localDay, readInstant } from '../../domain/calendar.ts';
+import { allKeysOf, patientKeysOf } from '../../domain/patient-key.ts';
 import { MAX_NUMBERS } from '../format.ts';
 import { languageOf } from '../language.ts';
-import { allKeysOf, patientKeysOf } from '../patient-keys.ts';
 import { versionOf } from './appointment-fields.ts';
-import { identifierKey } from './identifiers.ts';
 import { asText, type Json, listOf, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
-import { readAddress } from './references.ts';
-import type { ReadingScope, ResourceOrigin } from './scope.ts';
+import type { ReadingScope, ResourceOrigin } from './reading.ts';
+import { identifierKey, readAddress } from './references.ts';
 
 /** Data of a patient that is used. Nothing else of the resource, such as name and address, is read. */
 export interface PatientReading extends Pick<AppointmentEvent, 'formerPatientKeys'> {
@@ -27,11 +26,9 @@ const MAX_CODES = 10;
 const MAX_LINKS = 100;
 
 /**
- * Reads what an appointment needs to know of its patient.
+ * Reads what an appointment needs to know of its patient, whose age counts at its time.
  * @param id given by the sender's server; null for a patient who exists in this message only
  * @param resource undefined when only the reference is known
- * @param related RelatedPersons who participate for this patient
- * @param at date for the patient's age
  */
 export function readPatient(
   id: string | null,
@@ -65,11 +62,7 @@ function readFacts(resource: Json, { context }: ReadingScope) {
   };
 }
 
-/**
- * Reads a Patient that was sent by itself.
- * @param id given by the sender's server
- * @param origin version of the entry
- */
+/** Reads a Patient that was sent by itself. @param id given by the sender's server */
 export function readPatientEvent(
   id: string,
   resource: Json,
@@ -87,13 +80,8 @@ export function readPatientEvent(
   const { formerPatientKeys = [], phone, language, deceased, isProtected } = readPatient(id, resource, [], now, scope);
   // A record that was replaced by another one no longer describes the patient.
   if (replacement && others.length === 0) {
-    return {
-      patientKey: hashPatient(replacement),
-      formerKeys: allKeysOf(id, hashPatient),
-      phone: undefined,
-      language: undefined,
-      deceased: undefined,
-    };
+    const none = { phone: undefined, language: undefined, deceased: undefined };
+    return { patientKey: hashPatient(replacement), formerKeys: allKeysOf(id, hashPatient), ...none };
   }
   return {
     patientKey: hashPatient(id),
@@ -107,10 +95,7 @@ export function readPatientEvent(
   };
 }
 
-/**
- * True when name and address are protected, or the resource is otherwise restricted: v3-Confidentiality R or V in
- * `meta.security`.
- */
+/** True when name and address are protected or the resource restricted: v3-Confidentiality R, V in `meta.security`. */
 export function isRestricted(resource: Json | undefined): boolean {
   return objectsOf(propertyOf(resource, 'meta'), 'security').some(
     (label) =>
@@ -224,13 +209,8 @@ function readTelecom(holder: Json | undefined, now: Date, zone: string): Numbers
     });
   const valid = given
     .filter(({ point }) => textOf(point, 'use') !== 'old' && !hasEnded(objectOf(point, 'period'), now, zone))
-    .map(({ point, value, order }) => ({
-      value,
-      order,
-      place: placeOf(point),
-      rank: Number(textOf(point, 'rank') ?? Number.NaN),
-    }))
-    .sort((a, b) => a.place - b.place || rankOrder(a.rank) - rankOrder(b.rank) || a.order - b.order);
+    .map((each) => ({ ...each, place: placeOf(each.point), rank: rankOf(each.point) }))
+    .sort((a, b) => a.place - b.place || a.rank - b.rank || a.order - b.order);
   return {
     numbers: [...new Set(valid.map(({ value }) => value))],
     withdrawn: given.length > 0 && valid.length === 0,
@@ -255,6 +235,7 @@ function placeOf(point: Json): number {
 }
 
 /** Rank counts from 1, the most preferred; entries without one come last. */
-function rankOrder(rank: number): number {
+function rankOf(point: Json): number {
+  const rank = Number(textOf(point, 'rank') ?? Number.NaN);
   return Number.isSafeInteger(rank) && rank > 0 ? rank : Number.MAX_SAFE_INTEGER;
 }

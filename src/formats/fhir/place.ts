@@ -3,14 +3,11 @@ import type { Source } from '../../domain/authority.ts';
 import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
-import { MAX_CODE } from '../limits.ts';
-import { mapInSteps, type Steps } from '../steps.ts';
-import { mappedKind } from '../type-map.ts';
-import { toUnmapped } from '../unmapped.ts';
-import { type Identifier, identifiersOf } from './identifiers.ts';
+import { MAX_CODE, mapInSteps, type Steps } from '../format.ts';
+import { mappedKind, toUnmapped } from '../source-maps.ts';
 import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
-import type { Target } from './references.ts';
-import type { ReadingScope } from './scope.ts';
+import type { ReadingScope } from './reading.ts';
+import { identifiersOf, type Target } from './references.ts';
 
 /** Location that participates in the appointment, and the Reference to it. */
 export interface LocationActor {
@@ -65,10 +62,7 @@ export function* placeCandidates(locations: readonly LocationActor[], scope: Rea
   return all.filter(({ code, text }) => code !== null || text !== null);
 }
 
-function readLocation(resource: Json): {
-  readonly identifiers: readonly Identifier[];
-  readonly name: string | null | undefined;
-} {
+function readLocation(resource: Json) {
   const name = textOf(resource, 'name');
   return { identifiers: identifiersOf(resource), name: name === undefined ? undefined : cleanPrinted(name) };
 }

@@ -1,24 +1,20 @@
-import { Problem } from '../../domain/errors.ts';
+import { refusedFor } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
-import type { IngestContext, IngestElement } from '../format.ts';
-import type { Steps } from '../steps.ts';
+import type { IngestContext, IngestElement, Steps } from '../format.ts';
 import { deletedAppointment, readAppointment } from './appointment.ts';
 import { readBundle } from './bundle.ts';
 import { indexOf } from './bundle-entries.ts';
-import { isStorable } from './identifiers.ts';
 import { asObject, isDeeperThan, type Json, propertyOf, textOf } from './json-values.ts';
 import { readPatientEvent } from './patient.ts';
-import type { FhirReading, FhirRequest } from './reading.ts';
-import { readAddress } from './references.ts';
-import { createScope, type ReadingScope } from './scope.ts';
+import { createScope, type FhirReading, type FhirRequest, type ReadingScope } from './reading.ts';
+import { isStorable, readAddress } from './references.ts';
 
 const MAX_LEVELS = 30;
 const NOTHING_FETCHED: ReadonlyMap<string, unknown> = new Map();
 
 /**
  * Reads a request of a FHIR server: a resource, a Bundle, a notification of a subscription, or an empty body.
- * @param fetched resources read back for an earlier reading, by `Type/id`; null for one that no longer
- * exists
+ * @param fetched resources read back for an earlier reading, by `Type/id`; null for one that no longer exists
  * @throws Problem 422 for a single resource that can't be used and for a body that is not FHIR; in a Bundle each entry
  * is refused by itself. The pointers of faults are FHIRPaths
  */
@@ -32,27 +28,23 @@ export function* readFhir(request: FhirRequest, context: IngestContext, fetched 
     return single('delete', deleted(gone?.type, gone?.id, context.now), gone?.type);
   }
   if (isDeeperThan(body, MAX_LEVELS))
-    throw unusable('', 'too_deep', `The body is nested deeper than ${MAX_LEVELS} levels.`);
+    throw refusedFor('too_deep', '', `The body is nested deeper than ${MAX_LEVELS} levels.`);
   const resource = asObject(body);
-  if (method === 'POST' && isEmpty) {
+  if (method === 'POST' && isEmpty)
     return { entries: [], bundle: false, kind: 'ping', size: 0, toReadBack: [], changed: [] };
-  }
-  if (!resource) throw unusable('', 'invalid_type', 'A FHIR resource is required: a JSON object with a resourceType.');
+  if (!resource)
+    throw refusedFor('invalid_type', '', 'A FHIR resource is required: a JSON object with a resourceType.');
   const type = textOf(resource, 'resourceType');
-  if (type === undefined) throw unusable('resourceType', 'required', 'The resourceType is required.');
+  if (type === undefined) throw refusedFor('required', 'resourceType', 'The resourceType is required.');
   if (resourceType !== undefined && type !== resourceType) {
-    throw unusable('resourceType', 'invalid_value', 'The type of the resource differs from that in the address.');
+    throw refusedFor('invalid_value', 'resourceType', 'The type of the resource differs from that in the address.');
   }
   const messageId = messageIdOf(resource, type, id);
   const withMessageId = messageId === undefined ? {} : { messageId };
   if (type === 'Bundle') return { ...(yield* readBundle(resource, context, fetched)), ...withMessageId };
   const scope = createScope(context, indexOf([], false, fetched, context));
-  return {
-    ...single('resource', yield* readResource(resource, type, id, scope), type),
-    toReadBack: [...scope.toReadBack],
-    changed: [],
-    ...withMessageId,
-  };
+  const read = single('resource', yield* readResource(resource, type, id, scope), type);
+  return { ...read, toReadBack: [...scope.toReadBack], ...withMessageId };
 }
 
 function isEmptyObject(body: unknown): boolean {
@@ -81,14 +73,8 @@ function deleted(type: string | undefined, id: string | undefined, now: Date): I
 /** @throws Problem when the resource was refused */
 function single(kind: 'resource' | 'delete', element: IngestElement, type: string | undefined): FhirReading {
   if (element.kind === 'refused') throw element.problem;
-  return {
-    entries: [{ element, index: 0, path: type ?? '' }],
-    bundle: false,
-    kind,
-    size: 1,
-    toReadBack: [],
-    changed: [],
-  };
+  const entries = [{ element, index: 0, path: type ?? '' }];
+  return { entries, bundle: false, kind, size: 1, toReadBack: [], changed: [] };
 }
 
 /** Message id: `Type/id/versionId` of a resource, `Bundle/id` of a Bundle; undefined when a part is missing. */
@@ -100,8 +86,4 @@ function messageIdOf(resource: Json, type: string, addressId: string | undefined
   if (type === 'Appointment' && /^\d{1,15}$/.test(version ?? '')) return undefined;
   const whole = type === 'Bundle' ? `${type}/${id}` : `${type}/${id}/${version}`;
   return isStorable(whole) && !looksLikeCpr(whole) ? whole : undefined;
-}
-
-function unusable(pointer: string, code: string, detail: string): Problem {
-  return new Problem(422, 'invalid', detail, { faults: [{ pointer, code, detail }] });
 }

@@ -1,3 +1,6 @@
+import { isCprSystem } from '../../domain/patient-key.ts';
+import { type Alias, isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
+import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { type Json, objectsOf, propertyOf, textOf } from './json-values.ts';
 
 /** Reference to a resource of a server: `Patient/1`, or with the server's address in front. */
@@ -44,10 +47,7 @@ export interface ResourceIndex {
 const ADDRESS =
   /^(?:(https?:\/\/[^?#\s]{1,1024})\/)?([A-Z][A-Za-z]{1,63})\/([^/?#\s]{1,255})(?:\/_history\/[^/?#\s]{1,255})?$/;
 
-/**
- * Parses a reference by type and id.
- * @returns undefined for any other, such as `urn:uuid:…`, `#contained` and searches
- */
+/** Parses a reference by type and id; undefined for any other, such as `urn:uuid:…`, `#contained` and searches. */
 export function readAddress(reference: string | undefined): Address | undefined {
   const [, base, type, id] = (reference !== undefined && ADDRESS.exec(reference)) || [];
   return type === undefined || id === undefined ? undefined : { base: base ?? null, type, id };
@@ -74,14 +74,9 @@ export function follow(reference: Json, owner: Json, index: ResourceIndex): Targ
   const text = textOf(reference, 'reference');
   const declaredType = textOf(reference, 'type')?.split('/').at(-1) ?? null;
   if (text?.startsWith('#')) {
-    const contained = containedIn(owner, index).get(text.slice(1));
-    return {
-      type: typeOf(contained) ?? declaredType,
-      resource: contained,
-      id: null,
-      localId: text.slice(1) || null,
-      readBack: null,
-    };
+    const resource = containedIn(owner, index).get(text.slice(1));
+    const type = typeOf(resource) ?? declaredType;
+    return { type, resource, id: null, localId: text.slice(1) || null, readBack: null };
   }
   const address = readAddress(text);
   const base = index.baseOf.get(owner) ?? null;
@@ -144,4 +139,48 @@ function byAddress(address: Address | undefined, ownerBase: string | null, index
 function typeOf(resource: unknown): string | null {
   const type = propertyOf(resource, 'resourceType');
   return typeof type === 'string' ? type : null;
+}
+
+/** The letters that stand somewhere in the name of a system of CPR numbers, which is an address as a rule. */
+const CPR_NAME = /cpr/i;
+const MAX_KEPT = 20;
+/** Characters of an id: where it has several patients, `~` and the patient's id behind it make a reference of each. */
+export const MAX_STORED_ID = MAX_REFERENCE - 1 - MAX_FHIR_ID;
+
+/** Identifiers in their order, without national numbers of citizens, which are dropped here. */
+export function identifiersOf(resource: Json | undefined) {
+  return objectsOf(resource, 'identifier', MAX_KEPT).flatMap((each) => {
+    const system = textOf(each, 'system') ?? null;
+    const value = textOf(each, 'value');
+    if (value === undefined || !isStorable(value) || referenceFault(value)) return [];
+    const isOfCpr = system !== null && (isCprSystem(system) || CPR_NAME.test(system) || looksLikeCpr(system));
+    return isOfCpr || (system !== null && !isStorable(system)) ? [] : [{ system, value, use: textOf(each, 'use') }];
+  });
+}
+
+/** Aliases of an appointment. Identifiers without a system identify nothing and are left out. */
+export function aliasesOf(resource: Json): Alias[] {
+  return identifiersOf(resource).flatMap(({ system, value }) =>
+    system === null ? [] : [{ kind: system, namespace: system, value }],
+  );
+}
+
+/**
+ * The official identifier, else the first; undefined where none counts. Short bare numbers such as `1` are issued by
+ * several systems and don't count.
+ */
+export function bestIdentifier(resource: Json): string | undefined {
+  const usable = identifiersOf(resource).filter(({ system, value }) => system !== null || !/^\d{1,3}$/.test(value));
+  return (usable.find(({ use }) => use === 'official') ?? usable[0])?.value;
+}
+
+/** `system|value` of the first identifier with a system, as input of a hash; undefined when there is none. */
+export function identifierKey(resource: Json | undefined): string | undefined {
+  const found = identifiersOf(resource).find(({ system }) => system !== null);
+  return found && `${found.system}|${found.value}`;
+}
+
+/** True for text that may be stored as an id: short, valid Unicode and without control characters. */
+export function isStorable(text: string): boolean {
+  return text.length <= MAX_STORED_ID && isStorableText(text);
 }

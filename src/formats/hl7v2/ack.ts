@@ -4,8 +4,8 @@ import { wallOf } from '../../domain/calendar.ts';
 import { MINUTE_MS } from '../../domain/duration.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { charsetInHeader, encodeHl7 } from './charset.ts';
+import type { Hl7Error } from './faults.ts';
 import { escapeHl7, fieldValue, type Hl7Message } from './parse.ts';
-import type { Hl7Error } from './refusal.ts';
 
 /** Condition texts of HL7 table 0357, for the codes in use. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -45,7 +45,9 @@ export function writeAck(
 ): Uint8Array | null {
   const code = codeOf(message, error, source);
   if (code === null) return null;
-  const reports = error ? [reportOf(error)] : warnings.slice(0, MAX_WARNINGS).map(warningOf);
+  const reports: Report[] = error
+    ? [{ ...error, severity: 'E', ownCode: '' }]
+    : warnings.slice(0, MAX_WARNINGS).map(warningOf);
   const segments = [
     headerOf(message, source, now),
     msaSegment(message, code, reports),
@@ -77,24 +79,10 @@ function headerOf(message: Hl7Message, { timeZone }: AckSettings, now: Date): st
   const typed = isFrom(message, 2, 3, 1) && /^[A-Z][A-Z0-9]{2}$/.test(trigger);
   const type = typed ? ['ACK', trigger, 'ACK'].join(delimiters.component) : 'ACK';
   const charset = charsetInHeader(message.charset);
-  const fields = [
-    raw(5),
-    raw(6),
-    raw(3),
-    raw(4),
-    timestamp(now, timeZone),
-    '',
-    type,
-    newControlId(),
-    raw(11),
-    raw(12),
-    '',
-    '',
-    '',
-    '',
-    '',
-  ];
-  return joined(message, [`MSH${raw(1)}${raw(2)}`, ...fields, escapeHl7(charset, delimiters)]);
+  const route = [5, 6, 3, 4].map(raw);
+  const fields = [...route, timestamp(now, timeZone), '', type, newControlId(), raw(11), raw(12)];
+  const upToCharset = Array<string>(5).fill('');
+  return joined(message, [`MSH${raw(1)}${raw(2)}`, ...fields, ...upToCharset, escapeHl7(charset, delimiters)]);
 }
 
 /** Content of an ERR segment. */
@@ -102,10 +90,6 @@ interface Report extends Omit<Hl7Error, 'ackCode'> {
   readonly severity: 'E' | 'W';
   /** Our own code of a warning, for ERR-5. */
   readonly ownCode: string;
-}
-
-function reportOf(error: Hl7Error): Report {
-  return { ...error, severity: 'E', ownCode: '' };
 }
 
 /** Conditions of warnings that are neither about a missing field nor about what stands in one. */
@@ -133,16 +117,8 @@ function errorSegment(message: Hl7Message, { location, code, text, severity, own
   const { component } = message.delimiters;
   const write = (value: string) => escapeHl7(value, message.delimiters);
   const condition = [code, MEANING[code] ?? '', 'HL70357'].map(write).join(component);
-  return joined(message, [
-    'ERR',
-    '',
-    location.split('^').join(component),
-    condition,
-    severity,
-    ownCode,
-    '',
-    write(text),
-  ]);
+  const place = location.replaceAll('^', component);
+  return joined(message, ['ERR', '', place, condition, severity, ownCode, '', write(text)]);
 }
 
 function detailOf({ text, location }: Report): string {
@@ -150,7 +126,7 @@ function detailOf({ text, location }: Report): string {
   return field === undefined ? text : `${text} (${segment}-${field})`;
 }
 
-/** The ERR segment has its present form since 2.5; for older versions the text goes into MSA-3. */
+/** The ERR segment has its present form since 2.5. */
 function hasErrorSegment(message: Hl7Message): boolean {
   return isFrom(message, 2, 5);
 }

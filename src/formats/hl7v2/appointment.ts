@@ -1,18 +1,15 @@
 import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import { mayHaveEnded } from '../../domain/unclear-status.ts';
-import type { IngestContext, IngestElement } from '../format.ts';
-import type { Steps } from '../steps.ts';
-import { mappedKind } from '../type-map.ts';
-import { unreadableStart } from '../unmapped.ts';
+import type { IngestContext, IngestElement, Steps } from '../format.ts';
+import { mappedKind, unreadableStart } from '../source-maps.ts';
+import { missingSegment, refusal, refusedElement, statusWarning, warningsOf, warningsOfIds } from './faults.ts';
 import { type Identity, identify } from './identity.ts';
 import { fieldValue, type Hl7Message, type Hl7Value, isTest, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { patientKeyOf, readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
-import { missingSegment, refusal } from './refusal.ts';
 import { endsAppointment, type StatusReading } from './status.ts';
 import { isDeleted, readTimes, stampOf, type Times, type WrongStart } from './times.ts';
-import { statusWarning, warningsOf, warningsOfIds } from './warnings.ts';
 
 /** Reads an SIU message whose event is about an appointment. */
 export function* readAppointment(
@@ -22,10 +19,10 @@ export function* readAppointment(
 ): Steps<IngestElement> {
   const { status, about } = reading;
   const [sch, ...further] = segmentsOf(message, 'SCH');
-  if (!sch) return refused(null, missingSegment('SCH', message));
+  if (!sch) return refusedElement(null, missingSegment('SCH', message));
   if (further.length > 0) {
     const detail = 'The message has several appointments: send one message, with one SCH segment, for each.';
-    return refused(null, refusal('several_appointments', 'SCH^2', detail));
+    return refusedElement(null, refusal('several_appointments', 'SCH^2', detail));
   }
   if (status === 'ignore') return { kind: 'ignored', why: 'blocked_slot' };
   const mayEnd = mayHaveEnded(reading);
@@ -35,23 +32,17 @@ export function* readAppointment(
     return { kind: 'ignored', why: 'slot_changed', warnings, ...(unmapped.length > 0 && { unmapped }) };
   }
   const ids = identify(message, sch, context.source);
-  if (ids instanceof Problem) return refused(null, ids);
+  if (ids instanceof Problem) return refusedElement(null, ids);
   const times = yield* readTimes(message, context.source.timeZone);
   // What may have ended needs as little as what has: a reminder would go all the same.
   const ends = endsAppointment(status) || mayEnd;
   const hasSeveralPatients = yield* namesSeveralPatients(message, context);
   if (hasSeveralPatients && !ends) {
-    return refused(
-      ids.reference,
-      refusal(
-        'several_patients',
-        'PID^2',
-        'The appointment has several patients: send a message, with an id of its own, for each.',
-      ),
-    );
+    const detail = 'The appointment has several patients: send a message, with an id of its own, for each.';
+    return refusedElement(ids.reference, refusal('several_patients', 'PID^2', detail));
   }
   const wrong = ends ? undefined : wrongStart(times, reading);
-  if (wrong) return { ...refused(ids.reference, wrong.problem), unmapped: unreadableStart(wrong.text) };
+  if (wrong) return { ...refusedElement(ids.reference, wrong.problem), unmapped: unreadableStart(wrong.text) };
   const isStart = !('problem' in times) && times.start instanceof Date;
   const content: AppointmentContent = {
     ids,
@@ -83,16 +74,13 @@ interface AppointmentContent {
  * The refusal of a message that names no start where it must: a reminder of the old time would go although the
  * appointment has moved. A message that changes other content keeps the stored start.
  */
-function wrongStart(times: Times | WrongStart, { about, status }: StatusReading): Missing | undefined {
+function wrongStart(times: Times | WrongStart, { about, status }: StatusReading) {
   if ('problem' in times) return times;
   const isNeeded = about === 'time' || (about === 'booking' && status === 'booked');
   if (!isNeeded || times.start instanceof Date) return undefined;
   const detail = 'No start was found in TQ1-7, SCH-11, AIS-4, AIG-8, AIL-6 or AIP-6.';
   return { problem: refusal('required', 'SCH^1^11', detail), text: null };
 }
-
-/** `text` is null where nothing stood. */
-type Missing = { readonly problem: Problem; readonly text: string | null };
 
 function* toEvent(
   message: Hl7Message,
@@ -170,8 +158,4 @@ function* namesSeveralPatients(message: Hl7Message, { hashPatient }: IngestConte
     yield;
   }
   return false;
-}
-
-function refused(reference: string | null, problem: Problem) {
-  return { kind: 'refused', reference, problem } as const;
 }

@@ -3,8 +3,8 @@ import type { Source } from '../../domain/authority.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import { type Alias, isInvisible, isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
+import { refusal } from './faults.ts';
 import { fieldValue, type Hl7Message, type Segment } from './parse.ts';
-import { refusal } from './refusal.ts';
 
 const MAX_OCCURRENCE = 20;
 /** Bare numbers this short are counters and no ids. */
@@ -29,12 +29,10 @@ export function identify(message: Hl7Message, sch: Segment, source: IdSettings):
   const isShort = (id: Alias) => id.namespace === null && isCounter(id.value, source);
   const usable = ids.filter((id) => id === filler || !isShort(id));
   const [first] = usable;
-  if (!first)
-    return refusal(
-      'required',
-      'SCH^1^2',
-      'An id of the appointment is required in SCH-2 or SCH-1; up to three digits are not an id.',
-    );
+  if (!first) {
+    const detail = 'An id of the appointment is required in SCH-2 or SCH-1; up to three digits are not an id.';
+    return refusal('required', 'SCH^1^2', detail);
+  }
   const occurrence = occurrenceIn(message, sch);
   if (occurrence === null || NUMBER.test(occurrence)) return withOccurrence([first, usable], occurrence, source);
   const named = withOccurrence([first, usable], null, source);
@@ -82,12 +80,8 @@ function isOfPatient({ kind, namespace, value }: Alias, source: IdSettings): boo
 
 /** Why a text can't be the id of an appointment; undefined when it can. */
 export function idProblem(text: string, location: string): Problem | undefined {
-  if (!isId(text))
-    return refusal(
-      'invalid',
-      location,
-      `The id of the appointment is longer than ${MAX_REFERENCE} characters or contains unprintable ones.`,
-    );
+  const unfit = `The id of the appointment is longer than ${MAX_REFERENCE} characters or contains unprintable ones.`;
+  if (!isId(text)) return refusal('invalid', location, unfit);
   const wrong = referenceFault(text);
   return wrong ? refusal(wrong.code, location, wrong.detail) : undefined;
 }
@@ -99,7 +93,7 @@ export function isCounter(text: string, { shortIds }: Pick<Source, 'shortIds'>):
 
 /** A namespace as it may be kept; null for one that is missing or can't be. */
 export function usableNamespace(text: string | null): string | null {
-  return isNamespace(text) ? text : null;
+  return text !== null && isId(text) && !looksLikeCpr(text) ? text : null;
 }
 
 /** SCH-3 as it was sent; null where nothing can be seen in it. */
@@ -114,12 +108,8 @@ function entityOf(message: Hl7Message, sch: Segment, kind: 'filler' | 'placer'):
   const value = part(1);
   const namespace = part(2) ?? part(3) ?? null;
   return typeof value === 'string' && !isInvisible(value)
-    ? { kind, value, namespace: isNamespace(namespace) ? namespace : null }
+    ? { kind, value, namespace: usableNamespace(namespace) }
     : undefined;
-}
-
-function isNamespace(text: string | null): text is string {
-  return text !== null && isId(text) && !looksLikeCpr(text);
 }
 
 function isId(text: string): boolean {

@@ -85,9 +85,7 @@ export function repetitionsOf(message: Hl7Message, segment: Segment | undefined,
   return raw === '' ? [] : raw.split(message.delimiters.repetition, MAX_REPETITIONS);
 }
 
-/**
- * Component of a repetition, counted from 1, unescaped and trimmed: its first subcomponent unless another one is given.
- */
+/** Component of a repetition, counted from 1, unescaped and trimmed: its first subcomponent unless another is given. */
 export function componentOf(message: Hl7Message, repetition: string, component = 1, subcomponent = 1): Hl7Value {
   if (repetition === NULL) return null;
   const { delimiters, charset } = message;
@@ -146,10 +144,7 @@ interface Delimiters {
   readonly truncation: string;
 }
 
-/**
- * First segments of a message, a batch and a file of batches (HL7 v2.5.1 §2.10.3); all have the delimiters in the same
- * place.
- */
+/** First segments of a message, a batch, a file of batches (HL7 v2.5.1 §2.10.3), with the delimiters in one place. */
 const HEADERS = ['MSH', 'BHS', 'FHS'];
 const PUNCTUATION = /^[!-/:-@[-`{-~]+$/;
 
@@ -165,12 +160,10 @@ function readDelimiters(header: string): Delimiters {
   const usable =
     encoding.length >= 2 && encoding.length <= 5 && PUNCTUATION.test(all) && new Set(all).size === all.length;
   if (!HEADERS.includes(header.slice(0, 3)) || !usable) {
-    throw new Problem(
-      400,
-      'malformed-hl7',
+    const detail =
       'The body is not an HL7 v2 message: send one whose first segment is MSH, with its delimiters in MSH-1 and ' +
-        'MSH-2, one message at a time.',
-    );
+      'MSH-2, one message at a time.';
+    throw new Problem(400, 'malformed-hl7', detail);
   }
   const [component = '', repetition = '', mark = '', subcomponent = '', truncation = ''] = encoding;
   return { field, component, repetition, escape: mark, subcomponent, truncation };
@@ -197,10 +190,9 @@ export function escapeHl7(text: string, delimiters: Delimiters): string {
   const mark = delimiters.escape;
   if (!CODES.some(([, name]) => delimiters[name] !== '' && text.includes(delimiters[name]))) return text;
   const codes = new Map<string, string>(CODES.map(([code, name]) => [delimiters[name], code]));
-  const escaped = (code: string) => (mark === '' ? ' ' : `${mark}${code}${mark}`);
-  return Array.from(text, (character) => (codes.has(character) ? escaped(codes.get(character) ?? '') : character)).join(
-    '',
-  );
+  const escaped = (character: string, code?: string) =>
+    code === undefined ? character : mark === '' ? ' ' : `${mark}${code}${mark}`;
+  return Array.from(text, (character) => escaped(character, codes.get(character))).join('');
 }
 
 const CODES = [

@@ -1,6 +1,6 @@
-import { hashedPatientId, isCprSystem } from '../../domain/patient-key.ts';
+import { type HashPatient, hashedPatientId, isCprSystem } from '../../domain/patient-key.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
-import { type IngestContext, MAX_NUMBERS } from '../format.ts';
+import { MAX_NUMBERS } from '../format.ts';
 import { languageOf } from '../language.ts';
 import { componentOf, fieldValue, type Hl7Message, type Hl7Value, repetitionsOf, type Segment } from './parse.ts';
 
@@ -13,8 +13,6 @@ interface PidReading {
   readonly language: string | null | undefined;
   readonly deceased: boolean | undefined;
 }
-
-type HashPatient = IngestContext['hashPatient'];
 
 interface PidIdentifier {
   readonly value: string;
@@ -137,22 +135,7 @@ function deceasedOf(message: Hl7Message, pid: Segment): boolean | undefined {
  * Values of XTN-2, -3 or -4 for connections that take no SMS, and for emergency and answering service numbers, which
  * belong to others.
  */
-const NO_PHONE = new Set([
-  'NET',
-  'INTERNET',
-  'X.400',
-  'EMAIL',
-  'FX',
-  'FAX',
-  'BP',
-  'BPN',
-  'PAGER',
-  'MD',
-  'TDD',
-  'TTY',
-  'EMR',
-  'ASN',
-]);
+const NO_PHONE = new Set('NET INTERNET X.400 EMAIL FX FAX BP BPN PAGER MD TDD TTY EMR ASN'.split(' '));
 const MOBILE = new Set(['CP', 'PRS', 'MOBILE', 'CELL', 'MOB', 'SMS']);
 const TEMPORARY = new Set(['VHN', 'TEMP']);
 const WORK = new Set(['WPN', 'WORK', 'BUSINESS']);
@@ -181,11 +164,8 @@ function phonesOf(message: Hl7Message, pid: Segment | undefined): string[] | nul
       for (const number of numbersOf(message, repetition)) ranked.push({ number, rank });
     }
   }
-  const numbers = [...new Set(ranked.sort((a, b) => a.rank - b.rank).map(({ number }) => number))].slice(
-    0,
-    MAX_NUMBERS,
-  );
-  if (numbers.length > 0) return numbers;
+  const sorted = new Set(ranked.sort((a, b) => a.rank - b.rank).map(({ number }) => number));
+  if (sorted.size > 0) return [...sorted].slice(0, MAX_NUMBERS);
   return deleted ? null : undefined;
 }
 

@@ -4,9 +4,8 @@ import { isStorableText } from '../../domain/reference.ts';
 import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
-import { MAX_CODE, MAX_WORDING } from '../limits.ts';
-import type { Steps } from '../steps.ts';
-import { toUnmapped } from '../unmapped.ts';
+import { MAX_CODE, MAX_WORDING, type Steps } from '../format.ts';
+import { toUnmapped } from '../source-maps.ts';
 import { fieldValue, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { isDeleted } from './times.ts';
 

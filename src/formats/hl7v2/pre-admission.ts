@@ -1,17 +1,14 @@
 import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts';
 import { Problem } from '../../domain/errors.ts';
 import { isInvisible } from '../../domain/reference.ts';
-import type { IngestContext, IngestElement } from '../format.ts';
-import type { Steps } from '../steps.ts';
-import { mappedKind } from '../type-map.ts';
-import { unreadableStart } from '../unmapped.ts';
+import type { IngestContext, IngestElement, Steps } from '../format.ts';
+import { mappedKind, unreadableStart } from '../source-maps.ts';
+import { refusal, refusedElement, warningsOf } from './faults.ts';
 import { idProblem, isCounter, usableNamespace } from './identity.ts';
 import { fieldValue, type Hl7Message, isTest, segmentOf } from './parse.ts';
 import { readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
-import { refusal } from './refusal.ts';
 import { readTimestamp, stampOf, wrongTime } from './times.ts';
-import { warningsOf } from './warnings.ts';
 
 /** Pre-admission and its cancellation (HL7 v2.5.1 §3.3.5, §3.3.38). */
 const STATUS = { A05: 'booked', A38: 'cancelled' } as const;
@@ -40,14 +37,14 @@ export function* readPreAdmission(
   const issuer = fieldValue(message, pv1, 19, 4);
   const namespace = usableNamespace(issuer ?? null);
   if (typeof reference !== 'string' || isInvisible(reference) || (namespace === null && isCounter(reference, source)))
-    return refused(null, refusal('required', 'PV1^1^19', NO_ID));
+    return refusedElement(null, refusal('required', 'PV1^1^19', NO_ID));
   const wrong = idProblem(reference, 'PV1^1^19');
-  if (wrong) return refused(reference, wrong);
+  if (wrong) return refusedElement(reference, wrong);
   const start = startOf(message, source.timeZone);
   const startFault = start instanceof Problem ? start : start ? null : refusal('required', 'PV2^1^8', NO_START);
   if (status === 'booked' && startFault) {
     const text = fieldValue(message, segmentOf(message, 'PV2'), 8) ?? null;
-    return { ...refused(reference, startFault), unmapped: unreadableStart(text) };
+    return { ...refusedElement(reference, startFault), unmapped: unreadableStart(text) };
   }
   const pid = segmentOf(message, 'PID');
   const patient = pid && readPatient(message, pid, hashPatient);
@@ -88,8 +85,4 @@ function startOf(message: Hl7Message, zone: string): Date | Problem | undefined 
   if (typeof text !== 'string') return undefined;
   const read = readTimestamp(text, zone);
   return read instanceof Date ? read : wrongTime(read, 'PV2^1^8');
-}
-
-function refused(reference: string | null, problem: Problem) {
-  return { kind: 'refused', reference, problem } as const;
 }

@@ -1,11 +1,10 @@
 import type { PatientEvent } from '../../domain/appointment.ts';
-import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
-import { mapInSteps, type Steps } from '../steps.ts';
+import { type IngestContext, type IngestElement, type IngestResult, mapInSteps, type Steps } from '../format.ts';
 import { readAppointment } from './appointment.ts';
+import { missingSegment, refusal, refusedElement } from './faults.ts';
 import { fieldValue, type Hl7Message, isTest, segmentsOf } from './parse.ts';
 import { formerKeysOf, readPatient } from './patient.ts';
 import { isPreAdmission, readPreAdmission } from './pre-admission.ts';
-import { missingSegment, refusal } from './refusal.ts';
 import { readStatus } from './status.ts';
 
 /** ADT events about a patient's identity and contact data. */
@@ -29,15 +28,15 @@ export function isAcknowledgement(message: Hl7Message): boolean {
 
 function* readElements(message: Hl7Message, context: IngestContext): Steps<IngestElement[]> {
   if (message.isBatch)
-    return refused('several_messages', '', 'Batches are not supported: send their messages one at a time.');
+    return refusals('several_messages', '', 'Batches are not supported: send their messages one at a time.');
   if (segmentsOf(message, 'MSH').length > 1) {
-    return refused('several_messages', 'MSH^2', 'The request contains several messages: send one at a time.');
+    return refusals('several_messages', 'MSH^2', 'The request contains several messages: send one at a time.');
   }
   if (message.tooLarge)
-    return refused('too_big', '', 'The message has too many segments, or a segment too many fields.');
+    return refusals('too_big', '', 'The message has too many segments, or a segment too many fields.');
   const { type, trigger } = typeOf(message);
   if (type === 'ACK') return [{ kind: 'ignored', why: 'acknowledgement' }];
-  if (type === '') return refused('required', 'MSH^1^9', 'The type of the message is required in MSH-9.');
+  if (type === '') return refusals('required', 'MSH^1^9', 'The type of the message is required in MSH-9.');
   const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
   if (status) return [yield* readAppointment(message, status, context)];
   if (type === 'ADT' && PATIENT_EVENTS.has(trigger))
@@ -45,13 +44,10 @@ function* readElements(message: Hl7Message, context: IngestContext): Steps<Inges
   if (type === 'ADT' && isPreAdmission(trigger) && context.source.preAdmissions === 'appointment')
     return [yield* readPreAdmission(message, trigger, context)];
   if (context.source.unknownEvents === 'accept') return [ignored(message, type, trigger)];
-  return type === 'SIU' || type === 'ADT'
-    ? refused(
-        'unsupported_event',
-        'MSH^1^9',
-        'This event is not supported: send SIU S12 to S24 and S26, ADT A08, A31 and A40.',
-      )
-    : refused('unsupported_type', 'MSH^1^9', 'Messages of this type are not supported: send SIU.');
+  if (type !== 'SIU' && type !== 'ADT')
+    return refusals('unsupported_type', 'MSH^1^9', 'Messages of this type are not supported: send SIU.');
+  const detail = 'This event is not supported: send SIU S12 to S24 and S26, ADT A08, A31 and A40.';
+  return refusals('unsupported_event', 'MSH^1^9', detail);
 }
 
 /** Types of messages about appointments, of which SIU alone is read: requests, their responses, and queries. */
@@ -100,15 +96,19 @@ function* readPatients(message: Hl7Message, trigger: string, { hashPatient }: In
   // Test messages use real patients with invented data.
   if (isTest(message)) return [{ kind: 'ignored', why: 'test_patient' }];
   const pids = message.segments.flatMap((segment, index) => (segment.id === 'PID' ? [{ pid: segment, index }] : []));
-  if (pids.length === 0) return [{ kind: 'refused', reference: null, problem: missingSegment('PID', message) }];
+  if (pids.length === 0) return [refusedElement(null, missingSegment('PID', message))];
   const counted = trigger === MERGE ? pids : pids.slice(0, 1);
   return yield* mapInSteps(counted, ({ pid, index }, position): IngestElement => {
     const { patientKey, firstReleaseKeys, ...rest } = readPatient(message, pid, hashPatient);
     if (!patientKey)
-      return refusedOne('required', `PID^${position + 1}^3`, 'An id of the patient is required in PID-3.');
+      return refusedElement(
+        null,
+        refusal('required', `PID^${position + 1}^3`, 'An id of the patient is required in PID-3.'),
+      );
     const next = pids[position + 1]?.index ?? message.segments.length;
     const mrg = message.segments.slice(index, next).find(({ id }) => id === 'MRG');
-    if (trigger === MERGE && !mrg) return refusedOne('missing_segment', 'MRG', 'There is no MRG segment.');
+    if (trigger === MERGE && !mrg)
+      return refusedElement(null, refusal('missing_segment', 'MRG', 'There is no MRG segment.'));
     const merged = trigger === MERGE && mrg ? formerKeysOf(message, mrg, pid, hashPatient) : [];
     const former = [...merged, ...firstReleaseKeys];
     const patient: PatientEvent = { patientKey, formerKeys: former.filter((key) => !key.equals(patientKey)), ...rest };
@@ -121,13 +121,6 @@ function messageIdOf({ header }: Hl7Message): string | undefined {
   return header.fields[10] ? [3, 4, 10].map((field) => header.fields[field] ?? '').join('|') : undefined;
 }
 
-type RefusalArguments = Parameters<typeof refusal>;
-
-/** Refusal of one patient; the others are still read. */
-function refusedOne(...why: RefusalArguments): IngestElement {
-  return { kind: 'refused', reference: null, problem: refusal(...why) };
-}
-
-function refused(...why: RefusalArguments): IngestElement[] {
-  return [refusedOne(...why)];
+function refusals(...why: Parameters<typeof refusal>): IngestElement[] {
+  return [refusedElement(null, refusal(...why))];
 }

@@ -1,4 +1,4 @@
-import type { AppointmentStatus, UnmappedValue } from '../../domain/appointment.ts';
+import { type AppointmentStatus, isUpcoming, type UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { hasEndingWord } from '../../domain/text/ending-words.ts';
 import type { UnclearWords } from '../../domain/unclear-status.ts';
@@ -38,15 +38,6 @@ const STATUS_OF_CODE: Readonly<Record<string, AppointmentStatus | 'ignore'>> = {
 };
 /** Components of SCH-25 with a code or a text: those of its own system, then those of another one. */
 const CODE_COMPONENTS = [1, 2, 4, 5] as const;
-/** Statuses that end an appointment. */
-const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
-  'cancelled',
-  'entered-in-error',
-  'arrived',
-  'checked-in',
-  'fulfilled',
-  'noshow',
-]);
 
 /** Status of an appointment from a message. */
 export interface StatusReading {
@@ -62,7 +53,7 @@ export interface StatusReading {
 
 /** True for a status that ends an appointment. It needs no time: a wrong one must not prevent a cancellation. */
 export function endsAppointment(status: AppointmentStatus | null): boolean {
-  return status !== null && ENDS.has(status);
+  return status !== null && !isUpcoming(status);
 }
 
 /** Status from the SIU event and SCH-25; undefined when the event is not about an appointment. */
@@ -86,12 +77,7 @@ export function readStatus(message: Hl7Message, trigger: string, source: Source)
 function codedStatus(
   message: Hl7Message,
   source: Source,
-): {
-  status: AppointmentStatus | 'ignore' | undefined;
-  moved: boolean;
-  unmapped: readonly UnmappedValue[];
-  unclear?: UnclearWords;
-} {
+): Pick<StatusReading, 'unmapped' | 'unclear'> & { status: AppointmentStatus | 'ignore' | undefined; moved: boolean } {
   const sch = segmentOf(message, 'SCH');
   const codes = CODE_COMPONENTS.map((component) => fieldValue(message, sch, 25, component)).filter(
     (code) => typeof code === 'string',
@@ -106,11 +92,8 @@ function codedStatus(
   const ending = codes.find(hasEndingWord);
   if (ending === undefined) return { ...unknown, unmapped: toUnmappedStatus(first), unclear: 'kept' };
   // Whichever of them is mapped says what they all mean.
-  return {
-    ...unknown,
-    unmapped: toUnmappedStatus(ending),
-    unclear: codes.map(listedStatus).filter((word) => word !== ''),
-  };
+  const unclear = codes.map(listedStatus).filter((word) => word !== '');
+  return { ...unknown, unmapped: toUnmappedStatus(ending), unclear };
 }
 
 function statusOfCode(

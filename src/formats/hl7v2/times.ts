@@ -3,7 +3,8 @@ import type { Source } from '../../domain/authority.ts';
 import { comesTwice, readInstant } from '../../domain/calendar.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { Problem } from '../../domain/errors.ts';
-import type { Steps } from '../steps.ts';
+import type { Steps } from '../format.ts';
+import { refusal } from './faults.ts';
 import {
   componentOf,
   fieldValue,
@@ -13,12 +14,11 @@ import {
   segmentOf,
   segmentsOf,
 } from './parse.ts';
-import { refusal } from './refusal.ts';
 
 const TIMESTAMP = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?([+-]\d{4})?$/;
 
 /** Why a text is not the time of an appointment. */
-type WrongTime = 'date_only' | 'gap' | 'invalid';
+type WrongTime = keyof typeof WRONG;
 
 /**
  * Parses `YYYYMMDDHHMM[SS[.S…]][±ZZZZ]`, local to `zone` without an offset; in a doubled hour the first is used. A
@@ -32,21 +32,16 @@ export function readTimestamp(text: string, zone: string): Date | WrongTime {
   return readInstant(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${offset}`, zone);
 }
 
+const WRONG = {
+  date_only: ['date_only', 'A time of day is needed: YYYYMMDDHHMM.'],
+  gap: ['time_does_not_exist', 'The clocks skip this local time in spring: send it with an offset.'],
+  invalid: ['invalid_instant', 'Not a time of the years 1900 to 9998 in the form YYYYMMDDHHMM[SS][+ZZZZ].'],
+} as const;
+
 /** Refuses a message for a time. @param location such as `SCH^1^11` */
 export function wrongTime(why: WrongTime, location: string): Problem {
-  if (why === 'date_only') return refusal('date_only', location, 'A time of day is needed: YYYYMMDDHHMM.');
-  if (why === 'gap') {
-    return refusal(
-      'time_does_not_exist',
-      location,
-      'The clocks skip this local time in spring: send it with an offset.',
-    );
-  }
-  return refusal(
-    'invalid_instant',
-    location,
-    'Not a time of the years 1900 to 9998 in the form YYYYMMDDHHMM[SS][+ZZZZ].',
-  );
+  const [code, detail] = WRONG[why];
+  return refusal(code, location, detail);
 }
 
 /** A stamp further ahead of our clock is that of a clock which is wrong. */
@@ -86,15 +81,11 @@ const RESOURCES: readonly (readonly [id: string, start: number])[] = [
   ['AIL', 6],
   ['AIP', 6],
 ];
-const UNITS: ReadonlyMap<string, number> = new Map(
-  (
-    [
-      [['s', 'sec', 'secs', 'second', 'seconds'], 1000],
-      [['m', 'min', 'mins', 'minute', 'minutes'], MINUTE_MS],
-      [['h', 'hr', 'hrs', 'hour', 'hours'], HOUR_MS],
-    ] as const
-  ).flatMap(([names, ms]) => names.map((name) => [name, ms])),
-);
+const UNITS: readonly (readonly [names: RegExp, ms: number])[] = [
+  [/^s(?:ecs?|econds?)?$/i, 1000],
+  [/^m(?:ins?|inutes?)?$/i, MINUTE_MS],
+  [/^h(?:rs?|ours?)?$/i, HOUR_MS],
+];
 const LONGEST_MS = 366 * DAY_MS;
 
 /** True for a segment that removes its resource (action code D). */
@@ -108,10 +99,7 @@ export interface WrongStart {
   readonly text: string;
 }
 
-/**
- * Reads start and end.
- * @returns why not and what stood there when the start can't be parsed
- */
+/** Reads start and end; where the start can't be parsed, why not and what stood there. */
 export function* readTimes(message: Hl7Message, zone: string): Steps<Times | WrongStart> {
   const start = yield* readStart(message, zone);
   if (start && 'problem' in start) return start;
@@ -175,7 +163,8 @@ function* readEnd(message: Hl7Message, zone: string, start: Moment): Steps<Momen
     return read instanceof Date ? read : null;
   }
   const sch = segmentOf(message, 'SCH');
-  const unit = UNITS.get((fieldValue(message, sch, 10) ?? '').toLowerCase());
+  const named = fieldValue(message, sch, 10) ?? '';
+  const [, unit] = UNITS.find(([names]) => names.test(named)) ?? [];
   const count = /^\d{1,6}(?:\.\d{1,3})?$/.exec(fieldValue(message, sch, 9) ?? '')?.[0];
   const length = unit && count ? Number(count) * unit : 0;
   return start && length > 0 && length <= LONGEST_MS ? new Date(start.getTime() + length) : stated;

@@ -2,18 +2,26 @@ import { createHash } from 'node:crypto';
 import { readInstant } from '../../domain/calendar.ts';
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
 import { isObject } from '../../domain/json.ts';
-import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../format.ts';
-import { pointerInRequest } from '../request-pointers.ts';
-import type { Steps } from '../steps.ts';
+import {
+  type IngestContext,
+  type IngestElement,
+  type IngestResult,
+  pointerInRequest,
+  type SenderKey,
+  type Steps,
+} from '../format.ts';
 import { withMovedWarnings } from '../warnings.ts';
 import { readElement } from './json.ts';
 import { STATUS_OF_TYPE } from './json-schema.ts';
 import { readVendor } from './vendor-json.ts';
 
+/** The attributes of a CloudEvent that are read. */
+export const ATTRIBUTES = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype'] as const;
+
 /** Event with its attributes, independent of the mode. */
 export interface CloudEvent {
   /** Not validated yet. */
-  readonly attributes: Readonly<Record<'specversion' | 'id' | 'source' | 'type' | 'time' | 'datacontenttype', unknown>>;
+  readonly attributes: Readonly<Partial<Record<(typeof ATTRIBUTES)[number], unknown>>>;
   readonly data: unknown;
   /** Location of an attribute (JSON pointer, or name of the header), and pointer to the data. */
   readonly where: (attribute: string) => string;
@@ -42,47 +50,24 @@ function keyOf({ attributes: { source, id, type, time }, data }: CloudEvent): Se
   return { key: `cloudevents:${digest}`, content: JSON.stringify([type, time, data]) };
 }
 
-/**
- * Validates the attributes.
- * @returns `time`, where the event has it
- * @throws Problem 422
- */
+/** @returns `time`, where the event has it @throws Problem 422 that lists all faults */
 function checkAttributes({ attributes, where }: CloudEvent, context: IngestContext): string | undefined {
   const { specversion, time, datacontenttype } = attributes;
-  const faults: Fault[] = (['specversion', 'id', 'source', 'type'] as const).flatMap((name) => {
+  const faults: Fault[] = [];
+  const tell = (name: (typeof ATTRIBUTES)[number], code: string, detail: string, allowed?: readonly string[]) =>
+    faults.push({ pointer: where(name), code, detail, ...(allowed && { allowed }) });
+  for (const name of ['specversion', 'id', 'source', 'type'] as const) {
     const value = attributes[name];
-    if (value === undefined || value === '')
-      return [{ pointer: where(name), code: 'required', detail: 'A CloudEvent needs this attribute.' }];
-    return typeof value === 'string'
-      ? []
-      : [{ pointer: where(name), code: 'invalid_type', detail: 'This attribute must be a text.' }];
-  });
-  if (typeof specversion === 'string' && specversion !== '' && specversion !== '1.0') {
-    faults.push({
-      pointer: where('specversion'),
-      code: 'invalid_value',
-      detail: 'Only version 1.0 of CloudEvents is supported.',
-      allowed: ['1.0'],
-    });
+    if (value === undefined || value === '') tell(name, 'required', 'A CloudEvent needs this attribute.');
+    else if (typeof value !== 'string') tell(name, 'invalid_type', 'This attribute must be a text.');
   }
-  if (
-    datacontenttype !== undefined &&
-    !/^\s*application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i.test(String(datacontenttype))
-  ) {
-    faults.push({
-      pointer: where('datacontenttype'),
-      code: 'invalid_value',
-      detail: 'The data must be JSON: application/json.',
-      allowed: ['application/json'],
-    });
-  }
-  if (time !== undefined && !(typeof time === 'string' && readInstant(time, context.source.timeZone) instanceof Date)) {
-    faults.push({
-      pointer: where('time'),
-      code: 'invalid_instant',
-      detail: 'This must be an RFC 3339 time, such as 2026-12-01T09:00:00+01:00.',
-    });
-  }
+  if (typeof specversion === 'string' && specversion !== '' && specversion !== '1.0')
+    tell('specversion', 'invalid_value', 'Only version 1.0 of CloudEvents is supported.', ['1.0']);
+  const isJson = /^\s*application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i.test(String(datacontenttype));
+  if (datacontenttype !== undefined && !isJson)
+    tell('datacontenttype', 'invalid_value', 'The data must be JSON: application/json.', ['application/json']);
+  if (time !== undefined && !(typeof time === 'string' && readInstant(time, context.source.timeZone) instanceof Date))
+    tell('time', 'invalid_instant', 'This must be an RFC 3339 time, such as 2026-12-01T09:00:00+01:00.');
   if (faults.length > 0)
     throw new Problem(422, 'invalid', 'The CloudEvent was understood and refused: see errors.', { faults });
   return time as string | undefined;

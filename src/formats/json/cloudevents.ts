@@ -1,10 +1,17 @@
 import { Problem, refusedEvent } from '../../domain/errors.ts';
 import { isObject, parseJsonText } from '../../domain/json.ts';
-import type { IngestContext, IngestElement, IngestFormat, IngestResult, SenderKey, WebhookContent } from '../format.ts';
-import { MAX_ELEMENTS } from '../limits.ts';
-import type { RequestPointers } from '../request-pointers.ts';
-import type { Steps } from '../steps.ts';
-import { type CloudEvent, readCloudEvent, withPointers } from './cloudevents-event.ts';
+import {
+  type IngestContext,
+  type IngestElement,
+  type IngestFormat,
+  type IngestResult,
+  MAX_ELEMENTS,
+  type RequestPointers,
+  type SenderKey,
+  type Steps,
+  type WebhookContent,
+} from '../format.ts';
+import { ATTRIBUTES, type CloudEvent, readCloudEvent, withPointers } from './cloudevents-event.ts';
 
 /** CloudEvents 1.0 over HTTP: binary mode, structured mode and batches (HTTP protocol binding §3). */
 export const cloudEvents: IngestFormat = {
@@ -12,7 +19,9 @@ export const cloudEvents: IngestFormat = {
   accepts: ({ contentType, header }) => isStructured(contentType) || BINARY.some((name) => header(name) !== undefined),
   read: (request, context) => {
     if (BATCH.test(request.contentType)) return readBatch(request.body, context);
-    return isStructured(request.contentType) ? readStructured(request.body, context) : readBinary(request, context);
+    return isStructured(request.contentType)
+      ? readCloudEvent(structured(request.body, ''), context)
+      : readBinary(request, context);
   },
 };
 
@@ -31,8 +40,7 @@ function readBinary({ header, body }: WebhookContent, context: IngestContext): S
     source: named('source'),
     type: named('type'),
     time: named('time'),
-    // In binary mode this is the Content-Type, which is JSON at this point.
-    datacontenttype: undefined,
+    // In binary mode datacontenttype is the Content-Type, which is JSON at this point.
   };
   return readCloudEvent({ attributes, data: body, where: (attribute) => `ce-${attribute}`, dataAt: '' }, context);
 }
@@ -46,21 +54,12 @@ function decodeHeader(value: string | undefined): string | undefined {
   );
 }
 
-function* readStructured(body: unknown, context: IngestContext): Steps<IngestResult> {
-  return yield* readCloudEvent(structured(body, ''), context);
-}
-
 function* readBatch(body: unknown, context: IngestContext): Steps<IngestResult> {
   if (!Array.isArray(body))
     throw refusedEvent([{ pointer: '', code: 'invalid_type', detail: 'A batch must be an array of CloudEvents.' }]);
   if (body.length > MAX_ELEMENTS) {
-    throw refusedEvent([
-      {
-        pointer: '',
-        code: 'too_big',
-        detail: `A batch may have ${MAX_ELEMENTS} events; this one has ${body.length}.`,
-      },
-    ]);
+    const detail = `A batch may have ${MAX_ELEMENTS} events; this one has ${body.length}.`;
+    throw refusedEvent([{ pointer: '', code: 'too_big', detail }]);
   }
   const seen = new Map<string, string>();
   const results: OfBatch[] = [];
@@ -113,38 +112,28 @@ function once(read: OfBatch, index: number, seen: Map<string, string>): OfBatch 
   const problem = new Problem(422, 'idempotency-key-reused', 'A new event needs a new id.', {
     faults: [{ pointer: `/${index}/id`, code: 'contradiction', detail }],
   });
-  return {
-    element: { kind: 'refused', reference: element.kind === 'appointment' ? element.event.reference : null, problem },
-  };
+  const reference = element.kind === 'appointment' ? element.event.reference : null;
+  return { element: { kind: 'refused', reference, problem } };
 }
 
-/**
- * Reads structured mode (JSON event format §3).
- * @throws Problem 422
- */
+/** Reads structured mode (JSON event format §3). @throws Problem 422 */
 function structured(body: unknown, at: string): CloudEvent {
   if (!isObject(body))
     throw refusedEvent([{ pointer: at, code: 'invalid_type', detail: 'A CloudEvent must be a JSON object.' }]);
   const attribute = (name: string) => (Object.hasOwn(body, name) ? (body[name] ?? undefined) : undefined);
-  const { specversion, id, source, type, time, datacontenttype } = Object.fromEntries(
-    ATTRIBUTES.map((name) => [name, attribute(name)]),
-  );
   const encoded = attribute('data_base64');
   const dataAt = `${at}/${encoded === undefined ? 'data' : 'data_base64'}`;
   if (encoded !== undefined && attribute('data') !== undefined) {
-    throw refusedEvent([
-      { pointer: dataAt, code: 'contradiction', detail: 'Send either data or data_base64, not both.' },
-    ]);
+    const detail = 'Send either data or data_base64, not both.';
+    throw refusedEvent([{ pointer: dataAt, code: 'contradiction', detail }]);
   }
   return {
-    attributes: { specversion, id, source, type, time, datacontenttype },
+    attributes: Object.fromEntries(ATTRIBUTES.map((name) => [name, attribute(name)])),
     data: encoded === undefined ? attribute('data') : decodeData(encoded, dataAt),
     where: (name) => `${at}/${name}`,
     dataAt,
   };
 }
-
-const ATTRIBUTES = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype'] as const;
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 

@@ -1,23 +1,33 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { readInstant } from '../../domain/calendar.ts';
-import { type Fault, Problem } from '../../domain/errors.ts';
+import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
+import { patientKeysOf } from '../../domain/patient-key.ts';
 import { referenceFault } from '../../domain/reference.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
-import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '../format.ts';
-import { MAX_ELEMENTS } from '../limits.ts';
-import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
-import { patientKeysOf } from '../patient-keys.ts';
+import {
+  type IngestContext,
+  type IngestElement,
+  type IngestFormat,
+  type IngestResult,
+  MAX_ELEMENTS,
+  mapInSteps,
+  type Steps,
+} from '../format.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
-import { mapInSteps, type Steps } from '../steps.ts';
-import { endWarning, ifEndLeftOut, midnightWarning } from '../time-warnings.ts';
-import { ifNothingCancelled } from '../unknown-warnings.ts';
-import { withFurtherWarnings } from '../warnings.ts';
-import { faultOf, forbiddenKeys } from './json-faults.ts';
-import { dataSchema, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
-import { withSentJson } from './sent-json.ts';
+import {
+  endWarning,
+  ifEndLeftOut,
+  ifNothingCancelled,
+  midnightWarning,
+  OWN_NUMBER,
+  withFurtherWarnings,
+  withoutOwnNumber,
+} from '../warnings.ts';
+import { dataSchema, faultOf, forbiddenKeys, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
@@ -41,10 +51,9 @@ export function* readEvents(body: unknown, context: IngestContext): Steps<Ingest
     return { elements: [element], array: false };
   }
   if (body.length === 0 || body.length > MAX_ELEMENTS) {
+    const code = body.length === 0 ? 'too_small' : 'too_big';
     throw new Problem(422, 'invalid', `Send 1 to ${MAX_ELEMENTS} events in an array; this one has ${body.length}.`, {
-      faults: [
-        { pointer: '', code: body.length === 0 ? 'too_small' : 'too_big', detail: `1 to ${MAX_ELEMENTS} events` },
-      ],
+      faults: [{ pointer: '', code, detail: `1 to ${MAX_ELEMENTS} events` }],
     });
   }
   const elements = yield* mapInSteps(body, (element, index) => readElement(element, context, `/${index}`));
@@ -73,11 +82,7 @@ export function readElement(
     const told = withFurtherWarnings(event, phoneLikeWarning(event, body, at, PHONE_ADVICE));
     return { kind: 'appointment', event: withSentJson(told, body, `${at}/data/id`) };
   }
-  return {
-    kind: 'refused',
-    reference: referenceOf(body),
-    problem: new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults }),
-  };
+  return { kind: 'refused', reference: referenceOf(body), problem: refusedEvent(faults) };
 }
 
 function toEvent(
@@ -141,8 +146,7 @@ function toEvent(
 
 /** A move without a new start, as a rule one whose field is misspelt or misplaced: SMS would name the old time. */
 function notMoved(pointer: string): Fault {
-  const detail = 'The move holds no new start: the one that is known stays.';
-  return { pointer, code: 'not_moved', detail };
+  return { pointer, code: 'not_moved', detail: 'The move holds no new start: the one that is known stays.' };
 }
 
 /** Faults of texts that a schema can't tell: ids that can't be one, and CPR numbers. */
@@ -193,4 +197,20 @@ function referenceOf(body: unknown): string | null {
   const id = (body as { data?: { id?: unknown } | null } | null)?.data?.id;
   const read = dataSchema.shape.id.safeParse(id);
   return read.success && !referenceFault(read.data) ? read.data : null;
+}
+
+/**
+ * The event with a hash of its own JSON, by which it is known when it comes again, where neither a version nor a
+ * timestamp orders it.
+ * @param body the event as it was sent
+ * @param at where the id stands in it, for the warning about a repeat
+ */
+export function withSentJson(event: AppointmentEvent, body: unknown, at: string): AppointmentEvent {
+  if (event.version !== null || event.occurredAt !== null) return event;
+  const detail =
+    'This very event came before, and the appointment has changed since: nothing changes. A new event needs a ' +
+    'version, a timestamp or a key of its own.';
+  const warningsIfRepeated = [{ pointer: at, code: 'old_repeat', detail }];
+  const sentAs = createHash('sha256').update(JSON.stringify(body)).digest('base64');
+  return { ...event, sentAs, warningsIfRepeated };
 }

@@ -4,24 +4,23 @@ import { distinctFaults, type Fault, type Problem, refusedEvent } from '../../do
 import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
 import { hasEndingWord } from '../../domain/text/ending-words.ts';
 import { zoneNamed } from '../../domain/zones/zone-names.ts';
-import type { IngestContext, IngestElement } from '../format.ts';
-import { pointerInRequest, type RequestPointers } from '../request-pointers.ts';
+import { type IngestContext, type IngestElement, pointerInRequest, type RequestPointers } from '../format.ts';
 import { listedStatus, mappedStatus, toUnmappedStatus } from '../status-words.ts';
-import { readElement } from './json.ts';
-import { valueAt } from './json-pointer.ts';
+import { readElement, withSentJson } from './json.ts';
 import {
   EVENT_POINTERS,
   firstFilled,
   firstValue,
   idAt,
   justValue,
+  type MappedValue,
   momentAt,
   scalarText,
   siblingsNamed,
   toList,
+  valueAt,
   versionAt,
 } from './mapped-values.ts';
-import { withSentJson } from './sent-json.ts';
 
 /** Start and end of a vendor's event, as the JSON of EasySMS could hold them. */
 export interface MappedTimes {
@@ -65,10 +64,8 @@ function unknownZone(pointer: string): Fault {
 }
 
 /** A start with the pointers to what it was read from. */
-interface ReadStart {
-  readonly start: string | null | undefined;
+interface ReadStart extends Pick<MappedTimes, 'start' | 'faults'> {
   readonly at: readonly string[];
-  readonly faults: readonly Fault[];
 }
 
 function startIn(body: unknown, mapping: JsonMapping, zone: string): ReadStart {
@@ -83,10 +80,7 @@ function startIn(body: unknown, mapping: JsonMapping, zone: string): ReadStart {
   return { start: isCleared ? null : undefined, at: [], faults };
 }
 
-interface Half {
-  readonly value: string;
-  readonly pointer: string;
-}
+type Half = NonNullable<MappedValue<string>>;
 
 function loneHalf(half: Half | null | undefined, code: 'date_only' | 'time_only'): Fault[] {
   return half ? [{ pointer: half.pointer, code, detail: LONE_HALF[code] }] : [];
@@ -162,10 +156,7 @@ export interface MappedReading {
 }
 
 /** A vendor's type that neither `types` nor the source's `statusMap` has, and where it stands in the event. */
-interface LeftOutType {
-  readonly value: string;
-  readonly pointer: string;
-}
+type LeftOutType = NonNullable<MappedValue<string>>;
 
 /** Type of our event, or status; null for an event that is ignored. */
 export function typeOf(
@@ -183,9 +174,8 @@ export function typeOf(
     return local === undefined ? found : local === 'ignore' ? null : local;
   }
   const pointer = at + (toList(type)[0] ?? '');
-  return refusedEvent([
-    { pointer, code: 'required', detail: 'The mapping of this source expects the type of the event here.' },
-  ]);
+  const detail = 'The mapping of this source expects the type of the event here.';
+  return refusedEvent([{ pointer, code: 'required', detail }]);
 }
 
 /**
@@ -217,10 +207,8 @@ export function ofLeftOutType(body: unknown, { value, pointer }: LeftOutType, re
     unmapped,
     ...(mapping.fields.replaces !== undefined && { aliases: [] }),
   };
-  return {
-    kind: 'appointment',
-    event: withSentJson(event, body, pointerInRequest(reading.pointers, EVENT_POINTERS.id)),
-  };
+  const at = pointerInRequest(reading.pointers, EVENT_POINTERS.id);
+  return { kind: 'appointment', event: withSentJson(event, body, at) };
 }
 
 const MAY_HAVE_ENDED = {

@@ -1,6 +1,5 @@
 import { isObject, pointerStep } from '../../domain/json.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
-import { valueAt } from './json-pointer.ts';
 
 /**
  * Fields that a mapping can fill, with their location in our event; null: it has none of that name. `replaces` is the
@@ -141,4 +140,19 @@ export function siblingsNamed(body: unknown, pointer: string, names: ReadonlySet
   if (!isObject(holder)) return [];
   const named = Object.entries(holder).filter(([key]) => names.has(key.toLowerCase().replace(/[^a-z]/g, '')));
   return named.map(([key, value]) => ({ pointer: at + pointerStep(key), value }));
+}
+
+/**
+ * Value at a JSON pointer (RFC 6901).
+ * @returns undefined when there is none; inherited properties don't count
+ */
+export function valueAt(document: unknown, pointer: string): unknown {
+  if (pointer === '') return document;
+  return pointer.slice(1).split('/').reduce(stepInto, document);
+}
+
+function stepInto(value: unknown, step: string): unknown {
+  const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  if (Array.isArray(value)) return /^(?:0|[1-9]\d{0,9})$/.test(key) ? value[Number(key)] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

@@ -2,15 +2,21 @@ import { type AppointmentEvent, type AppointmentStatus, isUpcoming, STATUSES } f
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
 import { isUnordered, type JsonMapping } from '../../domain/json-mapping.ts';
 import { isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
-import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
-import { MAX_CODE, MAX_ELEMENTS, MAX_WORDING } from '../limits.ts';
-import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
+import {
+  type IngestContext,
+  type IngestElement,
+  type IngestResult,
+  MAX_CODE,
+  MAX_ELEMENTS,
+  MAX_WORDING,
+  mapInSteps,
+  pointerInRequest,
+  type RequestPointers,
+  type Steps,
+} from '../format.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
-import { pointerInRequest, type RequestPointers } from '../request-pointers.ts';
-import { mapInSteps, type Steps } from '../steps.ts';
-import { withFurtherWarnings, withMovedWarnings } from '../warnings.ts';
-import { readElement } from './json.ts';
-import { valueAt } from './json-pointer.ts';
+import { OWN_NUMBER, withFurtherWarnings, withMovedWarnings, withoutOwnNumber } from '../warnings.ts';
+import { readElement, withSentJson } from './json.ts';
 import { STATUS_OF_TYPE } from './json-schema.ts';
 import { phonesIn } from './mapped-phones.ts';
 import { type MappedReading, type MappedTimes, ofLeftOutType, timesIn, typeOf } from './mapped-times.ts';
@@ -24,14 +30,11 @@ import {
   scalarText,
   textAt,
   toList,
+  valueAt,
   versionAt,
 } from './mapped-values.ts';
-import { withSentJson } from './sent-json.ts';
 
-/**
- * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
- * type.
- */
+/** Values that a vendor's event type can be mapped to: types of our event, and statuses, some of which have no type. */
 export const MAPPED_TYPES: readonly [string, ...string[]] = [...STATUSES, ...Object.keys(STATUS_OF_TYPE)];
 
 /**
@@ -49,19 +52,15 @@ export function* readMapped(
   const fields = mappedPointers(mapping);
   if (events === undefined) {
     const pointers = { at: '', fields };
-    return {
-      elements: [readMappedEvent(body, { mapping, context, pointers, timestamp })],
-      array: false,
-      pointerTables: [pointers],
-    };
+    const element = readMappedEvent(body, { mapping, context, pointers, timestamp });
+    return { elements: [element], array: false, pointerTables: [pointers] };
   }
   const list = valueAt(body, events);
   if (!Array.isArray(list))
     throw refusedEvent([{ pointer: events, code: 'invalid_type', detail: 'An array of events is required here.' }]);
   if (list.length > MAX_ELEMENTS) {
-    throw refusedEvent([
-      { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array has ${list.length}.` },
-    ]);
+    const detail = `${MAX_ELEMENTS} events at most; this array has ${list.length}.`;
+    throw refusedEvent([{ pointer: events, code: 'too_big', detail }]);
   }
   const pointerTables = list.map((_, position) => ({ at: `${events}/${position}`, fields }));
   const elements = yield* mapInSteps(list, (event, position) =>
@@ -85,11 +84,8 @@ function readMappedEvent(body: unknown, reading: MappedReading): IngestElement {
     return { kind: 'refused', reference: null, problem: refusedEvent(faults.map((fault) => under(at, fault))) };
   const element = readElement(toEventJson(body, eventType, times, reading), context, '', times.zone);
   if (element.kind === 'refused') {
-    const faults = element.problem.faults.map((fault) => ({
-      ...fault,
-      pointer: pointerInRequest(pointers, fault.pointer),
-    }));
-    return { ...element, problem: refusedEvent(faults) };
+    const located = (fault: Fault) => ({ ...fault, pointer: pointerInRequest(pointers, fault.pointer) });
+    return { ...element, problem: refusedEvent(element.problem.faults.map(located)) };
   }
   if (element.kind !== 'appointment') return element;
   const moved = withMovedWarnings(element.event, (pointer) => pointerInRequest(pointers, pointer));
@@ -152,11 +148,8 @@ function formerIdFaults(body: unknown, { fields }: JsonMapping): Fault[] {
     const value = valueAt(body, pointer) ?? null;
     return value !== null && typeof value !== 'string' && scalarText(value) === undefined;
   });
-  return wrong.map((pointer) => ({
-    pointer,
-    code: 'invalid_type',
-    detail: 'Here the id of an appointment is required.',
-  }));
+  const detail = 'Here the id of an appointment is required.';
+  return wrong.map((pointer) => ({ pointer, code: 'invalid_type', detail }));
 }
 
 /** Pointers into the vendor's event, by those into ours. */
@@ -222,10 +215,7 @@ function formerId(id: string | null | undefined): string | undefined {
   return isStorableText(id) && !referenceFault(id) ? id : undefined;
 }
 
-/**
- * An optional value of an SMS is dropped when it is not usable: sending it again would not correct it, and the
- * appointment matters more.
- */
+/** Drops an optional value that can't be used: sent again it would be the same, and the appointment matters more. */
 function ifMatching(text: string | null | undefined, pattern: RegExp): string | null | undefined {
   return typeof text === 'string' && !pattern.test(text) ? undefined : text;
 }

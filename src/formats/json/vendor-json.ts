@@ -1,8 +1,9 @@
 import type { AppointmentEvent } from '../../domain/appointment.ts';
+import { Problem } from '../../domain/errors.ts';
+import { isObject } from '../../domain/json.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
 import { holdsNumber } from '../../domain/text/numbers.ts';
-import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '../format.ts';
-import type { Steps } from '../steps.ts';
+import type { IngestContext, IngestElement, IngestFormat, IngestResult, Steps } from '../format.ts';
 import { readMapped } from './mapping.ts';
 
 /** JSON of a vendor, for sources whose settings have a mapping. */
@@ -12,11 +13,7 @@ export const vendorJson: IngestFormat = {
   read: ({ body }, context) => readVendor(body, context),
 };
 
-/**
- * Reads a vendor's JSON.
- * @param timestamp of the envelope, for events without one
- * @throws Problem 422 as `readMapped` does
- */
+/** Reads a vendor's JSON as `readMapped` does. @param timestamp of the envelope, for events without one */
 export function readVendor(body: unknown, context: IngestContext, timestamp?: string): Steps<IngestResult> {
   const { mapping } = context.source;
   if (mapping === null) throw new Error('the source has no mapping');
@@ -54,10 +51,6 @@ export const CAL_COM: JsonMapping = {
 /** Values of `location` that are not a place: the kind of meeting, an integration, the address of a meeting. */
 const NO_PLACE = /^(?:[a-z][a-z\d+.-]*:|(?:attendee)?inPerson$|phone$|userPhone$|link$|somewhereElse$|conferencing$)/i;
 
-/**
- * Reads a webhook of Cal.com.
- * @throws Problem 422 as `readMapped` does
- */
 function* readCalCom(body: unknown, context: IngestContext, timestamp?: string): Steps<IngestResult> {
   const result = yield* readMapped(body, CAL_COM, context, timestamp);
   return { ...result, elements: result.elements.map(withUid) };
@@ -76,10 +69,58 @@ function withUid(element: IngestElement): IngestElement {
   };
 }
 
-/**
- * The place in words. For phone meetings the value is a number, which no SMS may repeat. Links were removed earlier.
- */
+/** The place in words. For phone meetings it is a number, which no SMS may repeat. Links were removed earlier. */
 function placeOf({ locationText }: AppointmentEvent): string | null | undefined {
   if (typeof locationText !== 'string') return locationText;
   return NO_PLACE.test(locationText) || holdsNumber(locationText) ? null : locationText;
+}
+
+/** JSON of vendors that can't be read directly, recognised by its shape, with the setting that makes it readable. */
+const KNOWN_SHAPES: readonly {
+  readonly matches: (body: Record<string, unknown>) => boolean;
+  readonly advice: string;
+}[] = [
+  {
+    matches: (body) => typeof body.resourceType === 'string',
+    advice: 'This is FHIR: send it to /v1/fhir/{source}, as application/fhir+json.',
+  },
+  {
+    matches: (body) => 'triggerEvent' in body && 'payload' in body,
+    advice: 'This looks like Cal.com: set the mapping of this source to "cal.com".',
+  },
+  {
+    // Easy!Appointments.
+    matches: (body) => typeof body.action === 'string' && isObject(body.payload),
+    advice:
+      'This contains no number of the patient, only the id of a customer, and times without a zone: ' +
+      'let an integration fetch the appointment and send it as JSON.',
+  },
+  {
+    // Healthie; Acuity, when its form was converted to JSON; Semble.
+    matches: (body) =>
+      ('resource_id' in body && 'event_type' in body) ||
+      (typeof body.action === 'string' && 'id' in body) ||
+      (typeof body.event === 'string' && 'id' in body),
+    advice:
+      'This contains only the id of an appointment: let an integration fetch the appointment and send it as JSON.',
+  },
+  {
+    matches: (body) => !('type' in body) && !('data' in body),
+    advice:
+      'This is not the JSON of EasySMS. The JSON of a vendor can be read by a mapping in the settings of this source.',
+  },
+];
+
+/** Refuses known JSON of vendors with advice, instead of a list of missing keys of our own JSON. */
+export const unsupportedJson: IngestFormat = {
+  id: 'unknown',
+  accepts: ({ body }) => adviceFor(body) !== undefined,
+  *read({ body }) {
+    const faults = ['/type', '/data'].map((pointer) => ({ pointer, code: 'required', detail: 'This is required.' }));
+    throw new Problem(422, 'invalid', adviceFor(body) ?? '', { faults });
+  },
+};
+
+function adviceFor(body: unknown): string | undefined {
+  return isObject(body) && !isObject(body.data) ? KNOWN_SHAPES.find(({ matches }) => matches(body))?.advice : undefined;
 }

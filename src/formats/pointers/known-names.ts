@@ -4,7 +4,8 @@ import type { JsonMapping } from '../../domain/json-mapping.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { holdsNumber } from '../../domain/text/numbers.ts';
 import { fieldNamed } from '../csv/columns.ts';
-import { isCprKey } from '../json/json-faults.ts';
+import { ATTRIBUTES } from '../json/cloudevents-event.ts';
+import { isCprKey } from '../json/json-schema.ts';
 import { EVENT_POINTERS, toList } from '../json/mapped-values.ts';
 import { CAL_COM } from '../json/vendor-json.ts';
 import { isPhoneKey } from '../phone-like.ts';
@@ -13,89 +14,16 @@ import { isPhoneKey } from '../phone-like.ts';
 const UNKNOWN = '*';
 
 const OF_EVENTS = ['type', 'occurrence', ...Object.values(EVENT_POINTERS).flatMap((pointer) => stepsOf(pointer ?? ''))];
-const OF_CLOUD_EVENTS = [
-  'specversion',
-  'id',
-  'source',
-  'type',
-  'time',
-  'datacontenttype',
-  'data',
-  'data_base64',
-  'ce-specversion',
-  'ce-id',
-  'ce-source',
-  'ce-type',
-  'ce-time',
-  'content-type',
-];
+const OF_CLOUD_EVENTS = [...ATTRIBUTES.flatMap((name) => [name, `ce-${name}`]), 'data', 'data_base64', 'content-type'];
 /** Elements of the resources that are read. */
-const OF_FHIR = [
-  'Appointment',
-  'Bundle',
-  'Patient',
-  'Location',
-  'Subscription',
-  'SubscriptionStatus',
-  'Parameters',
-  'Resource',
-  'resourceType',
-  'id',
-  'meta',
-  'versionId',
-  'lastUpdated',
-  'profile',
-  'identifier',
-  'use',
-  'system',
-  'value',
-  'extension',
-  'url',
-  'contained',
-  'reference',
-  'type',
-  'display',
-  'text',
-  'status',
-  'start',
-  'end',
-  'participant',
-  'actor',
-  'subject',
-  'period',
-  'coding',
-  'code',
-  'telecom',
-  'rank',
-  'communication',
-  'language',
-  'preferred',
-  'active',
-  'deceasedBoolean',
-  'deceasedDateTime',
-  'name',
-  'address',
-  'link',
-  'other',
-  'entry',
-  'fullUrl',
-  'resource',
-  'request',
-  'response',
-  'method',
-  'etag',
-  'lastModified',
-  'relation',
-  'serviceCategory',
-  'serviceType',
-  'specialty',
-  'virtualService',
-  'recurrenceTemplate',
-  'parameter',
-  'part',
-  'focus',
-  'subscription',
-];
+const OF_FHIR = (
+  'Appointment Bundle Patient Location Subscription SubscriptionStatus Parameters Resource resourceType id meta ' +
+  'versionId lastUpdated profile identifier use system value extension url contained reference type display ' +
+  'text status start end participant actor subject period coding code telecom rank communication language ' +
+  'preferred active deceasedBoolean deceasedDateTime name address link other entry fullUrl resource request ' +
+  'response method etag lastModified relation serviceCategory serviceType specialty virtualService ' +
+  'recurrenceTemplate parameter part focus subscription'
+).split(' ');
 /** Names of parts of a request that are in no body, and of a whole file. */
 const OF_REQUESTS = ['Idempotency-Key', 'dryRun', 'header', 'columns'];
 

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { MAX_ELEMENTS } from '../../formats/format.ts';
 import { webhookSchema } from '../../formats/json/json-schema.ts';
-import { MAX_ELEMENTS } from '../../formats/limits.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../sources/webhook.ts';

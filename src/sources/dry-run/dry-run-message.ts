@@ -1,6 +1,6 @@
 import { Problem } from '../../domain/errors.ts';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
-import type { RowError } from '../../formats/csv/errors.ts';
+import type { RowError } from '../../formats/csv/file-parts.ts';
 import { readSource } from '../../staff/sources/sources.ts';
 import { importCsv, summarise } from '../csv.ts';
 import { type ReceiveFhirDeps, receiveFhir } from '../fhir/receive.ts';

@@ -1,10 +1,9 @@
 import { Problem } from '../../domain/errors.ts';
 import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
-import type { IngestResult } from '../../formats/format.ts';
+import type { IngestResult, Steps } from '../../formats/format.ts';
 import { IGNORED } from '../../formats/ignored.ts';
 import { readJsonBody } from '../../formats/index.ts';
-import type { Steps } from '../../formats/steps.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../../runtime/time-slices.ts';

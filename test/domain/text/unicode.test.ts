@@ -11,7 +11,8 @@ import { holdsLink } from '../../../src/domain/text/links.ts';
 import { holdsNumber } from '../../../src/domain/text/numbers.ts';
 import { asciiDigits, normalized, withPlainDigits } from '../../../src/domain/text/unicode.ts';
 import { readColumns } from '../../../src/formats/csv/columns.ts';
-import { readableAs, readDay, readMoment, readPatientLanguage, readStatus } from '../../../src/formats/csv/values.ts';
+import { readableAs, readDay, readMoment, readStatus } from '../../../src/formats/csv/values.ts';
+import { languageOf } from '../../../src/formats/language.ts';
 import { maskNumbers } from '../../../src/log.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
 
@@ -21,7 +22,8 @@ const WRITTEN_OUT = /[\ufdfa\ufdfb\u3300-\u3357]/;
 /** Everything that is asked of a text that somebody else wrote. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ cleanPrinted, foldPunctuation, holdsCpr, holdsLink, holdsNumber, isInvisible, looksLikeCpr, maskNumbers },
-  ...{ readAnyNumber, readPatientLanguage, readableAs },
+  ...{ readAnyNumber, readableAs },
+  languageOf: (text) => languageOf([text]),
   readColumns: (name) => readColumns(['id', 'start', name]),
   readMoment: (text) => readMoment(text, SOURCE_DEFAULTS),
   readDay: (text) => readDay(text, SOURCE_DEFAULTS),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { errorFile } from '../../../src/formats/csv/errors.ts';
+import { errorFile } from '../../../src/formats/csv/file-parts.ts';
 import { csvLine, readCsvText } from '../../../src/formats/csv/text.ts';
 
 const FORMULAS = ['=1+1', '+4520123456', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '=HYPERLINK("http://evil.dk";"x")'];

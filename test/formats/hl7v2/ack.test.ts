@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SourceSettings } from '../../../src/domain/authority.ts';
 import { writeAck } from '../../../src/formats/hl7v2/ack.ts';
 import { encodeHl7 } from '../../../src/formats/hl7v2/charset.ts';
-import { errorOf, refusal } from '../../../src/formats/hl7v2/refusal.ts';
-import { warningOfReason } from '../../../src/formats/hl7v2/warnings.ts';
+import { errorOf, refusal, warningOfReason } from '../../../src/formats/hl7v2/faults.ts';
 import { ingestContext } from '../../support/ingest.ts';
 import { type Fields, parse, siu } from './message.ts';
 

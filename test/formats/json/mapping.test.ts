@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { JsonMapping } from '../../../src/domain/json-mapping.ts';
 import type { IngestResult } from '../../../src/formats/format.ts';
-import { valueAt } from '../../../src/formats/json/json-pointer.ts';
+import { valueAt } from '../../../src/formats/json/mapped-values.ts';
 import { eventIn, problemIn } from '../../support/ingest.ts';
 import { readPosted, refusalOf } from '../../support/webhook-reading.ts';
 

@@ -113,11 +113,14 @@ describe('a pointer that is stored or logged', () => {
     const written = sourceFiles('src')
       .filter(({ path }) => /^src\/(?:domain|formats|intake|sources|http\/sources)\//.test(path))
       .flatMap(({ path, code }) =>
-        [...code.matchAll(/\bpointer: (?:'([^']+)'|`([^`]+)`)/g)].map(([, plain, parts = '']) => ({
-          path,
-          // A value behind a slash is a position, elsewhere the beginning of a pointer.
-          pointer: plain ?? parts.replaceAll(/\/\$\{[^}]*\}/g, '/0').replaceAll(/\$\{[^}]*\}/g, ''),
-        })),
+        [...code.matchAll(/(?:\bpointer: |\b(?:refusedFor|refusals?)\('\w+', )(?:'([^']+)'|`([^`]+)`)/g)].map(
+          ([, plain, parts = '']) => ({
+            path,
+            // A value behind a slash or a caret is a position, elsewhere the beginning of a pointer.
+            pointer:
+              plain ?? parts.replaceAll(/([/^])\$\{[^}]*\}/g, (step) => `${step[0]}1`).replaceAll(/\$\{[^}]*\}/g, ''),
+          }),
+        ),
       );
     expect(written.length).toBeGreaterThan(20);
     expect(written.filter(({ pointer }) => withKnownNames(pointer, null) !== pointer)).toEqual([]);

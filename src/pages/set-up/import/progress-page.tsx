@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { stream } from 'hono/streaming';
 import { Problem } from '../../../domain/errors.ts';
-import type { RowError } from '../../../formats/csv/errors.ts';
+import type { RowError } from '../../../formats/csv/file-parts.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import type { FileProgress, FileSummary } from '../../../sources/csv-file.ts';
 import { sourcesToChoose } from '../../../staff/sources/sources.ts';

@@ -1,4 +1,4 @@
-import type { RowError } from '../../../formats/csv/errors.ts';
+import type { RowError } from '../../../formats/csv/file-parts.ts';
 import { type FileSummary, MOST_FAULTS_SHOWN } from '../../../sources/csv-file.ts';
 import type { Frame } from '../../kit/context.tsx';
 import { ActionForm, DataTable, Facts } from '../../kit/elements.tsx';

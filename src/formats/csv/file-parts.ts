@@ -1,6 +1,6 @@
-import { fieldNamed } from './columns.ts';
-import { DATE_FIELDS, MOST_NAMED } from './date-order.ts';
-import { type CsvRow, csvLine, decodeText, readCsvText } from './text.ts';
+import { ERROR_COLUMNS, fieldNamed } from './columns.ts';
+import { type CsvRow, csvLine, decodeText, lineEndsIn, readCsvText } from './text.ts';
+import { DATE_FIELDS, MOST_NAMED } from './times.ts';
 import { readableAs } from './values.ts';
 
 const MAX_ROWS = 500;
@@ -58,7 +58,7 @@ function cut(text: string, preamble: string, candidates: readonly CsvRow[]): Fil
   }
   const rows = candidates.slice(0, count);
   const body = `${preamble}\n${text.slice(first.at, endOf(rows.at(-1) ?? first))}\n`;
-  const before = linesOf(preamble) + 1 - first.line;
+  const before = lineEndsIn(preamble) + 2 - first.line;
   const byLine = new Map(rows.map((row) => [row.line + before, row]));
   return { body, rows, rowAt: (line) => byLine.get(line) };
 }
@@ -88,7 +88,7 @@ function tellingDates(
       written.delimiter,
     ),
   );
-  const first = linesOf(written.preamble) + 1;
+  const first = lineEndsIn(written.preamble) + 2;
   return {
     body: `${[written.preamble, ...lines].join('\n')}\n`,
     rows: telling,
@@ -100,6 +100,37 @@ function endOf(row: CsvRow): number {
   return row.at + row.raw.length;
 }
 
-function linesOf(text: string): number {
-  return (text.match(/\r\n|\n|\r/g)?.length ?? 0) + 1;
+/** Reason why a row was refused. */
+export interface RowError {
+  /** Line in which the row begins, counted from 1. */
+  readonly line: number;
+  /** Column as the file names it; null for the row as a whole. */
+  readonly column: string | null;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Refused row with its errors. */
+export interface RefusedRow {
+  readonly cells: readonly string[];
+  readonly errors: readonly RowError[];
+}
+
+/**
+ * Writes the refused rows as a CSV file that can be corrected and imported again, with the errors in columns in front.
+ * @param header names of the file's columns
+ */
+export function errorFile(header: readonly string[], refused: readonly RefusedRow[]): string {
+  const count = header.findLastIndex((name) => name !== '') + 1;
+  const head = csvLine([...ERROR_COLUMNS, ...header.slice(0, count)]);
+  const lines = refused.flatMap(({ cells, errors }) =>
+    errors.map(({ line, column, code, detail }, position) => {
+      // A row with several errors has its cells once, so that it is not imported twice. Cells with a CPR number are
+      // left out.
+      const withCells = position === 0 && !errors.some((error) => error.code === 'cpr');
+      return csvLine([String(line), column ?? '', code, detail, ...(withCells ? cells : [])]);
+    }),
+  );
+  // Without the byte order mark Excel reads the file as Windows-1252.
+  return ['\ufeff', [head, ...lines, ''].join('\r\n')].join('');
 }

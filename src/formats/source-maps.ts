@@ -1,4 +1,5 @@
 import type { AppointmentEvent, UnmappedValue } from '../domain/appointment.ts';
+import type { Source } from '../domain/authority.ts';
 import { cleanPrinted } from '../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../domain/text/numbers.ts';
 import type { IngestElement } from './format.ts';
@@ -41,4 +42,20 @@ export function unmappedIn(element: IngestElement): readonly FoundValue[] {
   if (element.kind === 'appointment') return ofEvent(element.event);
   if (element.kind === 'refused' || element.kind === 'ignored') return element.unmapped ?? [];
   return element.kind === 'group' ? element.group.members.flatMap(ofEvent) : [];
+}
+
+/**
+ * Tells how citizen and authority meet, by the first of these codes of a type that the source's `typeMap` has. The
+ * codes themselves tell about health and are dropped.
+ * @returns `visit` when there are codes and none is mapped; undefined without codes and for a source without `typeMap`
+ */
+export function mappedKind(
+  codes: readonly (string | null | undefined)[],
+  { typeMap }: Pick<Source, 'typeMap'>,
+): AppointmentEvent['kind'] {
+  if (Object.keys(typeMap).length === 0) return undefined;
+  const present = codes.filter((code) => typeof code === 'string');
+  const known = present.find((code) => Object.hasOwn(typeMap, code));
+  if (known !== undefined) return typeMap[known];
+  return present.length > 0 ? 'visit' : undefined;
 }
