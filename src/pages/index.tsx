@@ -26,7 +26,10 @@ import { SECOND_FACTOR_PAGE } from './people/second-factor.tsx';
 import { signInPages } from './people/sign-in.tsx';
 import { SIGN_IN_CODE_PAGE } from './people/sign-in-code.tsx';
 import { REPLIES_PAGE } from './replies/replies-page.tsx';
-import { RULES_PAGES } from './rules/index.tsx';
+import { DRY_RUN_PAGE } from './rules/dry-run-page.tsx';
+import { PAUSE_PAGE } from './rules/pause-page.tsx';
+import { SECTION_PAGES } from './rules/section-page.tsx';
+import { UNMAPPED_PAGE } from './rules/unmapped-page.tsx';
 import { SET_UP_PAGES, type SetUpDeps } from './set-up/index.tsx';
 import { STATISTICS_FILE, STATISTICS_PAGE } from './statistics/statistics-page.tsx';
 import { TEXTS_PAGE } from './texts/list-page.tsx';
@@ -55,7 +58,10 @@ function allPages(): readonly Page<AllDeps>[] {
     TEXTS_PAGE,
     TEXT_PAGE,
     VERSIONS_PAGE,
-    ...RULES_PAGES,
+    ...SECTION_PAGES,
+    PAUSE_PAGE,
+    DRY_RUN_PAGE,
+    UNMAPPED_PAGE,
     STATISTICS_PAGE,
     STATISTICS_FILE,
     OUTCOMES_PAGE,

@@ -1,25 +1,23 @@
-import type { Context } from 'hono';
 import { may } from '../../domain/people/access.ts';
-import { requireRight } from '../../http/authorize.ts';
-import type { HttpEnv } from '../../http/env.ts';
 import { type DryRunMessageResult, dryRunMessage } from '../../sources/dry-run/dry-run-message.ts';
 import { type NamedSource, sourcesToChoose } from '../../staff/sources/sources.ts';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
 import { NoSources } from '../find/no-sources.tsx';
-import type { Frame } from '../kit/context.tsx';
+import { useFrame } from '../kit/context.tsx';
+import { authorityPage } from '../kit/declared/declare.tsx';
+import { form } from '../kit/declared/form.tsx';
+import type { Content, Visit } from '../kit/declared/visit.ts';
 import { ActionForm } from '../kit/elements.tsx';
 import { type Faults, TextField } from '../kit/fields.tsx';
-import { fieldOf } from '../kit/forms.ts';
-import { noAuthority, readFrame } from '../kit/frame.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
 import { LOCALES } from '../kit/language.ts';
-import { fittingPage, htmlOf, MOST_HTML } from '../kit/responses/fitting-page.ts';
+import { Framed } from '../kit/layout.tsx';
+import { htmlOf, MOST_HTML } from '../kit/responses/fitting-page.ts';
 import { DRY_RUN_ID, DryRunSection, MOST_SHOWN } from './dry-run-result.tsx';
-import { DRY_RUN_WORDS, type DryRunWords } from './dry-run-words.ts';
-import { RULES, RulesFrame } from './frame.tsx';
-import type { RulesDeps } from './section-page.tsx';
+import { DRY_RUN_WORDS } from './dry-run-words.ts';
+import { PATHS, RULES, RulesHead, titleOf } from './frame.tsx';
 import { RULES_WORDS } from './words.ts';
 
-const PATH = '/admin/rules/try';
 /** A bundle of a booking system is far smaller, and so many fit into the body of a form in any alphabet. */
 const MOST_CHARACTERS = 300_000;
 /** The step by which the beginning of a message that was refused is made shorter until it fits on the page. */
@@ -36,93 +34,85 @@ interface Pasted {
   readonly faults: Faults;
 }
 
-/** `GET /admin/rules/try`: the form that takes a message. */
-export function dryRunPage(c: Context<HttpEnv>, deps: RulesDeps): Promise<Response> {
-  return showDryRun(c, deps, undefined, { source: '', text: '', result: null, faults: {} });
-}
+/** Says what a message would come to. Nothing is stored. */
+const DRY_RUN = form<PagesDeps>()({
+  path: PATHS.tryOut,
+  right: 'whole-operator',
+  title: (language) => RULES_WORDS[language].sections.tryOut.title,
+  button: (language) => DRY_RUN_WORDS[language].tryButton,
+  fields: (language) => ({
+    source: { label: DRY_RUN_WORDS[language].source },
+    message: { label: DRY_RUN_WORDS[language].message },
+  }),
+  submit: async ({ c, deps, authorityId, language }, _, { message }) => {
+    const words = DRY_RUN_WORDS[language];
+    const text = message.replace(/\r\n?/g, '\n');
+    const chosen = chosenOf(await c.req.parseBody(), 'source');
+    const sources = namedApart(await sourcesToChoose(deps, authorityId), language);
+    const { value: source, fault } = readOneChoice(sources, chosen, language);
+    const sourceFault = chosen.typed !== undefined && source === '' ? words.sourceEmpty : fault;
+    const faults = sourceFault === null ? {} : { source: sourceFault };
+    const pasted = { source, text, result: null, faults };
+    const show = (more: Partial<Pasted>) => (visit: Visit<PagesDeps>) => contentOf(visit, { ...pasted, ...more });
+    if (text.trim() === '') return show({ text: '', faults: { ...faults, message: words.messageEmpty } });
+    if (text.length > MOST_CHARACTERS) {
+      const number = new Intl.NumberFormat(LOCALES[language]);
+      const tooLong = words.messageLong(number.format(text.length), number.format(MOST_CHARACTERS));
+      return show({ faults: { ...faults, message: tooLong } });
+    }
+    if (sourceFault !== null) return show({});
+    return show({ result: await dryRunMessage(deps, { authorityId, sourceId: source, text, language }) });
+  },
+});
 
-/** `POST /admin/rules/try`: what a message would come to. Nothing is stored. */
-export async function dryRunForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Response> {
-  const form = await c.req.parseBody();
-  const authorityId = fieldOf(form, 'authority');
-  requireRight(c, deps, 'whole-operator', authorityId);
-  const words = DRY_RUN_WORDS[c.var.language];
-  const text = fieldOf(form, 'message').replace(/\r\n?/g, '\n');
-  const chosen = chosenOf(form, 'source');
-  const sources = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
-  const { value: source, fault } = readOneChoice(sources, chosen, c.var.language);
-  const sourceFault = chosen.typed !== undefined && source === '' ? words.sourceEmpty : fault;
-  const faults = sourceFault === null ? {} : { source: sourceFault };
-  const pasted = { source, text, result: null, faults };
-  if (text.trim() === '')
-    return showDryRun(c, deps, authorityId, {
-      ...pasted,
-      text: '',
-      faults: { ...faults, message: words.messageEmpty },
-    });
-  if (text.length > MOST_CHARACTERS) {
-    const number = new Intl.NumberFormat(LOCALES[c.var.language]);
-    const tooLong = words.messageLong(number.format(text.length), number.format(MOST_CHARACTERS));
-    return showDryRun(c, deps, authorityId, { ...pasted, faults: { ...faults, message: tooLong } });
-  }
-  if (sourceFault !== null) return showDryRun(c, deps, authorityId, pasted);
-  const message = { authorityId, sourceId: source, text, language: c.var.language };
-  return showDryRun(c, deps, authorityId, { ...pasted, result: await dryRunMessage(deps, message) });
-}
+/** `/admin/rules/try`: the form that takes a message, and what it would come to. */
+export const DRY_RUN_PAGE = authorityPage<PagesDeps>({
+  path: PATHS.tryOut,
+  right: 'viewer',
+  menu: RULES,
+  title: titleOf('tryOut'),
+  forms: [DRY_RUN],
+  view: (visit) => contentOf(visit, { source: '', text: '', result: null, faults: {} }),
+});
 
-async function showDryRun(
-  c: Context<HttpEnv>,
-  deps: RulesDeps,
-  authorityId: string | undefined,
-  pasted: Pasted,
-): Promise<Response> {
-  const words = DRY_RUN_WORDS[c.var.language];
-  const choice = {
-    title: RULES_WORDS[c.var.language].sections.tryOut.title,
-    current: RULES,
-    ...(authorityId && { authorityId }),
-  } as const;
-  const { frame, authority } = await readFrame(c, deps, choice);
-  if (!authority) return noAuthority(c, frame);
+async function contentOf(visit: Visit<PagesDeps>, pasted: Pasted): Promise<Content> {
+  const { c, deps, frame, authority, language } = visit;
   const sources = await sourcesToChoose(deps, authority.id);
   const runs = may(c.var.visitor, 'whole-operator', authority.id);
-  const shownIn = { words, language: frame.language, timeZone: authority.timeZone };
   const { result, text, faults } = pasted;
   const render = (shown: string, most: number) => (
-    <RulesFrame frame={frame} page="tryOut">
-      {!runs && <p>{words.tryOperatorsOnly}</p>}
+    <>
+      <RulesHead page="tryOut" />
+      {!runs && <p>{DRY_RUN_WORDS[language].tryOperatorsOnly}</p>}
       {runs && sources.length === 0 && <NoSources />}
-      {runs && sources.length > 0 && (
-        <DryRunForm frame={frame} words={words} sources={sources} pasted={pasted} shown={shown} />
-      )}
-      {result && <DryRunSection {...shownIn} result={result} most={most} />}
-    </RulesFrame>
+      {runs && sources.length > 0 && <DryRunForm sources={sources} pasted={pasted} shown={shown} />}
+      {result && <DryRunSection language={language} timeZone={authority.timeZone} result={result} most={most} />}
+    </>
   );
   const status = Object.keys(faults).length > 0 ? 422 : 200;
   if (!result) {
-    const steps = Math.min(MOST_STEPS, Math.ceil(text.length / STEP));
-    return fittingPage(c, steps, (count) => render(text.slice(0, count * STEP), 0), status);
+    const rows = Math.min(MOST_STEPS, Math.ceil(text.length / STEP));
+    return { ownHeading: true, rows, body: (count) => render(text.slice(0, count * STEP), 0), status };
   }
-  const fits = Buffer.byteLength(await htmlOf(render(text, MOST_SHOWN))) <= MOST_HTML;
-  return fittingPage(c, MOST_SHOWN, (most) => render(fits ? text : '', most), status);
+  const whole = await htmlOf(<Framed frame={frame}>{render(text, MOST_SHOWN)}</Framed>);
+  const shown = Buffer.byteLength(whole) <= MOST_HTML ? text : '';
+  return { ownHeading: true, rows: MOST_SHOWN, body: (most) => render(shown, most), status };
 }
 
 function DryRunForm({
-  frame,
-  words,
   sources,
   pasted: { source, text, result, faults },
   shown,
 }: {
-  readonly frame: Frame;
-  readonly words: DryRunWords;
   readonly sources: readonly NamedSource[];
   readonly pasted: Pasted;
   /** The part of the message that the page has room for. */
   readonly shown: string;
 }) {
+  const { language } = useFrame();
+  const words = DRY_RUN_WORDS[language];
   return (
-    <ActionForm action={`${PATH}#${DRY_RUN_ID}`} multipart>
+    <ActionForm action={`${PATHS.tryOut}#${DRY_RUN_ID}`} multipart>
       <fieldset class="group">
         <legend class="unseen">{words.message}</legend>
         <ChoiceField
@@ -130,8 +120,8 @@ function DryRunForm({
           label={words.source}
           hint={words.sourceHint}
           faults={faults}
-          language={frame.language}
-          options={namedApart(sources, frame.language)}
+          language={language}
+          options={namedApart(sources, language)}
           value={source}
         />
         {result && shown !== text && <p class="warning">{words.messageUnshown}</p>}

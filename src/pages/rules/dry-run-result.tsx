@@ -9,12 +9,11 @@ import { MEETING_WORDS } from '../settings/rules.tsx';
 import { among, wordsIn } from '../settings/setting.ts';
 import { allowedText, codeText } from '../states/fault-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
-import type { DryRunWords } from './dry-run-words.ts';
+import { DRY_RUN_WORDS, type DryRunWords } from './dry-run-words.ts';
 import { noteSentence } from './note-words.ts';
 import { UNMAPPED_WORDS } from './unmapped-words.ts';
 
 interface ResultProps {
-  readonly words: DryRunWords;
   readonly language: PageLanguage;
   readonly timeZone: string;
   /** The most that is shown of each list. */
@@ -29,7 +28,8 @@ export const MOST_SHOWN = 20;
 
 /** The reading of a message, the SMS that would follow, and what would be refused. */
 export function DryRunSection({ result, ...props }: ResultProps & { readonly result: DryRunMessageResult }) {
-  const { words, most } = props;
+  const { language, most } = props;
+  const words = DRY_RUN_WORDS[language];
   const { format, elements, rows, problem } = result;
   return (
     <section aria-labelledby="result" id={DRY_RUN_ID} tabindex={-1}>
@@ -46,27 +46,24 @@ export function DryRunSection({ result, ...props }: ResultProps & { readonly res
             .map(({ line, column, detail }) => [`${words.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
         />
       )}
-      <Unshown words={words} most={most} of={rows} />
+      <Unshown language={language} most={most} of={rows} />
       {elements.slice(0, most).map((element) => (
         <ElementCard {...props} element={element} />
       ))}
-      <Unshown words={words} most={most} of={elements} />
+      <Unshown language={language} most={most} of={elements} />
     </section>
   );
 }
 
 /** How many of a list the page leaves out; nothing where it shows them all. */
-function Unshown({
-  words,
-  most,
-  of,
-}: Pick<ResultProps, 'most'> & { readonly words: DryRunWords; readonly of: readonly unknown[] }) {
-  return of.length > most ? <p>{words.unshown(of.length - most)}</p> : null;
+function Unshown({ language, most, of }: Omit<ResultProps, 'timeZone'> & { readonly of: readonly unknown[] }) {
+  return of.length > most ? <p>{DRY_RUN_WORDS[language].unshown(of.length - most)}</p> : null;
 }
 
 function ElementCard({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
   const { result, appointments, unmapped, notes } = element;
-  const { words, language, most } = props;
+  const { language, most } = props;
+  const words = DRY_RUN_WORDS[language];
   return (
     <article class="card">
       <h3>
@@ -76,7 +73,7 @@ function ElementCard({ element, ...props }: ResultProps & { readonly element: Dr
       {appointments.slice(0, most).map((appointment) => (
         <AppointmentFacts {...props} appointment={appointment} />
       ))}
-      <Unshown words={words} most={most} of={appointments} />
+      <Unshown language={language} most={most} of={appointments} />
       {unmapped.length > 0 && (
         <p class="warning">
           {words.unknownCodes}:{' '}
@@ -86,7 +83,7 @@ function ElementCard({ element, ...props }: ResultProps & { readonly element: Dr
             .join(', ')}
         </p>
       )}
-      <Unshown words={words} most={most} of={unmapped} />
+      <Unshown language={language} most={most} of={unmapped} />
       {notes.length > 0 && (
         <details>
           <summary>{words.technical}</summary>
@@ -96,7 +93,7 @@ function ElementCard({ element, ...props }: ResultProps & { readonly element: Dr
               return text === null ? <li lang="en">{note.detail}</li> : <li>{text}</li>;
             })}
           </ul>
-          <Unshown words={words} most={most} of={notes} />
+          <Unshown language={language} most={most} of={notes} />
         </details>
       )}
     </article>
@@ -115,7 +112,8 @@ function shownFaults({ faults, code, message }: Problem): ShownFaults {
   return { faults, whole: { code, detail: message } };
 }
 
-function FaultTable({ words, language, most, faults, whole, told = false }: ResultProps & ShownFaults) {
+function FaultTable({ language, most, faults, whole, told = false }: ResultProps & ShownFaults) {
+  const words = DRY_RUN_WORDS[language];
   const sentence = ({ code, detail, ...fault }: Omit<Fault, 'pointer'>) =>
     language === 'en' || told
       ? detail
@@ -128,7 +126,7 @@ function FaultTable({ words, language, most, faults, whole, told = false }: Resu
         columns={[{ label: words.where }, { label: words.what, saidByCells: true }]}
         rows={faults.slice(0, most).map((fault) => [placeOf(fault, words), sentence(fault)])}
       />
-      <Unshown words={words} most={most} of={faults} />
+      <Unshown language={language} most={most} of={faults} />
     </>
   );
 }
@@ -139,11 +137,11 @@ function placeOf({ pointer, line }: Fault, words: DryRunWords) {
 }
 
 function AppointmentFacts({
-  words,
   language,
   timeZone,
   appointment,
 }: ResultProps & { readonly appointment: DryRunElement['appointments'][number] }) {
+  const words = DRY_RUN_WORDS[language];
   const { reference, status, start, kind, phone, phoneReason, printedPlace, department, reminders } = appointment;
   const languageName = among(wordsIn(AUTHORITY_SETTINGS.language.kind.choices ?? {}, language));
   const noPhone = phoneReason && reminderWords(language, { status: 'suppressed', reason: phoneReason }).label;

@@ -78,6 +78,3 @@ export const PAUSE_WORDS = bilingual({
     morePaused: (count) => `${count} more ${count === 1 ? 'is' : 'are'} paused.`,
   },
 });
-
-/** The words of `PAUSE_WORDS` in one language. */
-export type PauseWords = (typeof PAUSE_WORDS)['da'];

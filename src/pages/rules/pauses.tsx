@@ -2,14 +2,13 @@ import { type Authority, inForce, type Pause } from '../../domain/authority.ts';
 import { isChangedMeanwhile } from '../../domain/errors.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { type NamedSource, readSource } from '../../staff/sources/sources.ts';
-import type { Frame } from '../kit/context.tsx';
 import { Fault } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { byName, type PageLanguage } from '../kit/language.ts';
 import { momentText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
-import { PAUSE_WORDS, type PauseWords } from './pause-words.ts';
+import { PAUSE_WORDS } from './pause-words.ts';
 
 /** Something that is paused now: one source, or the whole authority, whose id is ''. */
 export interface PausedNow {
@@ -26,8 +25,7 @@ export interface NotResumed {
 
 /** The page of pauses: an authority, its sources and who reads it. */
 export interface PauseProps {
-  readonly frame: Frame;
-  readonly words: PauseWords;
+  readonly language: PageLanguage;
   readonly authority: Authority;
   readonly sources: readonly NamedSource[];
   readonly now: Date;
@@ -35,9 +33,9 @@ export interface PauseProps {
 }
 
 /** The pauses in force, by name: first that of the authority, then those of its sources. */
-export function pausedOf({ frame, words, authority, sources, now }: PauseProps): PausedNow[] {
-  const named = sources.toSorted(byName(frame.language));
-  const owners = [{ id: '', name: words.whole, paused: authority.paused }, ...named];
+export function pausedOf({ language, authority, sources, now }: PauseProps): PausedNow[] {
+  const named = sources.toSorted(byName(language));
+  const owners = [{ id: '', name: PAUSE_WORDS[language].whole, paused: authority.paused }, ...named];
   return owners.flatMap(({ id, name, paused }) =>
     paused && inForce(paused, now) ? [{ id, name, pause: paused }] : [],
   );
@@ -45,8 +43,7 @@ export function pausedOf({ frame, words, authority, sources, now }: PauseProps):
 
 /** The pauses with the button that lifts each. @param unshown how many the page has no room for */
 export function Paused({
-  frame,
-  words,
+  language,
   authority,
   may,
   paused,
@@ -57,7 +54,8 @@ export function Paused({
   readonly unshown: number;
   readonly again: NotResumed | undefined;
 }) {
-  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  const words = PAUSE_WORDS[language];
+  const at = (moment: Date) => momentText(moment, authority.timeZone, language);
   return (
     <section aria-labelledby="paused">
       <h2 id="paused">{words.pauseNow}</h2>

@@ -16,26 +16,19 @@ import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
+import { fieldIn } from '../kit/kept-form.ts';
+import { Framed } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
+import type { Page } from '../kit/page.ts';
 import { groupsOn, namesOf, settingsOn } from '../settings/authority.ts';
 import { checkForm, faultsByField } from '../settings/check.ts';
 import { gatewaysToPlace } from '../settings/gateways.tsx';
 import type { SettingsPage } from '../settings/groups.ts';
 import { SettingFields } from '../settings/members.tsx';
-import { fillSettings, type ShownForm, typedValues, type Values } from '../settings/setting.ts';
+import { fillSettings, labelsOf, type ShownForm, typedValues, type Values } from '../settings/setting.ts';
 import { ExamplePlan } from './example-plan.tsx';
-import { RULES, RulesFrame } from './frame.tsx';
+import { PATHS, RULES, RulesHead } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
-
-/** The dependencies of the pages of rules. */
-export type RulesDeps = PagesDeps;
-
-/** The pages of settings, with what each changes. */
-export const SECTIONS = {
-  planning: { path: '/admin/rules', settings: settingsOn('planning') },
-  replies: { path: '/admin/rules/replies', settings: settingsOn('replies') },
-  sender: { path: '/admin/rules/sender', settings: settingsOn('sender') },
-} as const;
 
 /** The result of a form; null: the page was opened. */
 interface Outcome {
@@ -45,16 +38,34 @@ interface Outcome {
   readonly status: PageStatus;
 }
 
-/** `GET /admin/rules…`: the settings of a section, and what they mean. */
-export function sectionPage(c: Context<HttpEnv>, deps: RulesDeps, name: SettingsPage): Promise<Response> {
-  return showSection(c, deps, name, undefined, null);
-}
+/** `/admin/rules`, `/replies` and `/sender`: the settings of a section, and what they mean. */
+export const SECTION_PAGES = (['planning', 'replies', 'sender'] as const).map(
+  (name): Page<PagesDeps> => ({
+    path: PATHS[name],
+    right: 'viewer',
+    menu: RULES,
+    open: (c, deps) => showSection(c, deps, name, undefined, null),
+    forms: [
+      {
+        path: PATHS[name],
+        right: 'whole-administrator',
+        describe: (language, form) => {
+          const { preview, save, sections } = RULES_WORDS[language];
+          const labels = labelsOf(settingsOn(name), language, Object.fromEntries(form.fields));
+          const button = fieldIn(form, 'do') === 'preview' ? preview : save;
+          return { title: `${sections[name].title}: ${sections[name].tab}`, button, labels };
+        },
+        send: (c, deps) => sectionForm(c, deps, name),
+      },
+    ],
+  }),
+);
 
 /**
  * `POST /admin/rules…`: shows what the fields would mean (`do=preview`), or saves them. Somebody who may not change the
  * rules sees what those in force mean for another day.
  */
-export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: SettingsPage): Promise<Response> {
+async function sectionForm(c: Context<HttpEnv>, deps: PagesDeps, name: SettingsPage): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   if (name === 'planning' && fieldOf(form, 'do') === 'preview') {
@@ -65,7 +76,7 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
     }
   }
   const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
-  const { path, settings } = SECTIONS[name];
+  const settings = settingsOn(name);
   const values = typedValues(form);
   const { changes, faults } = checkForm(
     deps,
@@ -84,7 +95,7 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
     if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
     return show(error.status, error.faults);
   }
-  return c.redirect(doneHref(path, { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
+  return c.redirect(doneHref(PATHS[name], { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
 }
 
 /** The fields that whoever may only look can fill in. */
@@ -94,7 +105,7 @@ function exampleIn(values: Values): Values {
 
 async function showSection(
   c: Context<HttpEnv>,
-  deps: RulesDeps,
+  deps: PagesDeps,
   name: SettingsPage,
   authorityId: string | undefined,
   outcome: Outcome | null,
@@ -127,11 +138,12 @@ async function showSection(
   const script = edits && name === 'planning';
   return page(
     c,
-    <RulesFrame frame={frame} page={name} done={words.done[c.req.query('done') ?? '']} script={script}>
+    <Framed frame={frame} script={script}>
+      <RulesHead page={name} done={words.done[c.req.query('done') ?? '']} />
       <Refusal {...props} />
       {!edits && <p class="lead">{words.readOnly}</p>}
       <SectionForm {...props} />
-    </RulesFrame>,
+    </Framed>,
     status,
     { script },
   );
@@ -142,7 +154,7 @@ interface ShownSection {
   readonly frame: Frame;
   readonly words: RulesWords;
   readonly authority: Authority;
-  readonly deps: RulesDeps;
+  readonly deps: PagesDeps;
   readonly name: SettingsPage;
   readonly outcome: Outcome | null;
   readonly edits: boolean;
@@ -156,7 +168,7 @@ function Refusal({ words, authority, name, outcome }: ShownSection) {
   if (outcome?.status === 409) {
     return (
       <p class="fault" role="alert">
-        {words.conflict} <a href={hrefOf(SECTIONS[name].path, authority)}>{words.seeCurrent}</a>
+        {words.conflict} <a href={hrefOf(PATHS[name], authority)}>{words.seeCurrent}</a>
       </p>
     );
   }
@@ -170,7 +182,8 @@ function Refusal({ words, authority, name, outcome }: ShownSection) {
 
 function SectionForm(props: ShownSection) {
   const { frame, words, authority, deps, name, outcome, edits, departments, limited } = props;
-  const { path, settings } = SECTIONS[name];
+  const path = PATHS[name];
+  const settings = settingsOn(name);
   // The fields of somebody who may not edit are disabled, and so not sent.
   const values = edits && outcome ? outcome.values : { ...fillSettings(settings, authority), ...outcome?.values };
   const faults = faultsByField(settings, outcome?.faults ?? [], values, frame.language);

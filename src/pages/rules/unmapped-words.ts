@@ -49,6 +49,3 @@ export const UNMAPPED_WORDS = bilingual({
     startHint: 'A time that could not be read. The message was refused: ask the supplier of the booking system.',
   },
 });
-
-/** The words of `UNMAPPED_WORDS` in one language. */
-export type UnmappedWords = (typeof UNMAPPED_WORDS)['da'];

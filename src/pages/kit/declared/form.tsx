@@ -76,7 +76,7 @@ export interface FormDescription<Values = unknown, Name extends string = string>
   readonly right?: Right;
   /** The id of the part of the page that it stands in. */
   readonly part?: string;
-  readonly fields?: (language: PageLanguage) => Readonly<Record<Name, FormField>>;
+  readonly fields?: (language: PageLanguage, sent: Sent) => Readonly<Record<Name, FormField>>;
   /** Reads what was typed; faults are those of the fields that its paths begin with. */
   readonly schema?: z.ZodType<Values>;
   /** Turns the texts into what the schema reads; left out: the texts themselves. */
@@ -109,9 +109,11 @@ export function form<D, A extends PageAuthority | null = PageAuthority>() {
   return <Values, Name extends string>(declared: Form<D, Values, Name, A>): Form<D, Values, Name, A> => declared;
 }
 
+const NOTHING_SENT: Sent = { params: {}, typed: () => '' };
+
 /** Reads the texts that were typed in the fields of a form, by their names. */
 export function typedIn(form: FormDescription, sent: Readonly<Record<string, unknown>>): Typed {
-  const names = Object.keys(form.fields?.('da') ?? {});
+  const names = Object.keys(form.fields?.('da', NOTHING_SENT) ?? {});
   const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
   return Object.fromEntries([...names, SUBJECT_FIELD].map((name) => [name, textOf(sent[name])]));
 }
@@ -126,7 +128,7 @@ export function valuesOfForm<Values>(
   if (!schema) return { values: undefined as Values };
   const result = schema.safeParse(form.read?.(typed) ?? typed);
   if (result.success) return { values: result.data };
-  const known = fields?.(language) ?? {};
+  const known = fields?.(language, NOTHING_SENT) ?? {};
   const faults: Record<string, string> = {};
   for (const issue of result.error.issues) {
     const name = String(issue.path[0] ?? '');
@@ -147,7 +149,7 @@ export function keptActionOf(
   const about = fieldIn(kept, SUBJECT_FIELD);
   if (!fields || unkept || (subject && about === '')) return null;
   const sent: Sent = { params, typed: (name) => fieldIn(kept, name) };
-  const named = Object.entries(fields(language));
+  const named = Object.entries(fields(language, sent));
   const labels = named.map(([name, { label, options, type, empty }]): [string, Label | null] => {
     if (type === 'hidden' || type === 'buttons') return [name, null];
     const words = { ...Object.fromEntries(options ?? []), ...(empty !== undefined && { '': empty }) };
@@ -186,7 +188,7 @@ export function FormBody({ form, params = {}, values = {}, about, children, plai
   const { language, refused } = useFrame();
   const back = refused?.form === form ? refused : null;
   const sent: Sent = { params, typed: (name) => back?.typed[name] ?? values[name] ?? '' };
-  const hasButtons = Object.values(form.fields?.(language) ?? {}).some(({ type }) => type === 'buttons');
+  const hasButtons = Object.values(form.fields?.(language, NOTHING_SENT) ?? {}).some(({ type }) => type === 'buttons');
   return (
     <ActionForm action={filled(form.path, params) + (to === undefined ? '' : `#${to}`)}>
       {children}
@@ -208,7 +210,7 @@ interface FieldsProps extends Required<Pick<FormProps, 'form' | 'values'>> {
 /** The fields of a form, without its button. */
 export function FormFields({ form, values, faults }: FieldsProps) {
   const { language } = useFrame();
-  return Object.entries(form.fields?.(language) ?? {}).map(([id, field]) => (
+  return Object.entries(form.fields?.(language, NOTHING_SENT) ?? {}).map(([id, field]) => (
     <FormInput id={id} field={field} value={values[id] ?? ''} faults={faults} />
   ));
 }
