@@ -159,15 +159,17 @@ export async function listSecrets(
   authorityId: string,
   sourceId: string,
 ): Promise<SecretOfSource[]> {
+  return liveSecrets(db, table, authorityId, sourceId).select(['id', 'created_at as createdAt']).execute();
+}
+
+function liveSecrets(db: Db, table: 'source_secret' | 'event_secret', authorityId: string, sourceId: string) {
   return db
     .selectFrom(table)
-    .select(['id', 'created_at as createdAt'])
     .where('source_id', '=', sourceId)
     .where('authority_id', '=', authorityId)
     .where('ended_at', 'is', null)
     .orderBy('created_at')
-    .orderBy('id')
-    .execute();
+    .orderBy('id');
 }
 
 /** The valid secrets of a source in clear, oldest first: each `whsec_…`. All of them sign. */
@@ -177,14 +179,8 @@ export async function openEventSecrets(
   authorityId: string,
   sourceId: string,
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('event_secret')
+  const rows = await liveSecrets(db, 'event_secret', authorityId, sourceId)
     .select(['id', 'secret_ciphertext'])
-    .where('source_id', '=', sourceId)
-    .where('authority_id', '=', authorityId)
-    .where('ended_at', 'is', null)
-    .orderBy('created_at')
-    .orderBy('id')
     .execute();
   return rows.map(({ id, secret_ciphertext: sealed }) =>
     cipher.decrypt(authorityId, EVENT_SECRET, secretRow(sourceId, id), sealed),

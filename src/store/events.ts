@@ -24,25 +24,18 @@ const RECORDED = sql`type, at, appointment_id, inbound_id, reason, held_until`;
 export async function recordEvents(db: Db, events: readonly EventRecord[], now: Date): Promise<void> {
   if (events.length === 0) return;
   await releaseConfirmations(db, events);
-  const rows = events.map(({ type, appointmentId, inboundId, reason, heldUntil }, position) => ({
-    position,
-    type,
-    appointment_id: appointmentId,
-    inbound_id: inboundId,
-    reason,
-    held_until: heldUntil ?? null,
-  }));
+  const rows = events.map((event, position) => ({ ...event, position }));
   const given = unnest(rows, {
     position: 'int',
     type: 'text',
-    appointment_id: 'uuid',
-    inbound_id: 'uuid',
+    appointmentId: 'uuid',
+    inboundId: 'uuid',
     reason: 'text',
-    held_until: 'timestamptz',
+    heldUntil: 'timestamptz',
   });
   await sql`
     insert into event_outbox (${RECORDED})
-    select type, ${now}, appointment_id, inbound_id, reason, held_until from ${given} order by position`.execute(db);
+    select type, ${now}, "appointmentId", "inboundId", reason, "heldUntil" from ${given} order by position`.execute(db);
 }
 
 /** A confirmation that is held gets its number before what the citizen says next about the appointment. */
@@ -123,11 +116,7 @@ export interface FreedSlot {
 export async function recordFreedSlots(
   db: Db,
   freed: readonly FreedSlot[],
-  by: {
-    readonly reason: 'booking_system' | 'staff';
-    readonly inboundId: string | null;
-    readonly heldUntil: Date | null;
-  },
+  by: Pick<EventRecord, 'inboundId'> & { readonly reason: 'booking_system' | 'staff'; readonly heldUntil: Date | null },
   now: Date,
 ): Promise<void> {
   if (freed.length === 0) return;

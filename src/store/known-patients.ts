@@ -126,10 +126,8 @@ export async function renameKnownPatient(
       phone_hash = case when k.kept_at is null then excluded.phone_hash else k.phone_hash end,
       language = case when k.kept_at is null then excluded.language else k.language end,
       kept_at = coalesce(k.kept_at, excluded.kept_at)`.execute(trx);
-  await endKept(
-    trx,
-    rows.map((row) => ({ sourceId, patientKey: row.patient_key })),
-  );
+  const formers = rows.map((row) => ({ sourceId, patientKey: row.patient_key }));
+  await endKept(trx, formers);
 }
 
 type KnownPatientRow = Selectable<Database['known_patient']>;

@@ -19,14 +19,10 @@ export function isLiveFor(phoneHash: RawBuilder<unknown>, authorityId: RawBuilde
 /** The subset of `numbers` with a live opt-out, of the authority or of the whole installation. */
 export async function findOptedOut(db: Db, numbers: readonly NumberOfAuthority[]): Promise<NumberOfAuthority[]> {
   if (numbers.length === 0) return [];
-  const wanted = unnest(
-    numbers.map((number) => ({ authority_id: number.authorityId, phone_hash: number.phoneHash })),
-    { authority_id: 'text', phone_hash: 'bytea' },
-  );
-  const { rows } = await sql<{ authority_id: string; phone_hash: Buffer }>`
-    select distinct x.authority_id, x.phone_hash from ${wanted}
-    join opt_out o on ${isLiveFor(sql`x.phone_hash`, sql`x.authority_id`)}`.execute(db);
-  return rows.map((row) => ({ authorityId: row.authority_id, phoneHash: row.phone_hash }));
+  const { rows } = await sql<NumberOfAuthority>`
+    select distinct x."authorityId", x."phoneHash" from ${unnest(numbers, { authorityId: 'text', phoneHash: 'bytea' })}
+    join opt_out o on ${isLiveFor(sql`x."phoneHash"`, sql`x."authorityId"`)}`.execute(db);
+  return rows;
 }
 
 interface OptOutInsert {

@@ -23,37 +23,22 @@ export interface RefusalRow {
 /** Stores refusals, and deletes those of the same sources that are beyond their last hundred. */
 export async function insertRefusals(db: Db, rows: readonly RefusalRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const given = unnest(
-    rows.map((row) => ({
-      authority_id: row.authorityId,
-      source_id: row.sourceId,
-      at: row.at,
-      status: row.status,
-      code: row.code,
-      pointer: row.pointer,
-      format: row.format,
-      request_id: row.requestId,
-    })),
-    {
-      authority_id: 'text',
-      source_id: 'text',
-      at: 'timestamptz',
-      status: 'text',
-      code: 'text',
-      pointer: 'text',
-      format: 'text',
-      request_id: 'text',
-    },
-  );
+  const given = unnest(rows, {
+    authorityId: 'text',
+    sourceId: 'text',
+    at: 'timestamptz',
+    status: 'text',
+    code: 'text',
+    pointer: 'text',
+    format: 'text',
+    requestId: 'text',
+  });
   await sql`
     insert into refusal (authority_id, source_id, at, status, code, pointer, format, request_id)
-    select authority_id, source_id, at, status, code, pointer, format, request_id from ${given}`.execute(db);
-  const sources = unnest(
-    [...new Set(rows.map(({ sourceId }) => sourceId))].map((source_id) => ({ source_id })),
-    { source_id: 'text' },
-  );
+    select "authorityId", "sourceId", at, status, code, pointer, format, "requestId" from ${given}`.execute(db);
+  const sources = [...new Set(rows.map(({ sourceId }) => sourceId))];
   await sql`
-    delete from refusal r using ${sources}
+    delete from refusal r using unnest(${sources}::text[]) x (source_id)
     where r.source_id = x.source_id and r.id <= (select k.id from refusal k
       where k.source_id = x.source_id order by k.id desc offset ${MOST_REFUSALS} limit 1)`.execute(db);
 }

@@ -38,41 +38,32 @@ const PATIENT = sql`substring(coalesce(a.patient_key, a.phone_hash, substring(uu
  */
 export async function noteUnmapped(db: Db, rows: readonly UnmappedRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
-  const given = unnest(
-    rows.map((row) => ({
-      authority_id: row.authorityId,
-      source_id: row.sourceId,
-      field: row.field,
-      value: row.value,
-      reference: row.reference,
-      unless_at_home: row.unlessAtHome,
-    })),
-    {
-      authority_id: 'text',
-      source_id: 'text',
-      field: 'text',
-      value: 'text',
-      reference: 'text',
-      unless_at_home: 'boolean',
-    },
-  );
+  const given = unnest(rows, {
+    authorityId: 'text',
+    sourceId: 'text',
+    field: 'text',
+    value: 'text',
+    reference: 'text',
+    unlessAtHome: 'boolean',
+  });
   // seen: each code with the patients of the appointments it came with, unless all of these are erased, or one is no
-  //   visit and the code may be the patient's own address (unless_at_home). merged: one row a code. ranked: the new
+  //   visit and the code may be the patient's own address (unlessAtHome). merged: one row a code. ranked: the new
   //   codes of each source in order, since those beyond MOST_UNMAPPED are left out.
   // The update: patients are kept until they are many (null); without them a code is written once an hour.
   await sql`
     with seen as (
-      select x.authority_id, x.source_id, x.field, x.value, o.patients from ${given} cross join lateral (
+      select x."authorityId" as authority_id, x."sourceId" as source_id, x.field, x.value, o.patients
+      from ${given} cross join lateral (
         select coalesce(bool_or(a.kind <> 'visit'), false) as at_home,
           coalesce(bool_and(a.erased_at is not null), false) as erased,
           coalesce(array_agg(distinct ${PATIENT}) filter (where a.erased_at is null), '{}') as patients
         from (
           select id, kind, erased_at, patient_key, phone_hash from appointment
-          where source_id = x.source_id and reference = x.reference
+          where source_id = x."sourceId" and reference = x.reference
           union all
           select id, kind, erased_at, patient_key, phone_hash from appointment
-          where source_id = x.source_id and group_reference = x.reference) a) o
-      where not o.erased and not (x.unless_at_home and o.at_home)),
+          where source_id = x."sourceId" and group_reference = x.reference) a) o
+      where not o.erased and not (x."unlessAtHome" and o.at_home)),
     merged as (
       select authority_id, source_id, field, value, array_agg(distinct p) filter (where p is not null) as patients
       from seen left join lateral unnest(patients) p on true group by 1, 2, 3, 4),

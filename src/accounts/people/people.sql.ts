@@ -166,27 +166,24 @@ export async function endSessionsOf(db: Db, personId: string, except: Buffer | n
 
 /** True when somebody administers the installation, so that its token signs nobody in any more. */
 export async function hasAdministrator(db: Db): Promise<boolean> {
-  const found = await db
+  return (await administratorsOf(db, null).limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** The accounts that administer an authority, or the installation (null); invitations that nobody accepted are none. */
+function administratorsOf(db: Db, authorityId: string | null) {
+  return db
     .selectFrom('account')
     .select('id')
-    .where('authority_id', 'is', null)
+    .where('authority_id', authorityId === null ? 'is' : '=', authorityId)
     .where('role', '=', 'administrator' satisfies Role)
     .where('departments', 'is', null)
-    .where('accepted_at', 'is not', null)
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
+    .where('accepted_at', 'is not', null);
 }
 
 /** True when somebody has an account, so that there is a password to sign in by. */
 export async function hasPeople(db: Db): Promise<boolean> {
-  const found = await db
-    .selectFrom('account')
-    .select('id')
-    .where('accepted_at', 'is not', null)
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
+  const accepted = db.selectFrom('account').select('id').where('accepted_at', 'is not', null);
+  return (await accepted.limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** True when an authority that the person has access to asks for a second factor. */
@@ -209,6 +206,8 @@ export interface ListedAccount extends AccountRow {
   readonly invited_until: Date | null;
 }
 
+const INVITED_UNTIL = sql<Date | null>`(select max(i.expires_at) from invitation i where i.account_id = account.id)`;
+
 /** The accounts of one authority, or of the installation (null), with their people. */
 function accountsOf(db: Db, authorityId: string | null) {
   return db
@@ -221,11 +220,7 @@ function accountsOf(db: Db, authorityId: string | null) {
     )
     .selectAll('account')
     .select(['email_ciphertext', 'signed_in_at', 'totp_confirmed_at', 'n.id as name_id', 'n.name_ciphertext'])
-    .select(
-      sql<Date | null>`(select max(i.expires_at) from invitation i where i.account_id = account.id)`.as(
-        'invited_until',
-      ),
-    )
+    .select(INVITED_UNTIL.as('invited_until'))
     .where('account.authority_id', authorityId === null ? 'is' : '=', authorityId);
 }
 
@@ -260,18 +255,9 @@ export async function updateAccount(trx: Db, id: string, access: Allowed): Promi
 /**
  * Locks the accounts that administer an authority, or the installation (null), until the transaction ends: of two
  * administrators who remove each other one stays.
- * @returns their ids; invitations that nobody accepted are none
+ * @returns their ids
  */
 export async function lockAdministrators(trx: Db, authorityId: string | null): Promise<string[]> {
-  const rows = await trx
-    .selectFrom('account')
-    .select('id')
-    .where('authority_id', authorityId === null ? 'is' : '=', authorityId)
-    .where('role', '=', 'administrator' satisfies Role)
-    .where('departments', 'is', null)
-    .where('accepted_at', 'is not', null)
-    .orderBy('id')
-    .forUpdate()
-    .execute();
+  const rows = await administratorsOf(trx, authorityId).orderBy('id').forUpdate().execute();
   return rows.map(({ id }) => id);
 }
