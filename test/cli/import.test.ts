@@ -170,9 +170,7 @@ describe('easysms import', () => {
       expect(err).toMatch(
         /^This date can only be read with the month first.*\n {2}line 2203, dato\n {2}line 3, dato: /,
       );
-      await test.json(200, `/v1/authorities/${source}/sources/${source}`, {
-        ...{ method: 'PUT', body: { name: 'Clinic', dateOrder: 'mdy' } },
-      });
+      await test.put(`/v1/authorities/${source}/sources/${source}`, { name: 'Clinic', dateOrder: 'mdy' });
       expect(await run(path, more)).toMatchObject({ code: 0, out: expect.stringContaining(': 1101 rows') });
     },
   );

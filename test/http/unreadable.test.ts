@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SEALED } from '../../src/operations/reencrypt.sql.ts';
 import { walkPages } from '../support/page-walk.ts';
+import { useOpened } from '../support/scenario.ts';
 import { DEPARTMENTS, openTwoAuthorities, SHARED_NUMBER, type TwoAuthorities } from '../support/two-authorities.ts';
 
 const HEART = DEPARTMENTS.heart;
@@ -34,11 +35,7 @@ const search = async (all: TwoAuthorities, phone: string) =>
   });
 
 describe('one row that cannot be opened', () => {
-  let all: TwoAuthorities;
-  beforeAll(async () => {
-    all = await openTwoAuthorities();
-  });
-  afterAll(() => all.close());
+  const all = useOpened(openTwoAuthorities);
 
   it.each([
     ['messages', 'message', 'phone_ciphertext'],
@@ -143,12 +140,10 @@ describe('one row that cannot be opened', () => {
 });
 
 describe('a database of which nothing can be opened any more', () => {
-  let all: TwoAuthorities;
+  const all = useOpened(openTwoAuthorities);
   beforeAll(async () => {
-    all = await openTwoAuthorities();
     for (const { table, column } of SEALED) await damage(all, table, column);
   });
-  afterAll(() => all.close());
 
   it('shows every list all the same, each row without number and text', async () => {
     for (const path of LISTS) {

@@ -193,10 +193,7 @@ describe('an event without version and timestamp that came before for its appoin
     };
     const mapping = (fields: object) => ({ ...MAPPING, fields: { ...MAPPING.fields, ...fields } });
     const correct = (fields: object) =>
-      app.json(200, '/v1/authorities/rh/sources/corrected', {
-        method: 'PUT',
-        body: { name: 'x', mapping: mapping(fields) },
-      });
+      app.put('/v1/authorities/rh/sources/corrected', { name: 'x', mapping: mapping(fields) });
     await correct({ timeZone: null });
     expect((await say(body, { source: 'corrected' }))[0]).toBe('accepted');
     await correct({ timeZone: '/tz' });

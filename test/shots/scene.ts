@@ -94,10 +94,9 @@ async function makeAuthorities(test: TestApp): Promise<void> {
     ],
   });
   await test.makeAuthority(EMPTY_AUTHORITY, { name: LONG_NAME });
-  await test.json(200, '/v1/gateways/simulator/prices', {
-    method: 'PUT',
-    body: [{ country: 'DK', perSegment: 0.19, currency: 'DKK', from: '2026-01-01' }],
-  });
+  await test.put('/v1/gateways/simulator/prices', [
+    { country: 'DK', perSegment: 0.19, currency: 'DKK', from: '2026-01-01' },
+  ]);
   const key = { name: 'Datavarehus', role: 'viewer' };
   const made = await test.json<{ key: string }>(201, `/v1/authorities/${AUTHORITY}/keys`, { body: key });
   await test.json(200, `/v1/authorities/${AUTHORITY}/statistics`, { token: made.key });

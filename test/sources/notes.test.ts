@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import pino from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { purge } from '../../src/operations/purge.ts';
 import { UnmappedNotes } from '../../src/sources/notes.ts';
 import { listUnmapped, noteUnmapped } from '../../src/store/unmapped.ts';
 import { siu } from '../formats/hl7v2/message.ts';
-import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { useApp } from '../support/scenario.ts';
+import { describeDatabases, openTestDatabase } from '../support/database.ts';
+import { useApp, useOpened } from '../support/scenario.ts';
 import { StoredRows, update } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -18,13 +18,11 @@ const place = (value: string) => ({ field: 'location', value }) as const;
 const OF_NONE = { reference: null, unlessAtHome: false };
 
 describeDatabases('codes that nobody has mapped', (open) => {
-  let database: TestDatabase;
+  const database = useOpened(open, { each: true });
   beforeEach(async () => {
-    database = await open();
     await new StoredRows(database.db, NOW).authority('rh');
     await new StoredRows(database.db, NOW).authority('other');
   });
-  afterEach(() => database.close());
   const row = (value: string, sourceId = 'rh') => ({ authorityId: sourceId, sourceId, ...status(value), ...OF_NONE });
   const values = async (source = 'rh') => (await listUnmapped(database.db, source, source)).map(({ value }) => value);
 
@@ -104,12 +102,11 @@ describe.each(['embedded', 'postgres'] as const)('places of an appointment at ho
 });
 
 describe('notes of what nobody has mapped', () => {
-  let database: TestDatabase;
+  const database = useOpened(openTestDatabase, { each: true });
   let notes: UnmappedNotes;
   let logged: string[];
   const source = { id: 'rh', authorityId: 'rh' };
   beforeEach(async () => {
-    database = await openTestDatabase();
     await new StoredRows(database.db, NOW).authority('rh');
     logged = [];
     notes = new UnmappedNotes({
@@ -117,7 +114,6 @@ describe('notes of what nobody has mapped', () => {
       log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     });
   });
-  afterEach(() => database.close());
   const stored = () => listUnmapped(database.db, 'rh', 'rh');
 
   it('are written beside the answer', async () => {

@@ -14,11 +14,7 @@ describe('a source whose settings change while a request is on the way', () => {
   const send = (reference: string, changes: number) => {
     let left = changes;
     const read = async (): Promise<IngestResult> => {
-      if (left-- > 0)
-        await app.json(200, '/v1/authorities/rh/sources/epj', {
-          method: 'PUT',
-          body: { name: `EPJ ${reference} ${left}` },
-        });
+      if (left-- > 0) await app.put('/v1/authorities/rh/sources/epj', { name: `EPJ ${reference} ${left}` });
       return {
         elements: [{ kind: 'appointment', event: eventWith({ reference, start: new Date('2026-12-08T09:00:00Z') }) }],
         array: false,
@@ -68,7 +64,7 @@ describe('every way in', () => {
         [`${type} 1`, 'Europe/Copenhagen'],
         [`${type} 2`, 'Atlantic/Faroe'],
       ].map(([id = '', zone = '']) => [id.replaceAll(/\W/g, '-'), zone] as const)) {
-        await app.json(200, '/v1/authorities/rh/sources/epj', { method: 'PUT', body: { name: 'EPJ', timeZone } });
+        await app.put('/v1/authorities/rh/sources/epj', { name: 'EPJ', timeZone });
         const response = await app.request(path, { token, body: body(id), headers: { 'Content-Type': type } });
         expect(response.status).toBeLessThan(300);
         const stored = app.db.selectFrom('appointment').select('start_at').where('reference', '=', id);

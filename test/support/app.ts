@@ -62,6 +62,8 @@ export interface TestApp {
   request(path: string, request?: TestRequest): Promise<Response>;
   /** The parsed body of an answer that must have this status. */
   json<T = Record<string, unknown>>(status: number, path: string, request?: TestRequest): Promise<T>;
+  /** Replaces what is there already. @returns the parsed body of the answer, which is 200 */
+  put<T = Record<string, unknown>>(path: string, body: unknown): Promise<T>;
   /** Makes an authority with the defaults. */
   makeAuthority(id: string, settings?: Record<string, unknown>): Promise<void>;
   makeSource(
@@ -156,6 +158,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     clock,
     request,
     json,
+    put: (path, body) => json(200, path, { method: 'PUT', body }),
     async makeAuthority(id, settings = {}) {
       await json(201, `/v1/authorities/${id}`, {
         method: 'PUT',

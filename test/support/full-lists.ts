@@ -114,7 +114,7 @@ async function makeSetUp(test: TestApp): Promise<void> {
   );
   for (let nth = 0; nth < 12; nth++) {
     const text = `${long(400, nth)} {{date}} kl. {{time}}`.replaceAll('"', '').replaceAll('&', 'og');
-    await test.json(200, `/v1/authorities/${FULL}/templates/reminder/da`, { method: 'PUT', body: { text } });
+    await test.put(`/v1/authorities/${FULL}/templates/reminder/da`, { text });
   }
 }
 

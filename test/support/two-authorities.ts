@@ -35,7 +35,7 @@ export async function openTwoAuthorities(overrides: Partial<TestDeps> = {}): Pro
   const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
   const receiver = await new EventReceiver().start();
   const prices = [{ country: 'DK', perSegment: 0.19, currency: 'DKK', from: '2026-01-01' }];
-  await test.json(200, '/v1/gateways/simulator/prices', { method: 'PUT', body: prices });
+  await test.put('/v1/gateways/simulator/prices', prices);
   const sms = { phone: '20 12 34 56', sender: 'Region Nord' };
   const { id: smsTest } = await test.json<{ id: string }>(201, '/v1/gateways/simulator/tests', { body: sms });
   const [rh, kk] = [
@@ -77,7 +77,7 @@ async function makeAuthority(test: TestApp, rows: StoredRows, id: keyof typeof O
   const secret = await test.json<{ id: string }>(201, `${at}/sources/${source}/secrets`, { method: 'POST' });
   const key = await test.json<{ id: string }>(201, `${at}/keys`, { body: { name: `${mark} lager`, role: 'viewer' } });
   for (const text of [`${mark}: kl. {{time}}`, `${mark}: husk kl. {{time}}`])
-    await test.json(200, `${at}/templates/reminder/da`, { method: 'PUT', body: { text } });
+    await test.put(`${at}/templates/reminder/da`, { text });
   await test.json(200, `${at}/pause`, { body: { source: `${id}-fhir`, reason: `${mark} flytter` } });
   await test.request(`/v1/webhooks/${source}`, {
     token,

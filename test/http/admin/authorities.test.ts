@@ -38,10 +38,7 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
       notices: { booked: true, moved: true, cancelled: true },
       inboundKeyword: 'KBH',
     });
-    const replaced = await test.json(200, '/v1/authorities/replaced', {
-      method: 'PUT',
-      body: { ...minimal, sendingWindow: { to: '21:00' } },
-    });
+    const replaced = await test.put('/v1/authorities/replaced', { ...minimal, sendingWindow: { to: '21:00' } });
     const sendingWindow = { ...AUTHORITY_DEFAULTS.sendingWindow, to: '21:00' };
     expect(replaced).toEqual({
       id: 'replaced',
@@ -98,7 +95,7 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
     for (let count = 0; count < 101; count++) {
       test.clock.now = new Date(test.clock.now.getTime() + (count % 2));
       await test.makeAuthority(`other-${count}`);
-      await test.json(200, '/v1/authorities/busy', { method: 'PUT', body: { ...minimal, retentionDays: count + 1 } });
+      await test.put('/v1/authorities/busy', { ...minimal, retentionDays: count + 1 });
     }
     type Page = {
       items: { id: string; action: string; after: { retentionDays: number } }[];

@@ -122,8 +122,7 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
   });
 
   it('a source that leaves the mode paused makes waiting reminders due at once', async () => {
-    const put = (mode: string) =>
-      test.json(200, '/v1/authorities/rh/sources/rh-lab', { method: 'PUT', body: { name: 'Lab', mode } });
+    const put = (mode: string) => test.put('/v1/authorities/rh/sources/rh-lab', { name: 'Lab', mode });
     await put('paused');
     const reminder = await waitingReminder('rh-lab');
     await put('paused');
@@ -135,7 +134,7 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
   it('replacing the settings does not lift a pause', async () => {
     await test.makeAuthority('kept');
     await test.json(200, '/v1/authorities/kept/pause', { body: { reason: 'x' } });
-    await test.json(200, '/v1/authorities/kept', { method: 'PUT', body: { name: 'Kept', sender: 'Kept' } });
+    await test.put('/v1/authorities/kept', { name: 'Kept', sender: 'Kept' });
     expect(await test.json(200, '/v1/authorities/kept')).toMatchObject({ paused: { reason: 'x' } });
   });
 

@@ -84,11 +84,11 @@ describe('a dry run', () => {
   it("uses the authority's own wording, and says when it can not be rendered", async () => {
     await test.makeAuthority('own');
     const path = '/v1/authorities/own/templates/reminder/da';
-    await test.json(200, path, { method: 'PUT', body: { text: 'Kom {{ date }} til {{ department }}.' } });
+    await test.put(path, { text: 'Kom {{ date }} til {{ department }}.' });
     const own = async (department: string) =>
       (await test.json<Planned>(200, '/v1/authorities/own/plan', { body: { ...data, department } })).reminders[0];
     expect(await own('Kirurgi')).toMatchObject({ text: 'Kom 1. december til Kirurgi.', status: 'planned' });
-    await test.json(200, path, { method: 'PUT', body: { text: 'Ring {{ department }}1234' } });
+    await test.put(path, { text: 'Ring {{ department }}1234' });
     const found = await own('010190');
     expect(found).toMatchObject({ text: null, segments: null, status: 'suppressed', reason: 'text_refused' });
   });

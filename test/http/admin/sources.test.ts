@@ -152,9 +152,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     expect(made).toMatchObject({ ...FULL, auth: null, fhirAuthorizationSet: false });
     expect(await test.json(200, path('rh-full'))).toMatchObject(FULL);
     expect((await findSourceForAuthentication(test.db, 'rh-full'))?.source).toMatchObject({ ...FULL, hmac: null });
-    expect(
-      await test.json(200, path('rh-full'), { method: 'PUT', body: { name: 'x', mapping: 'cal.com' } }),
-    ).toMatchObject({
+    expect(await test.put(path('rh-full'), { name: 'x', mapping: 'cal.com' })).toMatchObject({
       mapping: 'cal.com',
       locationMap: {},
       placeText: 'mapped',
@@ -264,8 +262,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       fhirBaseUrl: `${SERVER}/`,
       fhirAuthorization: SECRETS[1],
     };
-    const replace = (id: string, body: object) =>
-      test.json(200, path(id), { method: 'PUT', body: { name: 'EPJ', ...body } });
+    const replace = (id: string, body: object) => test.put(path(id), { name: 'EPJ', ...body });
     const stored = async (id: string) => {
       const row = await test.db
         .selectFrom('source')

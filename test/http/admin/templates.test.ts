@@ -8,7 +8,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
   const test = useApp({ kind });
 
   const path = (authority: string, name = 'reminder/da') => `/v1/authorities/${authority}/templates/${name}`;
-  const save = (authority: string, text: string) => test.json(200, path(authority), { method: 'PUT', body: { text } });
+  const save = (authority: string, text: string) => test.put(path(authority), { text });
   const version = async (authority: string) =>
     (await test.json<{ version: number }>(200, `/v1/authorities/${authority}`)).version;
 

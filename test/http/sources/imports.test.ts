@@ -68,9 +68,7 @@ describe('a file with a date that can only be read with the month first', () => 
   });
 
   it('is taken by a source that has the month first, which refuses one that has the day first', async () => {
-    await test.json(200, `/v1/authorities/${source}/sources/${source}`, {
-      ...{ method: 'PUT', body: { name: 'Clinic', dateOrder: 'mdy' } },
-    });
+    await test.put(`/v1/authorities/${source}/sources/${source}`, { name: 'Clinic', dateOrder: 'mdy' });
     expect(await answered(file)).toMatchObject({ accepted: 2 });
     expect(await stored('A-1')).toMatchObject({ start: '2027-04-03T07:00:00.000Z' });
     const danish = await send(file.replace('03/14', '14/03'), { headers: { 'Accept-Language': 'da' } });
@@ -190,10 +188,7 @@ describe('a dry run', () => {
   });
 
   it('counts the segments of what would be written', async () => {
-    await test.json(200, `/v1/authorities/${source}/templates/reminder/da`, {
-      method: 'PUT',
-      body: { text: `{{date}} ${'lang '.repeat(40)}` },
-    });
+    await test.put(`/v1/authorities/${source}/templates/reminder/da`, { text: `{{date}} ${'lang '.repeat(40)}` });
     expect(await answered(FILE, { query: '?dryRun=true' })).toMatchObject({ reminders: 4, segments: 8 });
   });
 

@@ -25,8 +25,7 @@ async function makeSource(settings: object = {}): Promise<void> {
   fhir = fhirClient(app, token, source);
 }
 
-const change = (settings: object) =>
-  app.json(200, `/v1/authorities/rh/sources/${source}`, { method: 'PUT', body: { name: 'EPJ', ...settings } });
+const change = (settings: object) => app.put(`/v1/authorities/rh/sources/${source}`, { name: 'EPJ', ...settings });
 
 async function post(path: string, body: unknown, type: string, headers: Record<string, string> = {}) {
   const response = await app.request(`/v1/${path}`, {

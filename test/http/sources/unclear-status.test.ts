@@ -217,7 +217,7 @@ describe('a booked appointment whose SCH-25 may say in unknown words that it has
 
 describe('an unknown word that is mapped', () => {
   const map = (source: string, settings: Record<string, unknown>) =>
-    test.json(200, `/v1/authorities/rh/sources/${source}`, { method: 'PUT', body: { name: source, ...settings } });
+    test.put(`/v1/authorities/rh/sources/${source}`, { name: source, ...settings });
 
   it('ends what waited for it as what it means, as if it came now; nothing else', async () => {
     const { token: own } = await test.makeSource('rh', 'map');
@@ -338,7 +338,7 @@ describe('an event of a type that a mapping leaves out', () => {
     expect(await states('V-3')).toContain('status_unclear');
     const types = { ...MAPPING.types, 'visit.slettet': 'appointment.cancelled', 'visit.annulCheck': null };
     const body = { name: 'vendor', mapping: { ...MAPPING, types } };
-    await test.json(200, '/v1/authorities/rh/sources/vendor', { method: 'PUT', body });
+    await test.put('/v1/authorities/rh/sources/vendor', body);
     expect(await read('V-3', 'vendor')).toMatchObject({ status: 'cancelled' });
     expect(await states('V-4')).not.toContain('status_unclear');
     expect(await states('V-4')).toContain('day-before 0 planned');

@@ -662,7 +662,7 @@ describe('what the citizen got', () => {
     const page = await viewer.text(`/admin/find/${over}?authority=rh`);
     expect(page).toMatch(/<p class="verdict"><strong>[^<]*<\/strong><\/p>/);
     const mode = (name: 'shadow' | 'live') =>
-      test.json(200, '/v1/authorities/rh/sources/rh', { method: 'PUT', body: { name: 'Source rh', mode: name } });
+      test.put('/v1/authorities/rh/sources/rh', { name: 'Source rh', mode: name });
     await mode('shadow');
     expect(await verdict(planned)).toContain('kører i prøvedrift');
     await mode('live');

@@ -285,7 +285,7 @@ describe('a second factor', () => {
     expect((await client.get('/admin')).status).toBe(200);
     const kk = await test.json<Record<string, unknown>>(200, '/v1/authorities/kk');
     const { id: _id, version: _version, paused: _paused, ...settings } = kk;
-    await test.json(200, '/v1/authorities/kk', { method: 'PUT', body: { ...settings, requireSecondFactor: true } });
+    await test.put('/v1/authorities/kk', { ...settings, requireSecondFactor: true });
     const sent = await client.get('/admin');
     expect(sent.headers.get('location')).toBe('/admin/second-factor?next=%2Fadmin');
     expect((await client.get('/admin/account')).status).toBe(303);
@@ -293,7 +293,7 @@ describe('a second factor', () => {
     expect(page).toContain('Din myndighed kræver');
     expect((await client.post('/admin/second-factor', { code: codeOf(secretIn(page)) })).status).toBe(200);
     expect((await client.get('/admin')).status).toBe(200);
-    await test.json(200, '/v1/authorities/kk', { method: 'PUT', body: settings });
+    await test.put('/v1/authorities/kk', settings);
   });
 
   it('ends the sessions that were begun without it', async () => {

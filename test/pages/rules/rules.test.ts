@@ -73,7 +73,7 @@ describe('every setting of the API', () => {
       version: _version,
       paused: _paused,
       ...before
-    } = await test.json<Settings>(200, '/v1/authorities/rh', { method: 'PUT', body: all });
+    } = await test.put<Settings>('/v1/authorities/rh', all);
     for (const path of ['/admin/rules', '/admin/rules/replies', '/admin/rules/sender']) {
       const response = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
       expect([path, response.status, await response.text()]).toEqual([path, 303, '']);
@@ -89,10 +89,7 @@ describe('every setting of the API', () => {
 
 describe('rules', () => {
   it('are shown as an example before they are saved, beside those in force', async () => {
-    await test.json(200, '/v1/authorities/rh', {
-      method: 'PUT',
-      body: { name: 'Region Hovedstaden', sender: 'Sundhed' },
-    });
+    await test.put('/v1/authorities/rh', { name: 'Region Hovedstaden', sender: 'Sundhed' });
     const fields = await fieldsOf(anna, '/admin/rules');
     const page = await (
       await anna.post('/admin/rules', {
@@ -130,7 +127,7 @@ describe('rules', () => {
       { id: 'day-before', lead: 'P1D', when: { kinds: ['video'] } },
       { id: 'week-before', lead: 'P7D', when: { departments: ['Øre-næse-hals'] } },
     ];
-    await test.json(200, '/v1/authorities/rh', { method: 'PUT', body: { ...before, rules } });
+    await test.put('/v1/authorities/rh', { ...before, rules });
     const example = async (kind: string, department: string) => {
       const day = { 'example-day': '2026-12-09', 'example-time': '14:00', 'example-kind': kind };
       const form = { authority: 'rh', ...day, 'example-department': department, do: 'preview' };
@@ -151,7 +148,7 @@ describe('rules', () => {
       [true, true],
       [false, false],
     ]);
-    await test.json(200, '/v1/authorities/rh', { method: 'PUT', body: before });
+    await test.put('/v1/authorities/rh', before);
   });
 
   it('are shown for an example by a button that stands in the example, to whoever may change them or not', async () => {

@@ -225,7 +225,7 @@ describe('the statistics page', () => {
       ...[price('DK', 'DKK', '2026-01-01'), price('DK', 'EUR', '2026-11-20')],
       ...[price('SE', 'DKK', '2026-01-01'), price('SE', 'EUR', '2026-11-20'), price('SE', 'DKK', '2026-11-25')],
     ];
-    await test.json(200, '/v1/gateways/simulator/prices', { method: 'PUT', body: prices });
+    await test.put('/v1/gateways/simulator/prices', prices);
     await test.makeAuthority('pris', { name: 'Pris' });
     await test.makeSource('pris', 'pris');
     const sent = [
@@ -327,7 +327,7 @@ describe('the file of a period that cost something', () => {
       ...{ country, currency, perSegment, from: '2026-01-01' },
     });
     const prices = [price('DK', 'DKK', 0.5), price('SE', 'EUR', 0.25)];
-    await test.json(200, '/v1/gateways/simulator/prices', { method: 'PUT', body: prices });
+    await test.put('/v1/gateways/simulator/prices', prices);
     await test.makeAuthority('udgift', { name: 'Udgift' });
     await test.makeSource('udgift', 'udgift');
     const day = '2026-11-20';

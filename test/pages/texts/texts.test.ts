@@ -207,7 +207,7 @@ describe('a text', () => {
 describe('the text of an answer', () => {
   it('has the cost of last month’s answers with it, in money where prices are known, for the whole authority alone', async () => {
     const price = { country: 'DK', perSegment: 0.2, currency: 'DKK', from: '2026-01-01' };
-    await test.json(200, '/v1/gateways/simulator/prices', { method: 'PUT', body: [price] });
+    await test.put('/v1/gateways/simulator/prices', [price]);
     const answer = (at: string, row: Parameters<StoredRows['message']>[3] = {}) =>
       new StoredRows(test.db, new Date(at), test.deps.keyring).message('rh', null, '+4522304150', {
         ...{ template: 'opt-in-confirmed', country: 'DK' },

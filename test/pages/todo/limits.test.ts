@@ -42,7 +42,7 @@ describe('the list of citizens to phone', () => {
     // Planned before the authority asks for so long a notice.
     await patient('A-2', new Date(TOMORROW.getTime() - 3_600_000), 1, 'early');
     const settings = { name: 'Authority early', sender: 'Sundhed', minimumNotice: 'P30D' };
-    await test.json(200, '/v1/authorities/early', { method: 'PUT', body: settings });
+    await test.put('/v1/authorities/early', settings);
     await patient('A-1', new Date(TOMORROW.getTime() - 30 * 86_400_000), 1, 'early');
     expect(toPhone(await list(early, 'early')).sort()).toEqual(['A-1', 'A-2']);
   });

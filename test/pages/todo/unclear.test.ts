@@ -61,7 +61,7 @@ describe('a word that holds appointments', () => {
     await administrator.post('/admin/rules/unmapped', form);
     expect([await waits('B-1'), await waits('B-2')]).toEqual([false, true]);
     const settings = { name: 'epj', statusMap: { LWBS: 'ignore', DECLINED: 'ignore' } };
-    await test.json(200, '/v1/authorities/rh/sources/epj', { method: 'PUT', body: settings });
+    await test.put('/v1/authorities/rh/sources/epj', settings);
     for (const reference of ['B-1', 'B-2'])
       expect((await read(reference)).reminders.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
   });

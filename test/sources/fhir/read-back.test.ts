@@ -160,9 +160,11 @@ describe('an appointment whose patient did not come along', () => {
     });
     const moving = fhirClient(test, token, 'moving');
     await moving.post(200, appointment('mv0'));
-    await test.json(200, '/v1/authorities/rh/sources/moving', {
-      method: 'PUT',
-      body: { name: 'moving', mode: 'live', fhirBaseUrl: `${server.url}/fhir`, fhirAuthorization: 'Bearer new' },
+    await test.put('/v1/authorities/rh/sources/moving', {
+      name: 'moving',
+      mode: 'live',
+      fhirBaseUrl: `${server.url}/fhir`,
+      fhirAuthorization: 'Bearer new',
     });
     serve('Appointment/mv1', appointment('mv1'));
     await moving.post(200, event(1, 'Appointment/mv1'));

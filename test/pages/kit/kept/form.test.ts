@@ -114,7 +114,7 @@ describe('a form that is sent after its session has timed out', () => {
   it('is kept without the secrets of a booking system’s settings, which are to be typed again before it is sent', async () => {
     await test.makeSource('rh', 'epj');
     const settings = { fhirBaseUrl: 'https://fhir.example.org/', fhirAuthorization: 'Bearer abc-secret' };
-    await test.json(200, '/v1/authorities/rh/sources/epj', { method: 'PUT', body: { name: 'EPJ', ...settings } });
+    await test.put('/v1/authorities/rh/sources/epj', { name: 'EPJ', ...settings });
     const stored = () =>
       test.db
         .selectFrom('source')

@@ -274,7 +274,7 @@ describe('a booking system', () => {
     expect(await shown()).toEqual([false, false, false]);
     // The mode is changed in the settings: no button ends it here.
     const body = { name: 'Stop', mode: 'paused' };
-    await test.json(200, '/v1/authorities/rh/sources/stop', { method: 'PUT', body });
+    await test.put('/v1/authorities/rh/sources/stop', body);
     const page = await operator.text(`${base}/stop?authority=rh`);
     expect([page.includes('Ikke på pause'), page.includes('/stop/pause"')]).toEqual([false, false]);
     for (const each of [page, await operator.text(`${base}?authority=rh`)])
