@@ -11,7 +11,7 @@ describe('one Danish word stands for one thing (docs/glossary.md)', () => {
   it('opt-outs alone are lifted: keys are blocked, and sending is resumed', () => {
     const lifted = linesWith(/ophæv/i);
     expect(lifted.length).toBeGreaterThan(5);
-    const ofOptOuts = /framelding|\/opt-outs\/|\/citizens\/danish/i;
+    const ofOptOuts = /framelding|\/opt-outs\/|\/citizens\/record-words/i;
     expect(lifted.filter((line) => !ofOptOuts.test(line))).toEqual([]);
   });
 

@@ -1,24 +1,15 @@
 import { shownActor } from '../../accounts/people/names.ts';
 import type { PageLanguage } from './language.ts';
+import { bilingual } from './words.ts';
 
-interface ActorWords {
-  readonly citizen: string;
-  readonly administrator: string;
-  readonly bookingSystem: string;
-  /** The name of a person who is erased, or works for another authority. */
-  readonly unnamed: string;
-  readonly gateway: (id: string) => string;
-  readonly key: (name: string) => string;
-}
-
-const WORDS: Readonly<Record<PageLanguage, ActorWords>> = {
+const WORDS = bilingual({
   da: {
     citizen: 'borgeren selv',
     administrator: 'administratornøglen',
     bookingSystem: 'bookingsystemet',
     unnamed: 'en medarbejder, hvis navn ikke kendes her',
-    gateway: (id) => `SMS-leverandøren (${id})`,
-    key: (name) => `API-nøglen ${name}`,
+    gateway: (id: string) => `SMS-leverandøren (${id})`,
+    key: (name: string) => `API-nøglen ${name}`,
   },
   en: {
     citizen: 'the citizen',
@@ -28,7 +19,7 @@ const WORDS: Readonly<Record<PageLanguage, ActorWords>> = {
     gateway: (id) => `the SMS supplier (${id})`,
     key: (name) => `the API key ${name}`,
   },
-};
+});
 
 /** Who did something, in words: people by name, everybody else by what they are. @param actor as views have it */
 export function actorText(actor: string, language: PageLanguage): string {

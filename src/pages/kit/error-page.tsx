@@ -4,7 +4,7 @@ import { LIMITED } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { type PageStatus, Plain, page } from './document.tsx';
 import { otherAddress, responseLanguage } from './language.ts';
-import { type ErrorWords, LAYOUT_WORDS, type LayoutWords } from './layout-words.ts';
+import { LAYOUT_WORDS } from './layout-words.ts';
 
 const STATUSES: readonly number[] = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
 
@@ -46,7 +46,7 @@ export function errorPage(
   );
 }
 
-function wordsOf({ status, code }: Problem, errors: LayoutWords['errors']): ErrorWords {
+function wordsOf({ status, code }: Problem, errors: (typeof LAYOUT_WORDS)['da']['errors']) {
   if (code === 'form-expired') return errors.form;
   if (code === LIMITED) return errors.limited;
   if (status === 401 || status === 403) return errors.forbidden;

@@ -69,9 +69,7 @@ export function ownForm(deps: Address, longest = Number.POSITIVE_INFINITY): Midd
 }
 
 /** The same for a form that is open to people who have not signed in, which 16 KiB hold. */
-export function strangersForm(deps: Address): MiddlewareHandler<HttpEnv> {
-  return ownForm(deps, LONGEST_OF_STRANGERS);
-}
+export const strangersForm = (deps: Address): MiddlewareHandler<HttpEnv> => ownForm(deps, LONGEST_OF_STRANGERS);
 
 const TOO_LONG = 'This form may be 16 KiB at most.';
 

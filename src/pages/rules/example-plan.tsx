@@ -3,6 +3,7 @@ import { addDays, localDay, readInstant, wallOf } from '../../domain/calendar.ts
 import { DAY_MS } from '../../domain/duration.ts';
 import type { PlannedReminder } from '../../domain/planning/planning.ts';
 import { type ExampleAppointment, exampleSchedule } from '../../dry-run/plan.ts';
+import { useFrame } from '../kit/context.tsx';
 import { Field, SelectField } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { weekdayText } from '../kit/moment-text.ts';
@@ -10,10 +11,9 @@ import { countText, durationFields } from '../settings/durations.ts';
 import { MEETING_WORDS } from '../settings/rules.tsx';
 import type { Values } from '../settings/setting.ts';
 import { reminderWords } from '../states/state-words.ts';
-import type { RulesWords } from './words.ts';
+import { RULES_WORDS } from './words.ts';
 
 interface ExampleProps {
-  readonly words: RulesWords;
   /** With the settings in force. */
   readonly authority: Authority;
   /** With those that were typed; null: none were, or they have faults. */
@@ -24,7 +24,6 @@ interface ExampleProps {
   readonly departments: readonly string[];
   /** The visitor sees these departments alone. */
   readonly limited: boolean;
-  readonly language: PageLanguage;
   readonly now: Date;
   /** The address of the form that it stands in. */
   readonly path: string;
@@ -35,8 +34,10 @@ const EXAMPLE_ID = 'planned';
 
 /** The SMS of an appointment that is booked now, by the rules in force and by those that are typed. */
 export function ExamplePlan(props: ExampleProps) {
-  const { words, values, authority, hasFaults, language, now, path } = props;
-  const departments = departmentsOf(props);
+  const { values, authority, hasFaults, now, path } = props;
+  const { language } = useFrame();
+  const words = RULES_WORDS[language];
+  const departments = departmentsOf(props, words.exampleNoDepartment);
   const kind = MEETINGS.find((each) => each === values['example-kind']) ?? 'visit';
   const chosen = departments.find(([id]) => id === values['example-department']) ?? departments[0];
   const [department = ''] = chosen ?? [];
@@ -85,11 +86,11 @@ export function ExamplePlan(props: ExampleProps) {
 const MOST_DEPARTMENTS = 60;
 
 /** The departments that the example may be in: those that rules name, and others of the authority. */
-function departmentsOf({ words, departments, limited, authority, typed }: ExampleProps): [string, string][] {
+function departmentsOf({ departments, limited, authority, typed }: ExampleProps, none: string): [string, string][] {
   const rules = [...authority.rules, ...(typed?.rules ?? [])].flatMap(({ when }) => when?.departments ?? []);
   const names = [...new Set([...(limited ? [] : rules), ...departments])].slice(0, MOST_DEPARTMENTS);
   const options = names.toSorted((a, b) => a.localeCompare(b, 'da')).map((name): [string, string] => [name, name]);
-  return limited ? options : [['', words.exampleNoDepartment], ...options];
+  return limited ? options : [['', none], ...options];
 }
 
 /** The first Monday that reminders of a few days before still fit before. */
@@ -103,22 +104,24 @@ function nextMonday(now: Date, timeZone: string): string {
 type PlansProps = ExampleProps & Omit<ExampleAppointment, 'start'> & { readonly start: ReturnType<typeof readInstant> };
 
 function Plans({ start, kind, department, ...props }: PlansProps) {
-  const { words, authority, typed, hasFaults, language, now } = props;
+  const { authority, typed, hasFaults, now } = props;
+  const { language } = useFrame();
+  const words = RULES_WORDS[language];
   if (!(start instanceof Date) || start <= now) return <p>{words.examplePast}</p>;
   if (hasFaults) return <p>{words.rulesFirst}</p>;
   const plan = (settings: Authority) => exampleSchedule(settings, { start, kind, department }, now);
   const present = plan(authority);
   const changed = typed && plan(typed);
   const same = changed !== null && JSON.stringify(present) === JSON.stringify(changed);
-  const props2 = { words, language, timeZone: authority.timeZone };
+  const { timeZone } = authority;
   return (
     <>
-      <p>{words.example(weekdayText(start, authority.timeZone, language))}</p>
+      <p>{words.example(weekdayText(start, timeZone, language))}</p>
       {same && <p>{words.exampleSame}</p>}
       <div class="plan">
-        <Plan {...props2} title={words.exampleNow} plan={present} rules={authority.rules} />
+        <Plan timeZone={timeZone} title={words.exampleNow} plan={present} rules={authority.rules} />
         {typed && changed && !same && (
-          <Plan {...props2} title={words.exampleTyped} plan={changed} rules={typed.rules} />
+          <Plan timeZone={timeZone} title={words.exampleTyped} plan={changed} rules={typed.rules} />
         )}
       </div>
     </>
@@ -126,15 +129,15 @@ function Plans({ start, kind, department, ...props }: PlansProps) {
 }
 
 interface PlanProps {
-  readonly words: RulesWords;
-  readonly language: PageLanguage;
   readonly timeZone: string;
   readonly title: string;
   readonly plan: readonly PlannedReminder[];
   readonly rules: readonly Rule[];
 }
 
-function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
+function Plan({ timeZone, title, plan, rules }: PlanProps) {
+  const { language } = useFrame();
+  const words = RULES_WORDS[language];
   return (
     <section>
       <h2>{title}</h2>
@@ -145,7 +148,7 @@ function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
           return (
             <li {...(!sent && { class: 'unsent' })}>
               <time datetime={each.dueAt.toISOString()}>{weekdayText(each.dueAt, timeZone, language)}</time>
-              {nameOf(each, rules, words, language)}
+              {nameOf(each, rules, language)}
               {!sent && <small>{reminderWords(language, each).means}</small>}
             </li>
           );
@@ -155,12 +158,8 @@ function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
   );
 }
 
-function nameOf(
-  { rule: id }: PlannedReminder,
-  rules: readonly Rule[],
-  words: RulesWords,
-  language: PageLanguage,
-): string {
+function nameOf({ rule: id }: PlannedReminder, rules: readonly Rule[], language: PageLanguage): string {
+  const words = RULES_WORDS[language];
   const rule = rules.find((each) => each.id === id);
   if (!rule) return words.notices[id] ?? id;
   const { count, unit } = durationFields(rule.lead);

@@ -11,7 +11,7 @@ import {
   settingsMark,
 } from '../../staff/authorities/authorities.ts';
 import { namesOfDepartments, rulesOf } from '../../staff/departments/departments.ts';
-import type { Frame } from '../kit/context.tsx';
+import { useFrame } from '../kit/context.tsx';
 import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { fieldOf } from '../kit/forms.ts';
@@ -28,7 +28,7 @@ import { SettingFields } from '../settings/members.tsx';
 import { fillSettings, labelsOf, type ShownForm, typedValues, type Values } from '../settings/setting.ts';
 import { ExamplePlan } from './example-plan.tsx';
 import { PATHS, RULES, RulesHead } from './frame.tsx';
-import { RULES_WORDS, type RulesWords } from './words.ts';
+import { RULES_WORDS } from './words.ts';
 
 /** The result of a form; null: the page was opened. */
 interface Outcome {
@@ -124,8 +124,6 @@ async function showSection(
   const edits = may(c.var.visitor, 'whole-administrator', authority.id);
   const status = outcome?.status ?? 200;
   const props = {
-    frame,
-    words,
     authority,
     deps,
     name,
@@ -151,8 +149,6 @@ async function showSection(
 
 /** A page as it is shown. */
 interface ShownSection {
-  readonly frame: Frame;
-  readonly words: RulesWords;
   readonly authority: Authority;
   readonly deps: PagesDeps;
   readonly name: SettingsPage;
@@ -164,7 +160,8 @@ interface ShownSection {
   readonly limited: boolean;
 }
 
-function Refusal({ words, authority, name, outcome }: ShownSection) {
+function Refusal({ authority, name, outcome }: ShownSection) {
+  const words = RULES_WORDS[useFrame().language];
   if (outcome?.status === 409) {
     return (
       <p class="fault" role="alert">
@@ -181,12 +178,13 @@ function Refusal({ words, authority, name, outcome }: ShownSection) {
 }
 
 function SectionForm(props: ShownSection) {
-  const { frame, words, authority, deps, name, outcome, edits, departments, limited } = props;
+  const { authority, deps, name, outcome, edits, departments, limited } = props;
+  const { language } = useFrame();
   const path = PATHS[name];
   const settings = settingsOn(name);
   // The fields of somebody who may not edit are disabled, and so not sent.
   const values = edits && outcome ? outcome.values : { ...fillSettings(settings, authority), ...outcome?.values };
-  const faults = faultsByField(settings, outcome?.faults ?? [], values, frame.language);
+  const faults = faultsByField(settings, outcome?.faults ?? [], values, language);
   const gateways = gatewaysToPlace(deps.gateways, authority.gateways, values);
   // A form keeps its mark, so that a save of others before it was sent is a conflict of its next save as well.
   const seen = edits && outcome && outcome.status !== 409 ? outcome.values.seen : undefined;
@@ -195,16 +193,14 @@ function SectionForm(props: ShownSection) {
       <input type="hidden" name="seen" value={seen ?? settingsMark(authority, namesOf(settings))} />
       <div class="beside">
         <fieldset class="bare" disabled={!edits}>
-          <SettingGroups page={name} form={{ language: frame.language, values, faults, gateways, edits }} />
+          <SettingGroups page={name} form={{ language, values, faults, gateways, edits }} />
         </fieldset>
         {name === 'planning' && (
           <ExamplePlan
-            words={words}
             authority={authority}
             values={values}
             departments={departments}
             limited={limited}
-            language={frame.language}
             now={deps.now()}
             typed={outcome && outcome.faults.length === 0 ? { ...authority, ...outcome.changes } : null}
             hasFaults={(outcome?.faults.length ?? 0) > 0}
@@ -215,7 +211,7 @@ function SectionForm(props: ShownSection) {
       {edits && (
         <p class="buttons">
           <button type="submit" name="do" value="save">
-            {words.save}
+            {RULES_WORDS[language].save}
           </button>
         </p>
       )}

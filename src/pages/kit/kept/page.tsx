@@ -4,25 +4,17 @@ import { Plain, Proof, page } from '../document.tsx';
 import { Field } from '../fields.tsx';
 import { formProof, KEPT_FIELD } from '../forms.ts';
 import type { KeptAction, KeptForm, Label } from '../kept-form.ts';
-import { otherAddress, type PageLanguage } from '../language.ts';
+import { otherAddress } from '../language.ts';
 import type { Page } from '../page.ts';
 import type { SessionDeps } from '../session.ts';
+import { bilingual } from '../words.ts';
 import { type KeptDeps, type OpenedForm, openKept } from './form.ts';
 import { KEPT_PATH } from './guard.ts';
 import { isUntyped, labelOf, TypedTexts } from './typed-texts.tsx';
 
-interface KeptWords {
-  /** @param button the one that sends the form */
-  readonly title: (button: string) => string;
-  readonly lead: string;
-  readonly leave: string;
-  /** The hint of a secret that was typed. */
-  readonly leftOut: string;
-}
-
-const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
+const WORDS = bilingual({
   da: {
-    title: (button) => `Formularen er her endnu: send den med »${button}«`,
+    title: (button: string) => `Formularen er her endnu: send den med »${button}«`,
     lead: 'Du er logget ind igen. Intet er gjort, før du trykker på knappen.',
     leave: 'Annuller',
     leftOut: 'Hemmeligheden er ikke gemt i browseren: skriv den igen.',
@@ -33,7 +25,7 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
     leave: 'Cancel',
     leftOut: 'The browser has not kept this secret: type it again.',
   },
-};
+});
 
 /** `/admin/kept`, where a form that was sent after its session had ended is sent by hand. */
 export const KEPT_PAGE: Page<SessionDeps & KeptDeps> = {

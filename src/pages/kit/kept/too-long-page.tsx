@@ -3,18 +3,11 @@ import type { HttpEnv } from '../../../http/env.ts';
 import { Plain, page } from '../document.tsx';
 import { otherOf, type PageLanguage } from '../language.ts';
 import type { SiteAccess } from '../site.ts';
+import { bilingual } from '../words.ts';
 import type { OpenedForm } from './form.ts';
 import { isUntyped, labelOf, TypedTexts } from './typed-texts.tsx';
 
-interface TooLongWords {
-  readonly title: string;
-  readonly lead: string;
-  /** Where a secret was typed, which is on no page. */
-  readonly secrets: string;
-  readonly signIn: string;
-}
-
-const WORDS: Readonly<Record<PageLanguage, TooLongWords>> = {
+const WORDS = bilingual({
   da: {
     title: 'Du er blevet logget ud',
     lead:
@@ -31,7 +24,7 @@ const WORDS: Readonly<Record<PageLanguage, TooLongWords>> = {
     secrets: 'Secrets are not shown here: type them again.',
     signIn: 'Sign in in a new tab',
   },
-};
+});
 
 /**
  * Gives a form back that is too long for the browser to keep. The server keeps none: what people paste may be a whole
