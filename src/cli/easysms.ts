@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runGatewayTest, runInvite, runRotate } from './admin-commands.ts';
 import { HELP, readArguments } from './arguments.ts';
-import { runGatewayTest } from './gateway-command.ts';
 import { runImport } from './import-command.ts';
-import { runInvite } from './invite-command.ts';
-import { runRotate } from './rotate-command.ts';
 import { CommandError } from './service-call.ts';
 import { findToken } from './source-token.ts';
 
@@ -29,19 +27,12 @@ async function main(signal: AbortSignal): Promise<number> {
     signal,
   };
   const wait = (ms: number, stop: AbortSignal) => sleep(ms, undefined, { signal: stop });
-  if (args.command === 'gateway')
-    return runGatewayTest(args, { token: () => findToken(tokenOptions), out: stdout, signal, wait });
-  if (args.command === 'rotate') return runRotate(args, { token: () => findToken(tokenOptions), out: stdout, signal });
-  if (args.command === 'invite') return runInvite(args, { token: () => findToken(tokenOptions), out: stdout, signal });
-  return runImport(args, {
-    token: () => findToken(tokenOptions),
-    folder,
-    out: stdout,
-    err: stderr,
-    signal,
-    language: /^da/i.test(LC_ALL || LANG || '') ? 'da' : 'en',
-    wait,
-  });
+  const environment = { token: () => findToken(tokenOptions), out: stdout, signal, wait };
+  if (args.command === 'gateway') return runGatewayTest(args, environment);
+  if (args.command === 'rotate') return runRotate(args, environment);
+  if (args.command === 'invite') return runInvite(args, environment);
+  const language = /^da/i.test(LC_ALL || LANG || '') ? 'da' : 'en';
+  return runImport(args, { ...environment, folder, err: stderr, language });
 }
 
 const stopped = new AbortController();
@@ -52,8 +43,7 @@ try {
   if (stopped.signal.aborted) process.exitCode = 130;
   else {
     process.exitCode = 2;
-    process.stderr.write(
-      `${error instanceof CommandError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    const said = error instanceof CommandError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${said}\n`);
   }
 }

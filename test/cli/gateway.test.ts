@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type GatewayEnvironment, runGatewayTest } from '../../src/cli/gateway-command.ts';
+import { type GatewayEnvironment, runGatewayTest } from '../../src/cli/admin-commands.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { DeliveryEvent, InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';

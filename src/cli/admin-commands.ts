@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GatewayArguments } from './arguments.ts';
+import type { GatewayArguments, InviteArguments, RotateArguments } from './arguments.ts';
 import type { ProgressStream } from './progress.ts';
 import { callService, plain, type ServiceCall } from './service-call.ts';
 
@@ -55,12 +55,16 @@ const STEPS: readonly TestStep[] = [
   },
 ];
 
-/** Secret, output, signal and time, which the process gives to the command and a test may give otherwise. */
-export interface GatewayEnvironment {
+/** Secret, output and signal, which the process gives to a command and a test may give otherwise. */
+interface AdminEnvironment {
   /** The administrator's. */
   readonly token: () => Promise<string>;
   readonly out: ProgressStream;
   readonly signal: AbortSignal;
+}
+
+/** The same with time. */
+export interface GatewayEnvironment extends AdminEnvironment {
   /** Waits for so many milliseconds. Rejects when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -106,4 +110,80 @@ async function waitFor(step: TestStep, read: () => Promise<Test>, { wait, signal
     await wait(LOOK_MS, signal);
   }
   return null;
+}
+
+const batchSchema = z.object({
+  reencrypted: z.int(),
+  failed: z.int(),
+  column: z.string(),
+  cursor: z.string().nullable(),
+  boundOnly: z.boolean(),
+});
+
+/**
+ * Has the service encrypt everything under its first key, batch by batch, and prints a line for each column. It may be
+ * stopped at any point: what is done stays done, and another run passes over it.
+ * @returns the exit code of the process: 0, or 1 when something could not be opened
+ * @throws CommandError when it can't continue; the signal's reason when it is aborted
+ */
+export async function runRotate(args: RotateArguments, { token, out, signal }: AdminEnvironment): Promise<0 | 1> {
+  const call = {
+    url: args.url,
+    path: '/v1/installation/reencrypt',
+    bearer: await token(),
+    signal,
+    refusal: ({ detail }: { readonly detail: string }) => plain(detail),
+    advice: ' What is done stays: run it again.',
+  };
+  const total = { reencrypted: 0, failed: 0 };
+  let ofColumn = 0;
+  let wasBound: boolean | undefined;
+  for (let cursor: string | null = null; ; ) {
+    const batch: z.infer<typeof batchSchema> = await callService({ ...call, body: { cursor } }, batchSchema);
+    ofColumn += batch.reencrypted;
+    total.reencrypted += batch.reencrypted;
+    total.failed += batch.failed;
+    const isDone = batch.cursor === null || !batch.cursor.includes(' ');
+    if (isDone || out.isTTY) out.write(`${out.isTTY ? '\r' : ''}${plain(batch.column)}: ${ofColumn} encrypted anew`);
+    if (isDone) {
+      out.write('\n');
+      ofColumn = 0;
+    }
+    cursor = batch.cursor;
+    wasBound ??= batch.boundOnly;
+    if (cursor === null && batch.boundOnly && !wasBound)
+      out.write('Every ciphertext is bound to its row now: any other is refused.\n');
+    if (cursor === null) break;
+  }
+  out.write(`${total.reencrypted} encrypted anew, the others were so already.\n`);
+  if (total.failed === 0) return 0;
+  out.write(`${total.failed} could not be opened: their key is not configured, or they were changed.\n`);
+  return 1;
+}
+
+const invitationSchema = z.object({ link: z.string(), expiresAt: z.string() });
+
+/**
+ * Has the service make a one-time link, and prints it.
+ * @returns the exit code of the process
+ * @throws CommandError when no link was made; the signal's reason when it is aborted
+ */
+export async function runInvite(args: InviteArguments, { token, out, signal }: AdminEnvironment): Promise<0> {
+  const { url, authority, email, name, role } = args;
+  const owner = authority === null ? 'installation' : `authorities/${authority}`;
+  const invitation = await callService(
+    {
+      url,
+      path: `/v1/${owner}/people`,
+      bearer: await token(),
+      signal,
+      body: { email, name, role },
+      refusal: ({ detail, errors }) =>
+        [detail, ...errors.map((fault) => `${fault.pointer}: ${fault.detail}`)].map(plain).join('\n'),
+    },
+    invitationSchema,
+  );
+  out.write(`Hand this link to ${plain(name)}; it works once, until ${invitation.expiresAt}:\n\n`);
+  out.write(`  ${plain(invitation.link)}\n`);
+  return 0;
 }
