@@ -29,17 +29,7 @@ export interface OptOutView extends MayBeUnreadable {
 type OptOutDeps = DatabaseAccess & KeyringAccess;
 
 /** The opt-outs of the authority and of the installation, newest first. Showing their numbers is audited. */
-export function readOptOuts(
-  deps: OptOutDeps,
-  reader: Reader,
-  authorityId: string,
-  page: { readonly before: string | null; readonly lifted?: boolean | undefined; readonly limit: number },
-  now: Date,
-): Promise<OptOutView[]> {
-  return readListed(deps, reader, authorityId, page, now);
-}
-
-async function readListed(
+export async function readOptOuts(
   deps: OptOutDeps,
   reader: Reader,
   authorityId: string,
@@ -96,17 +86,6 @@ async function ofNumber(
   const after = { optOuts: rows.map((row) => row.id) };
   await auditPhoneAccess(db, reader, { authorityId, action: 'number.search', target: 'opt-outs', after }, now);
   return rows;
-}
-
-/** One opt-out of the authority or of the installation; [] for an unknown one. Showing its number is audited. */
-export function readOptOut(
-  deps: OptOutDeps,
-  reader: Reader,
-  authorityId: string,
-  id: string,
-  now: Date,
-): Promise<OptOutView[]> {
-  return readListed(deps, reader, authorityId, { id, limit: 1 }, now);
 }
 
 async function viewOptOuts(

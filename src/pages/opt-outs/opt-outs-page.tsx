@@ -11,7 +11,6 @@ import { ownOptOutLists } from '../../staff/gateways/rules.ts';
 import {
   liftOptOutByStaff,
   type OptOutView,
-  readOptOut,
   readOptOuts,
   readOptOutsLike,
   recordOptOutByStaff,
@@ -168,7 +167,7 @@ async function contentOf(visit: Visit<PagesDeps>, search?: Found): Promise<Conte
   }
   // A form that comes back may have stood in the result of a search.
   const isElsewhere = lifting !== undefined && !listed.some(({ id }) => id === lifting);
-  const alone = isElsewhere ? await readOptOut(deps, reader, authority.id, lifting, deps.now()) : [];
+  const alone = isElsewhere ? await readOptOuts(deps, reader, authority.id, { id: lifting, limit: 1 }, deps.now()) : [];
   const found = alone.length > 0 ? alone : listed;
   const props = {
     authority,
