@@ -110,10 +110,7 @@ export async function renamePerson(deps: DatabaseAccess & KeyringAccess, request
     if (current === name) return;
     if (current !== seen) throw changedMeanwhile('Somebody else has given this person another name in the meantime.');
     await namePerson(trx, deps.keyring, { personId, authorityId, name }, now);
-    await writeAudit(
-      trx,
-      { actor, action: 'person.rename', authorityId, target: id, after: { person: personId } },
-      now,
-    );
+    const entry = { actor, action: 'person.rename', authorityId, target: id, after: { person: personId } };
+    await writeAudit(trx, entry, now);
   });
 }

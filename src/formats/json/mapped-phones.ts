@@ -57,9 +57,7 @@ const COUNTRY_NAMES: ReadonlySet<string> = new Set([
   'phoneprefix',
 ]);
 
-function codeIn(value: unknown): string | null {
-  return callingCodeOf(scalarText(value) ?? '');
-}
+const codeIn = (value: unknown): string | null => callingCodeOf(scalarText(value) ?? '');
 
 function unreadCountries(
   body: unknown,
