@@ -99,6 +99,30 @@ it('no rooms form a ring, those inside others neither; `index`, `routes` and `ap
   expect(ringsOf(between)).toEqual([]);
 });
 
+/** Folders of pages, the lowest first; those of one line don't import each other. */
+const FOLDERS_OF_PAGES: readonly (readonly string[])[] = [
+  ['kit'],
+  ['states'],
+  ['settings'],
+  ['find'],
+  ['authorities', 'people', 'replies', 'simulator', 'statistics', 'texts'],
+  ['opt-outs', 'outcomes', 'rules', 'todo'],
+  ['citizens'],
+  ['installation'],
+  ['set-up'],
+];
+
+it('a folder of pages imports only itself and those below its own', () => {
+  const folderOf = (path: string): string => path.split('/')[2] ?? '';
+  const levelOf = (path: string): number => FOLDERS_OF_PAGES.findIndex((level) => level.includes(folderOf(path)));
+  const isPage = (path: string): boolean => roomOf(path) === 'pages';
+  const above = /^src\/pages\/(?:installation\/)?index\.tsx$/;
+  const within = edges.filter(({ from, to }) => isPage(from) && isPage(to) && !above.test(from));
+  expect(within.map(({ from }) => from).filter((path) => levelOf(path) === -1)).toEqual([]);
+  const wrong = within.filter(({ from, to }) => folderOf(from) !== folderOf(to) && levelOf(from) <= levelOf(to));
+  expect(told(wrong)).toEqual([]);
+});
+
 it('the domain waits for nothing and knows no package that does', () => {
   const domain = files.filter((file) => file.path.startsWith('src/domain/'));
   expect(domain.filter((file) => /\b(?:async|await)\b/.test(file.code)).map((file) => file.path)).toEqual([]);

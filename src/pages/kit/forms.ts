@@ -58,8 +58,9 @@ export function formProof(c: Context<HttpEnv>, deps: Address): string {
  */
 export function ownForm(deps: Address, longest = Number.POSITIVE_INFINITY): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
-    if (Number(c.req.header('Content-Length') ?? 0) > longest) throw tooLarge(TOO_LONG);
-    if ((await c.req.arrayBuffer()).byteLength > longest) throw tooLarge(TOO_LONG);
+    const said = Number(c.req.header('Content-Length') ?? 0);
+    if (said > longest || (await c.req.arrayBuffer()).byteLength > longest)
+      throw tooLarge('This form may be 16 KiB at most.');
     const form = await readableForm(c);
     if (!isProven(c, deps, form[FORM_FIELD]))
       throw new Problem(403, 'form-expired', 'This form was made for another session: open the page again.');
@@ -70,8 +71,6 @@ export function ownForm(deps: Address, longest = Number.POSITIVE_INFINITY): Midd
 
 /** The same for a form that is open to people who have not signed in, which 16 KiB hold. */
 export const strangersForm = (deps: Address): MiddlewareHandler<HttpEnv> => ownForm(deps, LONGEST_OF_STRANGERS);
-
-const TOO_LONG = 'This form may be 16 KiB at most.';
 
 /**
  * The fields of a form, those that come several times as lists.

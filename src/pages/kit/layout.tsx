@@ -5,7 +5,7 @@ import { type Frame, FrameProvider } from './context.tsx';
 import { Document, LanguageLink, Proof } from './document.tsx';
 import { byName, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
-import { hrefOf, type Menu, suffices } from './navigation.ts';
+import { ACCOUNT, hrefOf, type Menu, suffices } from './navigation.ts';
 
 /** A document with navigation, for people who are signed in. */
 export function Framed({ frame, script = false, children }: { frame: Frame; script?: boolean; children: Child }) {
@@ -42,10 +42,10 @@ function Who({ frame }: { frame: Frame }) {
   return (
     <div class="who">
       {frame.name !== null && (
-        <a href="/admin/account" {...(frame.current.path === '/admin/account' && { 'aria-current': 'page' })}>
+        <NavLink href={ACCOUNT.path} current={frame.current === ACCOUNT}>
           {frame.name}
-          <span class="unseen"> ({words.account})</span>
-        </a>
+          <span class="unseen"> ({ACCOUNT.label[frame.language]})</span>
+        </NavLink>
       )}
       {frame.otherLanguage !== null && <LanguageLink language={frame.language} href={frame.otherLanguage} />}
       <form method="post" action="/admin/sign-out">

@@ -14,6 +14,14 @@ export interface Menu {
   readonly right: PageRight;
 }
 
+/** The page of one's own account, to which the visitor's name leads. */
+export const ACCOUNT: Menu = {
+  name: 'account',
+  path: '/admin/account',
+  label: { da: 'Din konto', en: 'Your account' },
+  right: 'signed-in',
+};
+
 /** The rights of a visitor on a page: in its authority, and in the whole installation; null: none. */
 interface Rights {
   readonly role: Role | null;

@@ -7,50 +7,29 @@ import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { authorityNames } from '../../staff/authorities/authorities.ts';
-import type { Frame } from '../kit/context.tsx';
+import { useFrame } from '../kit/context.tsx';
 import { devicesIn, rememberDevice } from '../kit/cookies/device-cookie.ts';
 import { sessionIdOf } from '../kit/cookies/session-cookie.ts';
 import { Proof, page } from '../kit/document.tsx';
 import { Done } from '../kit/elements.tsx';
+import { type Faults, Field } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { Framed, SignOutEverywhere } from '../kit/layout.tsx';
-import { DONE_ID, type Menu } from '../kit/navigation.ts';
+import { ACCOUNT, DONE_ID } from '../kit/navigation.ts';
 import type { Page } from '../kit/page.ts';
-import { ACCOUNT_WORDS, type AccountWords } from './account-words.ts';
-import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
+import { ACCOUNT_WORDS } from './account-words.ts';
 import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
-
-const PATH = '/admin/account';
-
-/** The entry of the navigation that the page belongs to. */
-export const ACCOUNT: Menu = {
-  name: 'account',
-  path: '/admin/account',
-  label: { da: 'Din konto', en: 'Your account' },
-  right: 'signed-in',
-};
-
-/** The change that the page confirms. */
-interface Outcome {
-  readonly done?: string;
-  readonly fault: FieldFault | null;
-}
 
 /** `/admin/account`, where one sees one's rights, changes the password and sets up a second factor. */
 export const ACCOUNT_PAGE: Page<PagesDeps> = {
-  path: PATH,
+  path: ACCOUNT.path,
   right: 'signed-in',
   menu: ACCOUNT,
-  open: (c, deps) => {
-    const words = ACCOUNT_WORDS[c.var.language];
-    const messages = { changed: words.changed, removed: words.factorRemoved };
-    const done = Object.entries(messages).find(([name]) => name === c.req.query('done'))?.[1];
-    return accountPage(c, deps, { ...(done && { done }), fault: null });
-  },
+  open: accountPage,
   forms: [
-    { path: `${PATH}/password`, right: 'signed-in', send: (c, deps) => passwordForm(c, deps) },
-    { path: `${PATH}/second-factor`, right: 'signed-in', send: (c, deps) => removeForm(c, deps) },
+    { path: `${ACCOUNT.path}/password`, right: 'signed-in', send: passwordForm },
+    { path: `${ACCOUNT.path}/second-factor`, right: 'signed-in', send: removeForm },
   ],
 };
 
@@ -74,29 +53,31 @@ async function passwordForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respo
   const { kind, waitSeconds = 0 } = await changePassword(deps, personId, given, deps.now());
   if (kind === 'right') {
     await rememberDevice(c, deps, { personId, secondFactor: c.var.visitor.session.second_factor });
-    return c.redirect(`${PATH}?done=changed#${DONE_ID}`, 303);
+    return c.redirect(`${ACCOUNT.path}?done=changed#${DONE_ID}`, 303);
   }
   if (kind === 'wrong' || kind === 'wait') {
     const text = kind === 'wrong' ? ACCOUNT_WORDS[language].oldWrong : SIGN_IN_WORDS[language].tooMany(waitSeconds);
-    return accountPage(c, deps, { fault: { field: 'old', text } });
+    return accountPage(c, deps, { old: text });
   }
-  return accountPage(c, deps, { fault: { field: 'password', text: PASSWORD_FAULTS[language][kind] } });
+  return accountPage(c, deps, { password: PASSWORD_FAULTS[language][kind] });
 }
 
 async function removeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { language } = c.var;
   const given = { code: fieldOf(await c.req.parseBody(), 'code'), client: clientKey(clientOf(c, deps)) };
   const result = await removeFactor(deps, personOf(c), given, deps.now());
-  if (result.kind === 'right') return c.redirect(`${PATH}?done=removed#${DONE_ID}`, 303);
+  if (result.kind === 'right') return c.redirect(`${ACCOUNT.path}?done=removed#${DONE_ID}`, 303);
   const words = SIGN_IN_WORDS[language];
-  const text = result.kind === 'wrong' ? words.codeWrong : words.tooMany(result.waitSeconds);
-  return accountPage(c, deps, { fault: { field: 'code', text } });
+  return accountPage(c, deps, {
+    code: result.kind === 'wrong' ? words.codeWrong : words.tooMany(result.waitSeconds),
+  });
 }
 
-async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }: Outcome): Promise<Response> {
+async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, faults?: Faults): Promise<Response> {
   const words = ACCOUNT_WORDS[c.var.language];
+  const done: Readonly<Record<string, string>> = { changed: words.changed, removed: words.factorRemoved };
   const personId = personOf(c);
-  const { frame } = await readFrame(c, deps, { title: words.account, current: ACCOUNT });
+  const { frame } = await readFrame(c, deps, { title: ACCOUNT.label[c.var.language], current: ACCOUNT });
   const { name, email, accesses, session } = c.var.visitor;
   const factor = await readFactor(deps, personId);
   const places = accesses.flatMap(({ authorityId }) => authorityId ?? []);
@@ -104,8 +85,8 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
   return page(
     c,
     <Framed frame={frame}>
-      <h1>{words.account}</h1>
-      <Done text={done} />
+      <h1>{frame.title}</h1>
+      {!faults && <Done text={done[c.req.query('done') ?? '']} />}
       <p>
         {name}
         {email && `, ${email}`}
@@ -123,8 +104,8 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
       </section>
       {session.method === 'password' ? (
         <>
-          <PasswordCard words={words} frame={frame} fault={fault} />
-          <FactorCard words={words} frame={frame} fault={fault} factor={factor} />
+          <PasswordCard faults={faults} />
+          <FactorCard faults={faults} factor={factor} />
         </>
       ) : (
         <p>{words.byProvider}</p>
@@ -135,49 +116,62 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
         <SignOutEverywhere frame={frame} />
       </section>
     </Framed>,
-    fault ? 422 : 200,
+    faults ? 422 : 200,
   );
 }
 
 interface CardProps {
-  readonly words: AccountWords;
-  readonly frame: Frame;
-  readonly fault: FieldFault | null;
+  readonly faults: Faults | undefined;
 }
 
-function PasswordCard({ words, frame, fault }: CardProps) {
+function PasswordCard({ faults }: CardProps) {
+  const { language, proof } = useFrame();
+  const words = ACCOUNT_WORDS[language];
   return (
     <section class="card" aria-labelledby="password-title">
       <h2 id="password-title">{words.changePassword}</h2>
-      <form method="post" action={`${PATH}/password`}>
-        <Proof proof={frame.proof} />
-        <Field id="old" type="password" label={words.oldPassword} autocomplete="current-password" fault={fault} />
-        <NewPassword words={words} label={words.newPassword} fault={fault} />
+      <form method="post" action={`${ACCOUNT.path}/password`}>
+        <Proof proof={proof} />
+        <Field
+          id="old"
+          type="password"
+          label={words.oldPassword}
+          required
+          faults={faults}
+          more={{ autocomplete: 'current-password' }}
+        />
+        <Field
+          id="password"
+          type="password"
+          label={words.newPassword}
+          hint={words.passwordHint}
+          required
+          faults={faults}
+          more={{ autocomplete: 'new-password' }}
+        />
         <button type="submit">{words.changePassword}</button>
       </form>
     </section>
   );
 }
 
-function FactorCard({
-  words,
-  frame,
-  fault,
-  factor,
-}: CardProps & { readonly factor: { recoveryCodes: number } | null }) {
+function FactorCard({ faults, factor }: CardProps & { readonly factor: { readonly recoveryCodes: number } | null }) {
+  const { language, proof } = useFrame();
+  const words = ACCOUNT_WORDS[language];
   return (
     <section class="card" aria-labelledby="factor">
       <h2 id="factor">{words.factor}</h2>
       <p>{factor ? words.factorOn(factor.recoveryCodes) : words.factorOff}</p>
       {factor ? (
-        <form method="post" action={`${PATH}/second-factor`}>
-          <Proof proof={frame.proof} />
+        <form method="post" action={`${ACCOUNT.path}/second-factor`}>
+          <Proof proof={proof} />
           <Field
             id="code"
             label={words.code}
             hint={words.factorRemoveHint}
-            autocomplete="one-time-code"
-            fault={fault}
+            required
+            faults={faults}
+            more={{ autocomplete: 'one-time-code' }}
           />
           <button class="plain" type="submit">
             {words.factorRemove}
@@ -185,7 +179,7 @@ function FactorCard({
         </form>
       ) : (
         <p>
-          <a class="button" href="/admin/second-factor?next=/admin/account">
+          <a class="button" href={`/admin/second-factor?next=${ACCOUNT.path}`}>
             {words.factorSetUp}
           </a>
         </p>

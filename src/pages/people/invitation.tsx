@@ -11,13 +11,13 @@ import { faultOfPassword } from '../../accounts/people/passwords.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { email as emailSchema, personName } from '../../http/schemas/person.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
-import { type PageStatus, Plain, Proof, page } from '../kit/document.tsx';
+import { Plain, Proof, page } from '../kit/document.tsx';
+import { type Faults, Field } from '../kit/fields.tsx';
 import { fieldOf, formProof } from '../kit/forms.ts';
 import { addressIn, otherAddress, otherOf } from '../kit/language.ts';
 import type { Page } from '../kit/page.ts';
 import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
-import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
 import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const TOKEN_PATH = '/admin/invitation/:token';
@@ -27,10 +27,10 @@ const FIRST_PATH = '/admin/first-account';
 interface Typed {
   readonly email?: string;
   readonly name?: string;
-  readonly faults: readonly FieldFault[];
+  readonly faults: Faults | null;
 }
 
-const UNTOUCHED: Typed = { faults: [] };
+const UNTOUCHED: Typed = { faults: null };
 
 /** The pages of one-time links, `/admin/invitation/{token}`, and of `/admin/first-account`. */
 export const INVITATION_PAGES: readonly Page<SessionDeps>[] = [
@@ -64,9 +64,9 @@ async function invitationForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<R
   const invitation = await openInvitation(deps, token, deps.now());
   if (!invitation) return gonePage(c);
   const { password, who, typed } = await readForm(c, invitation.kind === 'first');
-  if (typed.faults.length > 0) return invitationPage(c, deps, invitation, typed);
+  if (typed.faults) return invitationPage(c, deps, invitation, typed);
   const accepted = await acceptByPassword(deps, token, { password, ...(who && { who }) }, deps.now());
-  return finish(c, deps, accepted, (fault) => invitationPage(c, deps, invitation, { ...typed, faults: [fault] }));
+  return finish(c, deps, accepted, (faults) => invitationPage(c, deps, invitation, { ...typed, faults }));
 }
 
 async function acceptForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Response> {
@@ -79,9 +79,9 @@ async function acceptForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Respo
 async function firstAccountForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Response> {
   if (c.var.visitor.personId !== null) return c.redirect('/admin', 303);
   const { password, who, typed } = await readForm(c, true);
-  if (typed.faults.length > 0 || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
+  if (typed.faults || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
   const made = await makeFirstAccount(deps, { password, who }, deps.now());
-  return finish(c, deps, made, (fault) => invitationPage(c, deps, { kind: 'first' }, { ...typed, faults: [fault] }));
+  return finish(c, deps, made, (faults) => invitationPage(c, deps, { kind: 'first' }, { ...typed, faults }));
 }
 
 /** Signs somebody in who has just chosen a password, or shows the form again. */
@@ -89,13 +89,12 @@ async function finish(
   c: Context<HttpEnv>,
   deps: SessionDeps,
   accepted: AcceptedInvitation,
-  again: (fault: FieldFault) => Response | Promise<Response>,
+  again: (faults: Faults) => Response | Promise<Response>,
 ): Promise<Response> {
   if (accepted.kind === 'gone') return gonePage(c);
   if (accepted.kind === 'fault') {
-    const words = ACCOUNT_WORDS[c.var.language];
-    if (accepted.fault === 'email_taken') return again({ field: 'email', text: words.emailTaken });
-    return again({ field: 'password', text: PASSWORD_FAULTS[c.var.language][accepted.fault] });
+    if (accepted.fault === 'email_taken') return again({ email: ACCOUNT_WORDS[c.var.language].emailTaken });
+    return again({ password: PASSWORD_FAULTS[c.var.language][accepted.fault] });
   }
   await signBrowserIn(c, deps, { method: 'password', personId: accepted.personId, secondFactor: false });
   return c.redirect('/admin', 303);
@@ -103,22 +102,18 @@ async function finish(
 
 async function readForm(c: Context<HttpEnv>, named: boolean) {
   const form = await c.req.parseBody();
-  const [email, name, password] = ['email', 'name', 'password'].map((field) => fieldOf(form, field)) as [
-    string,
-    string,
-    string,
-  ];
+  const [email, name, password] = [fieldOf(form, 'email'), fieldOf(form, 'name'), fieldOf(form, 'password')];
   if (!named) return { password, who: undefined, typed: UNTOUCHED };
   const words = ACCOUNT_WORDS[c.var.language];
   const [mail, called] = [emailSchema.safeParse(email), personName.safeParse(name)];
   const weak = faultOfPassword(password, mail.success ? mail.data : null);
-  const faults: FieldFault[] = [
-    ...(called.success ? [] : [{ field: 'name', text: words.nameInvalid } as const]),
-    ...(mail.success ? [] : [{ field: 'email', text: words.emailInvalid } as const]),
-    ...(weak === null ? [] : [{ field: 'password', text: PASSWORD_FAULTS[c.var.language][weak] } as const]),
-  ];
+  const faults: Faults = {
+    ...(!called.success && { name: words.nameInvalid }),
+    ...(!mail.success && { email: words.emailInvalid }),
+    ...(weak !== null && { password: PASSWORD_FAULTS[c.var.language][weak] }),
+  };
   const who = mail.success && called.success ? { email: mail.data, name: called.data } : undefined;
-  return { password, who, typed: { email, name, faults } };
+  return { password, who, typed: { email, name, faults: Object.keys(faults).length > 0 ? faults : null } };
 }
 
 function invitationPage(
@@ -130,7 +125,7 @@ function invitationPage(
   const { language } = c.var;
   const words = ACCOUNT_WORDS[language];
   const first = invitation.kind === 'first';
-  const fault = (of: FieldFault['field']) => faults.find(({ field }) => field === of) ?? null;
+  const shared = { required: true, faults: faults ?? undefined };
   const title = first ? words.first : words.invitation;
   return page(
     c,
@@ -141,25 +136,32 @@ function invitationPage(
         <Proof proof={formProof(c, deps)} />
         {first ? (
           <>
-            <Field id="name" label={words.name} autocomplete="name" value={name} fault={fault('name')} />
+            <Field {...shared} id="name" label={words.name} value={name} more={{ autocomplete: 'name' }} />
             <Field
+              {...shared}
               id="email"
               type="email"
               label={words.email}
-              autocomplete="username"
               value={email}
-              fault={fault('email')}
+              more={{ autocomplete: 'username' }}
             />
           </>
         ) : (
           // Password managers keep a password under the name that stands beside it.
           <input type="hidden" name="username" autocomplete="username" value={invitation.email} />
         )}
-        <NewPassword words={words} label={words.password} fault={fault('password')} />
+        <Field
+          {...shared}
+          id="password"
+          type="password"
+          label={words.password}
+          hint={words.passwordHint}
+          more={{ autocomplete: 'new-password' }}
+        />
         <button type="submit">{first ? words.create : words.accept}</button>
       </form>
     </Plain>,
-    faults.length > 0 ? 422 : 200,
+    faults ? 422 : 200,
   );
 }
 
@@ -197,7 +199,7 @@ async function acceptAsSignedIn(
   );
 }
 
-function gonePage(c: Context<HttpEnv>, status: PageStatus = 404): Response | Promise<Response> {
+function gonePage(c: Context<HttpEnv>): Response | Promise<Response> {
   const { language } = c.var;
   const words = ACCOUNT_WORDS[language];
   return page(
@@ -208,6 +210,6 @@ function gonePage(c: Context<HttpEnv>, status: PageStatus = 404): Response | Pro
         <a href="/admin/sign-in">{SIGN_IN_WORDS[language].title}</a>
       </p>
     </Plain>,
-    status,
+    404,
   );
 }

@@ -7,12 +7,13 @@ import type { HttpEnv } from '../../http/env.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Plain, Proof, page } from '../kit/document.tsx';
+import { Field } from '../kit/fields.tsx';
 import { fieldOf, formProof } from '../kit/forms.ts';
 import { addressIn, otherOf, type PageLanguage } from '../kit/language.ts';
+import { ACCOUNT } from '../kit/navigation.ts';
 import type { Page } from '../kit/page.ts';
 import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
-import { Field, type FieldFault } from './password-fields.tsx';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/second-factor';
@@ -25,9 +26,9 @@ export const SECOND_FACTOR_PAGE: Page<SessionDeps> = {
   open: async (c, deps) => {
     const next = deps.site.readNext(c.req.query('next'));
     const enrolment = await beginEnrolment(deps, personOf(c));
-    return enrolment ? enrolmentPage(c, deps, enrolment, { next, fault: null }) : c.redirect('/admin/account', 303);
+    return enrolment ? enrolmentPage(c, deps, enrolment, next) : c.redirect(ACCOUNT.path, 303);
   },
-  forms: [{ path: PATH, right: 'signed-in', send: (c, deps) => confirmForm(c, deps) }],
+  forms: [{ path: PATH, right: 'signed-in', send: confirmForm }],
 };
 
 async function confirmForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Response> {
@@ -41,10 +42,10 @@ async function confirmForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Resp
     return recoveryPage(c, result.recoveryCodes, next);
   }
   const enrolment = await beginEnrolment(deps, personId);
-  if (!enrolment) return c.redirect('/admin/account', 303);
+  if (!enrolment) return c.redirect(ACCOUNT.path, 303);
   const { codeWrong } = ACCOUNT_WORDS[c.var.language];
   const text = result.kind === 'wrong' ? codeWrong : SIGN_IN_WORDS[c.var.language].tooMany(result.waitSeconds);
-  return enrolmentPage(c, deps, enrolment, { next, fault: { field: 'code', text } });
+  return enrolmentPage(c, deps, enrolment, next, text);
 }
 
 /** @throws Problem 404 for whoever signed in by the administrator's token or at an identity provider */
@@ -58,7 +59,8 @@ async function enrolmentPage(
   c: Context<HttpEnv>,
   deps: SessionDeps,
   { uri, secret }: Enrolment,
-  { next, fault }: { readonly next: string; readonly fault: FieldFault | null },
+  next: string,
+  fault?: string,
 ): Promise<Response> {
   const { language } = c.var;
   const words = ACCOUNT_WORDS[language];
@@ -75,7 +77,13 @@ async function enrolmentPage(
       <form method="post" action={PATH}>
         <Proof proof={formProof(c, deps)} />
         <input type="hidden" name="next" value={next} />
-        <Field id="code" label={words.code} autocomplete="one-time-code" fault={fault} />
+        <Field
+          id="code"
+          label={words.code}
+          required
+          faults={{ code: fault }}
+          more={{ autocomplete: 'one-time-code' }}
+        />
         <button type="submit">{words.confirm}</button>
       </form>
       {!demanded && (

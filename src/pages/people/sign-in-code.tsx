@@ -27,7 +27,7 @@ export const SIGN_IN_CODE_PAGE: Page<CodeDeps> = {
     const next = deps.site.readNext(c.req.query('next'));
     return (await waiting(c, deps)) ? codePage(c, deps, { next }) : c.redirect(next, 303);
   },
-  forms: [{ path: PATH, right: 'anyone', send: (c, deps) => codeForm(c, deps) }],
+  forms: [{ path: PATH, right: 'anyone', send: codeForm }],
 };
 
 async function codeForm(c: Context<HttpEnv>, deps: CodeDeps): Promise<Response> {

@@ -15,7 +15,7 @@ import { otherOf, readLanguage } from '../kit/language.ts';
 import type { Page, PageForm } from '../kit/page.ts';
 import { type SignInDeps, signBrowserOut, signedIn } from '../kit/session.ts';
 import { noteRefusedSignIn } from './refused-sign-in.ts';
-import { SIGN_IN_WORDS, type SignInWords } from './sign-in-words.ts';
+import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/sign-in';
 const WRONG_TOKENS_A_MINUTE = 5;
@@ -30,7 +30,7 @@ export function signInPages(): readonly Page<SignInDeps>[] {
       open: async (c, deps) => {
         const next = deps.site.readNext(c.req.query('next'));
         if ((await signedIn(c, deps))?.kind === 'in') return c.redirect(next, 303);
-        return signInPage(c, deps, { next, reason: reasonIn(c, SIGN_IN_WORDS[c.var.language]) });
+        return signInPage(c, deps, { next, reason: reasonIn(c) });
       },
       forms: [
         { path: PATH, right: 'anyone', send: (c, deps) => signInForm(c, deps, wrongTokens) },
@@ -62,7 +62,8 @@ const signOutForm = (path: string, everywhere: boolean): PageForm<SignInDeps> =>
 });
 
 /** The reason that an address of ours led here for. */
-function reasonIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {
+function reasonIn(c: Context<HttpEnv>): string | undefined {
+  const words = SIGN_IN_WORDS[c.var.language];
   const sent = { '1': words.endedKept, '0': words.endedUndone }[c.req.query('kept') ?? ''];
   if (c.req.query('ended') === '1') return sent ?? words.ended;
   const reasons = {
@@ -153,7 +154,7 @@ async function signInPage(
 }
 
 interface FormProps {
-  readonly words: SignInWords;
+  readonly words: (typeof SIGN_IN_WORDS)['da'];
   readonly hidden: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,6 @@ import type { UnsentWords } from './words.ts';
 /** Advice where the SMS may not have been read in time. */
 export const PHONE = 'Ring til borgeren, hvis det er vigtigt, at borgeren kender tiden.';
 const CHECK_NUMBER = 'Ret nummeret i bookingsystemet. Påmindelsen planlægges så igen af sig selv.';
-const ADMINISTRATOR = 'Giv besked til en administrator.';
 
 /** The words of reminders that were not sent in Danish. */
 export const DANISH_UNSENT: UnsentWords = {
@@ -78,13 +77,10 @@ export const DANISH_UNSENT: UnsentWords = {
     internal_error: {
       label: 'Ikke sendt: fejl i EasySMS',
       means: 'EasySMS fejlede på påmindelsen flere gange og prøver den ikke igen.',
-      todo: `${ADMINISTRATOR} Ring til borgeren imens.`,
+      todo: 'Giv besked til en administrator. Ring til borgeren imens.',
     },
     test: { label: 'Ikke sendt: test', means: 'Bookingsystemet har markeret aftalen som en test.' },
-    no_sms: {
-      label: 'Ikke sendt: denne type aftale',
-      means: 'Der sendes ikke SMS’er om denne type aftale.',
-    },
+    no_sms: { label: 'Ikke sendt: denne type aftale', means: 'Der sendes ikke SMS’er om denne type aftale.' },
   },
   cancelled: {
     deceased: {
