@@ -46,10 +46,7 @@ const ADMIN_CONNECTIONS = 3;
 /** A post whose query gets no response is to be refused within ten seconds, and spends time on more than that. */
 const QUERY_MS = 9_000;
 
-/**
- * Opens the database and leaves its schema as it is.
- * @throws StartError when another process has the data folder
- */
+/** Opens the database and leaves its schema as it is. @throws StartError when another process has the data folder */
 export async function openDatabase(place: DatabasePlace, options: OpenOptions = {}): Promise<OpenDatabase> {
   return 'databaseUrl' in place ? openPostgres(place.databaseUrl, options) : openEmbedded(place.dataDir, options);
 }

@@ -147,10 +147,7 @@ export function isoDayOf(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/**
- * The date `days` later.
- * @param day YYYY-MM-DD
- */
+/** The date `days` later. @param day YYYY-MM-DD */
 export function addDays(day: string, days: number): string {
   return isoDayOf(Date.parse(`${day}T00:00:00Z`) / DAY_MS + days);
 }
@@ -194,10 +191,7 @@ export function isTooFarAhead(start: Date, now: Date): boolean {
   return start.getTime() - now.getTime() > MOST_DAYS_AHEAD * DAY_MS;
 }
 
-/**
- * Why an appointment can't have this start; null when it can.
- * @param booked the appointment is one that takes place
- */
+/** Why an appointment can't have this start; null when it can. @param booked the appointment is one that takes place */
 export function startFault(start: Date | null, booked: boolean, now: Date): Fault | null {
   const pointer = '/data/start';
   if (start === null)

@@ -161,10 +161,7 @@ export class Keyring {
     this.#patientKey = createSecretKey(patientKey);
   }
 
-  /**
-   * Keyed hash by which a number is looked up.
-   * @param phone in E.164
-   */
+  /** Keyed hash by which a number is looked up. @param phone in E.164 */
   phoneHash(phone: string): Buffer {
     return createHmac('sha256', this.#lookupKey).update(`phone\n${phone}`).digest();
   }

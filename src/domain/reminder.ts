@@ -48,10 +48,7 @@ export const MESSAGE_STATUSES = [
 /** A member of `MESSAGE_STATUSES`. */
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
-/**
- * State and reason of a reminder as callers see them.
- * @param message the message of its hand-over, if there is one
- */
+/** State and reason of a reminder as callers see them. @param message the message of its hand-over, if there is one */
 export function shownStatus(
   reminder: { readonly status: StoredReminderStatus; readonly reason: string | null },
   message: { readonly status: MessageStatus; readonly reason: string | null } | undefined,

@@ -88,10 +88,7 @@ export class ZoneOffsets {
 
 const zones = new Map<string, ZoneOffsets>();
 
-/**
- * Offsets of a zone, shared by all callers.
- * @throws RangeError for a zone that doesn't exist
- */
+/** Offsets of a zone, shared by all callers. @throws RangeError for a zone that doesn't exist */
 export function offsetsOf(zone: string): ZoneOffsets {
   const known = zones.get(zone);
   if (known) return known;

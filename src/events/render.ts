@@ -107,10 +107,7 @@ function toCloudEvent({ id, type, timestamp, sequence, data }: AnyBody, publicUr
   };
 }
 
-/**
- * Signs a body as Standard Webhooks does: one signature by each secret.
- * @param secrets `whsec_…`, at least one
- */
+/** Signs a body as Standard Webhooks does: one signature by each secret. @param secrets `whsec_…`, at least one */
 export function signedRequest(
   id: string,
   { body, contentType }: RenderedEvent,

@@ -60,10 +60,7 @@ function checkType(contentType: string): void {
   throw new Problem(415, 'unsupported-media-type', detail);
 }
 
-/**
- * Parses JSON in UTF-8.
- * @throws Problem 400, as for what is nested too deep or names a key twice in one object
- */
+/** Parses JSON in UTF-8. @throws Problem 400, as for what is nested too deep or names a key twice in one object */
 export function parseJson(body: Uint8Array): unknown {
   const text = textOf(body);
   try {

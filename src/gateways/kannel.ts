@@ -261,11 +261,7 @@ const STATS: Readonly<Record<string, { state: DeliveryState; cause: DeliveryCaus
   UNKNOWN: { state: 'unknown', cause: null },
 };
 
-/**
- * State of a message by a receipt.
- * @param d Kannel's delivery code
- * @param smscResponse response of the SMSC
- */
+/** State of a message by a receipt. @param d Kannel's delivery code @param smscResponse response of the SMSC */
 function readDelivery(d: string, smscResponse: string): Delivery {
   switch (d) {
     case '1':

@@ -64,10 +64,7 @@ export async function noteProtected(
     on conflict (source_id, patient_key) do update set protected = true, updated_at = excluded.updated_at`.execute(trx);
 }
 
-/**
- * Appointments of a patient go on under the key that survives a merge of two records.
- * @returns how many there were
- */
+/** Appointments of a patient go on under the key that survives a merge of two records. @returns how many there were */
 export async function mergePatient(
   trx: Kysely<Database>,
   sourceId: string,

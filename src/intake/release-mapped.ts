@@ -52,9 +52,7 @@ export async function releaseMapped(
   }
 }
 
-/**
- * The same for all sources: what a process that ended, or an event that came beside a change of settings, left.
- */
+/** The same for all sources: what a process that ended, or an event that came beside a change of settings, left. */
 export async function releaseAllMapped(deps: ReleaseDeps): Promise<void> {
   const departments = new CountedDepartments(deps);
   for (const sourceId of await listUnclearSources(deps.db, deps.now()))

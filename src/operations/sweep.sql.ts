@@ -4,10 +4,7 @@ import { isOpenReply } from '../store/replies.ts';
 
 const CHUNK = 5_000;
 
-/**
- * Expires planned reminders past their deadline, also while nothing is handed over.
- * @returns how many
- */
+/** Expires planned reminders past their deadline, also while nothing is handed over. @returns how many */
 export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<number> {
   const result = await sql`
     update reminder set status = 'expired', reason = 'too_late', next_at = null, held_reason = null, tries = 0,

@@ -9,10 +9,7 @@ export class TimeSlices {
   readonly #clock: () => number;
   #since: number;
 
-  /**
-   * @param resumed called when the work goes on after others
-   * @param clock in milliseconds, given by tests
-   */
+  /** @param resumed called when the work goes on after others @param clock in milliseconds, given by tests */
   constructor(resumed: () => void = () => {}, clock = () => performance.now()) {
     this.#resumed = resumed;
     this.#clock = clock;

@@ -27,10 +27,7 @@ export interface ParsedTemplate {
   readonly print: (variables: Variables) => string;
 }
 
-/**
- * Parses a template.
- * @returns its printer, or everything that is wrong with it
- */
+/** Parses a template. @returns its printer, or everything that is wrong with it */
 export function parseTemplate(
   text: string,
   allowed: readonly VariableName[],

@@ -58,10 +58,7 @@ export type Rendered =
 
 const MAX_SEGMENTS = 5;
 
-/**
- * Compiles a template.
- * @throws TemplateRefused with everything that is wrong with the text
- */
+/** Compiles a template. @throws TemplateRefused with everything that is wrong with the text */
 export function compileTemplate(name: TemplateName, language: Language, version: number, text: string): Template {
   const read = parseChecked(text, variablesOf(name));
   if ('faults' in read) throw new TemplateRefused(read.faults);

@@ -6,6 +6,7 @@ import {
   isCalledOff,
 } from '../appointment.ts';
 import { precedesDeletion } from '../event-order.ts';
+import { grouped } from '../grouped.ts';
 import { isOtherPatient } from '../patient-key.ts';
 import type { Alias } from '../reference.ts';
 
@@ -153,7 +154,7 @@ export function matchMembers(
   known: readonly Known[],
 ): { readonly members: AppointmentEvent[]; readonly left: Known[] } {
   const free = new Map(known.map((each) => [each.reference, each]));
-  const ofPatients = byPatientKey(known);
+  const ofPatients = grouped(known, ({ patientKey }) => patientKey?.toString('hex'));
   const take = (found: Known | undefined): string | undefined => {
     if (found) free.delete(found.reference);
     return found?.reference;
@@ -167,17 +168,6 @@ export function matchMembers(
     return reference === member.reference ? member : { ...member, reference };
   });
   return { members, left: [...free.values()].filter(({ status }) => !isCalledOff(status)) };
-}
-
-function byPatientKey(known: readonly Known[]): ReadonlyMap<string, readonly Known[]> {
-  const ofPatients = new Map<string, Known[]>();
-  for (const each of known) {
-    const key = each.patientKey?.toString('hex');
-    const same = key === undefined ? undefined : ofPatients.get(key);
-    if (same) same.push(each);
-    else if (key !== undefined) ofPatients.set(key, [each]);
-  }
-  return ofPatients;
 }
 
 /** Event without any change, for an appointment that must be stored already. */

@@ -42,10 +42,7 @@ export function nextWorkingDay(day: string): string {
   return next;
 }
 
-/**
- * The moment since when `ms` milliseconds of working days have passed, nights included.
- * @param zone of the days
- */
+/** The moment since when `ms` milliseconds of working days have passed, nights included. @param zone of the days */
 export function workingTimeAgo(now: Date, ms: number, zone: string): Date {
   let day = localDay(now, zone);
   let end = now.getTime();

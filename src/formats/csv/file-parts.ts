@@ -25,10 +25,7 @@ export interface SplitFile {
   readonly dates: FilePart | null;
 }
 
-/**
- * Divides a CSV file between rows.
- * @returns why it is none: `not_text`, for a sheet of Excel say, or `empty`
- */
+/** Divides a CSV file between rows. @returns why it is none: `not_text`, for a sheet of Excel say, or `empty` */
 export function splitFile(bytes: Uint8Array): SplitFile | 'not_text' | 'empty' {
   const text = decodeText(bytes);
   if (text === null || /^(?:PK|%PDF)/.test(text)) return 'not_text';

@@ -1,4 +1,5 @@
 import { readInstant } from '../../domain/calendar.ts';
+import { grouped } from '../../domain/grouped.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { type IngestContext, mapInSteps, type Steps } from '../format.ts';
 import { versionOf } from './appointment-fields.ts';
@@ -211,16 +212,8 @@ function build(
 }
 
 /** Parameters by their names in lower case without dashes, since versions of the guide differ in both. */
-function namedIn(holder: Json, key: 'parameter' | 'part'): Map<string, Json[]> {
-  const named = new Map<string, Json[]>();
-  for (const each of objectsOf(holder, key)) {
-    const name = textOf(each, 'name')?.replaceAll('-', '').toLowerCase();
-    if (name === undefined) continue;
-    const known = named.get(name);
-    if (known) known.push(each);
-    else named.set(name, [each]);
-  }
-  return named;
+function namedIn(holder: Json, key: 'parameter' | 'part'): ReadonlyMap<string, readonly Json[]> {
+  return grouped(objectsOf(holder, key), (each) => textOf(each, 'name')?.replaceAll('-', '').toLowerCase() ?? '');
 }
 
 /** Value of any type: senders write a subscription's reference as a string, and a 64-bit number as an unsignedInt. */

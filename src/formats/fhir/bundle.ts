@@ -1,4 +1,5 @@
 import { refusedFor } from '../../domain/errors.ts';
+import { grouped } from '../../domain/grouped.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { type IngestContext, type IngestElement, MAX_ELEMENTS, type Steps, stepsOfEach } from '../format.ts';
 import type { IgnoredCode } from '../ignored.ts';
@@ -90,14 +91,8 @@ function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: 
 }
 
 /** Keeps the order of the entries, except that versions of one appointment go from old to new. */
-function inVersionOrder(entries: readonly BundleEntry[], newestFirst: boolean): BundleEntry[] {
-  const versions = new Map<string, BundleEntry[]>();
-  for (const entry of entries) {
-    const key = serverIdOf(entry) ?? `entry ${entry.index}`;
-    const known = versions.get(key);
-    if (known) known.push(entry);
-    else versions.set(key, [entry]);
-  }
+function inVersionOrder(entries: readonly BundleEntry[], newestFirst: boolean): readonly BundleEntry[] {
+  const versions = grouped(entries, (entry) => serverIdOf(entry) ?? `entry ${entry.index}`);
   return [...versions.values()].flatMap((all) => (all.length === 1 ? all : fromOldToNew(all, newestFirst)));
 }
 

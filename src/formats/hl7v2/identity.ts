@@ -22,10 +22,9 @@ export type Identity = Pick<AppointmentEvent, 'reference' | 'group' | 'formerly'
  * alias. With an occurrence in SCH-3 both are ids of a series, whose appointments are told apart by it.
  */
 export function identify(message: Hl7Message, sch: Segment, source: IdSettings): Identity | Problem {
-  const { idField: prefer } = source;
   const filler = entityOf(message, sch, 'filler');
   const placer = entityOf(message, sch, 'placer');
-  const ids = (prefer === 'filler' ? [filler, placer] : [placer, filler]).filter((id) => id !== undefined);
+  const ids = (source.idField === 'filler' ? [filler, placer] : [placer, filler]).filter((id) => id !== undefined);
   const isShort = (id: Alias) => id.namespace === null && isCounter(id.value, source);
   const usable = ids.filter((id) => id === filler || !isShort(id));
   const [first] = usable;
@@ -106,10 +105,8 @@ function occurrenceIn(message: Hl7Message, sch: Segment): string | null {
 function entityOf(message: Hl7Message, sch: Segment, kind: 'filler' | 'placer'): Alias | undefined {
   const part = (component: number) => fieldValue(message, sch, ID_FIELDS[kind], component);
   const value = part(1);
-  const namespace = part(2) ?? part(3) ?? null;
-  return typeof value === 'string' && !isInvisible(value)
-    ? { kind, value, namespace: usableNamespace(namespace) }
-    : undefined;
+  if (typeof value !== 'string' || isInvisible(value)) return undefined;
+  return { kind, value, namespace: usableNamespace(part(2) ?? part(3) ?? null) };
 }
 
 function isId(text: string): boolean {

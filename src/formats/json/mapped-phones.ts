@@ -97,9 +97,8 @@ export function isWithCountry(written: string): boolean {
 }
 
 /**
- * A number as one of the country with this calling code: in E.164, without the zero that is dialled only within the
- * country. One that says its country itself stays as it is.
- * @param callingCode null: the country is not known, nor is the number then
+ * A number in E.164 by this calling code, without the zero that is dialled only within the country; as it is where it
+ * says its country itself. @param callingCode null: the country is not known, nor is the number then
  */
 export function numberOfCountry(written: string, callingCode: string | null): string {
   if (isWithCountry(written)) return written;

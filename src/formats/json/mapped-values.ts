@@ -142,10 +142,7 @@ export function siblingsNamed(body: unknown, pointer: string, names: ReadonlySet
   return named.map(([key, value]) => ({ pointer: at + pointerStep(key), value }));
 }
 
-/**
- * Value at a JSON pointer (RFC 6901).
- * @returns undefined when there is none; inherited properties don't count
- */
+/** Value at a JSON pointer (RFC 6901). @returns undefined when there is none; inherited properties don't count */
 export function valueAt(document: unknown, pointer: string): unknown {
   if (pointer === '') return document;
   return pointer.slice(1).split('/').reduce(stepInto, document);

@@ -18,10 +18,7 @@ const OTHERS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [/turtle|ndjson/, `This form of FHIR is not read here. ${SEND_JSON} ${PAYLOAD}`],
 ];
 
-/**
- * Judges the Content-Type of a request that has a body.
- * @throws Problem 415 with what to send instead
- */
+/** Judges the Content-Type of a request that has a body. @throws Problem 415 with what to send instead */
 export function checkFhirType(contentType: string, body: Uint8Array): void {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   if (JSON_TYPES.has(type)) {
