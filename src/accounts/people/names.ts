@@ -36,18 +36,11 @@ export function shownActor(actor: string): string {
 
 const COLUMN = 'person_name.name';
 
-/** A name that an authority, or the installation (null), gives a person. */
-interface GivenName {
-  readonly personId: string;
-  readonly authorityId: string | null;
-  readonly name: string;
-}
-
 /** Names a person for one authority, or for the installation, in place of the name from before. */
 export async function namePerson(
   trx: Db,
   { cipher }: Keyring,
-  { personId, authorityId, name }: GivenName,
+  { personId, authorityId, name }: Pick<Rename, 'authorityId' | 'name'> & { readonly personId: string },
   now: Date,
 ): Promise<void> {
   const id = newId(now);

@@ -81,8 +81,7 @@ export async function exchangeHl7v2(
 
 /** The request with the media type and charset of its Content-Type. */
 function toHl7Request(c: Context<HttpEnv>, request: SourceRequest): Hl7Request {
-  const { type, charset } = mediaTypeOf(c.req.header('content-type'));
-  return { ...request, contentType: type, charset };
+  return { ...request, ...mediaTypeOf(c.req.header('content-type')) };
 }
 
 /** The ACK with the content type of the request, or an empty body. */
@@ -94,10 +93,7 @@ function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, ack: Hl
   return c.newResponse(body, { status: 200, headers: { 'Content-Type': type } });
 }
 
-interface MediaType {
-  readonly type: string | undefined;
-  readonly charset: string | undefined;
-}
+type MediaType = Pick<Hl7Request, 'contentType' | 'charset'>;
 
 /** Media types by header: a sender writes the same one on every message. */
 const mediaTypes = new Map<string, MediaType>();
@@ -111,7 +107,7 @@ function mediaTypeOf(header = ''): MediaType {
   const charset = parameters.flatMap(
     (parameter) => /^charset="?([A-Za-z0-9_.:/+-]{1,40})"?$/i.exec(parameter)?.[1] ?? [],
   )[0];
-  const read = { type: type === '' ? undefined : type, charset };
+  const read = { contentType: type === '' ? undefined : type, charset };
   if (mediaTypes.size >= KEPT_AT_MOST) mediaTypes.clear();
   mediaTypes.set(header, read);
   return read;

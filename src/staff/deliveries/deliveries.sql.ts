@@ -97,14 +97,11 @@ export async function findReplayed(
  */
 export async function replayDeliveries(
   trx: Db,
-  {
-    authorityId,
-    sourceId,
-    channel,
-  }: { readonly authorityId: string; readonly sourceId: string; readonly channel: Channel },
+  endpoint: { readonly authorityId: string; readonly sourceId: string; readonly channel: Channel },
   sequences: readonly string[],
   types: readonly EventType[] | null,
 ): Promise<number> {
+  const { authorityId, sourceId, channel } = endpoint;
   const result = await sql`
     insert into delivery as d (source_id, channel, sequence, authority_id, appointment_id, status, attempts)
     select source_id, ${channel}, sequence, ${authorityId}, appointment_id, 'pending', 0 from event
