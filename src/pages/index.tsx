@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../http/env.ts';
 import { ownForms } from '../http/guards/middleware.ts';
 import { createRoutes } from '../http/problem.ts';
-import { AUTHORITY_CHOICE_PAGES } from './authorities/index.tsx';
+import { AUTHORITIES_PAGE } from './authorities/authorities-page.tsx';
 import { CITIZENS_PAGE } from './citizens/citizens-page.tsx';
 import { RECEIPT_PAGE } from './citizens/receipt-page.tsx';
 import { FIND_PAGES } from './find/index.tsx';
@@ -69,7 +69,7 @@ function allPages(): readonly Page<AllDeps>[] {
     CITIZENS_PAGE,
     RECEIPT_PAGE,
     ...INSTALLATION_PAGES,
-    ...AUTHORITY_CHOICE_PAGES,
+    AUTHORITIES_PAGE,
     ACCOUNT_PAGE,
   ];
 }

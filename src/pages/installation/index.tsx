@@ -1,4 +1,4 @@
-import { INSTALLATION_ZONE, installationPage } from '../kit/declared/declare.tsx';
+import { installationPage } from '../kit/declared/declare.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import type { Describe } from '../kit/kept-form.ts';
 import type { Page } from '../kit/page.ts';
@@ -12,7 +12,7 @@ import { type AuthorityPagesDeps, authoritiesPage, makeAuthorityForm } from './a
 import { authorityForm, authorityPage } from './authority-page.tsx';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { adoptForm, type BindingFormsDeps, recoveredForm } from './binding-forms.ts';
-import { INSTALLATION, INSTALLATION_PATHS, InstallationPage, installationTab, openInstallationPage } from './frame.tsx';
+import { INSTALLATION, INSTALLATION_PATHS, installationTab } from './frame.tsx';
 import { healthPage } from './health-page.tsx';
 
 /** The dependencies of the pages of the installation. */
@@ -68,20 +68,5 @@ export const INSTALLATION_PAGES: readonly Page<InstallationPagesDeps>[] = [
   },
   installationPage(peopleListPage(PEOPLE)),
   installationPage(personPage(PEOPLE)),
-  {
-    path: audit,
-    ...PLACE,
-    tab: installationTab('audit'),
-    open: async (c, deps) => {
-      const opened = await openInstallationPage(c, deps, 'audit');
-      const { frame } = opened;
-      return auditPage(c, deps, {
-        path: audit,
-        authorityId: null,
-        frame,
-        timeZone: INSTALLATION_ZONE,
-        around: (part) => <InstallationPage opened={opened} {...part} />,
-      });
-    },
-  },
+  installationPage(auditPage({ path: audit, ...PLACE, tab: installationTab('audit') })),
 ];

@@ -3,7 +3,7 @@ import type { PagesDeps } from '../kit/frame.tsx';
 import type { Page } from '../kit/page.ts';
 import { auditPage } from './audit/audit-page.tsx';
 import { DEPARTMENTS_PAGE } from './departments.tsx';
-import { openSetUp, SET_UP, SetUpPage, setUpPath, setUpTab } from './frame.tsx';
+import { SET_UP, setUpPath, setUpTab } from './frame.tsx';
 import type { GatewayPagesDeps } from './gateways/deps.ts';
 import { GATEWAY_PAGE } from './gateways/gateway-page.tsx';
 import { GATEWAYS_PAGE } from './gateways/list-page.tsx';
@@ -46,22 +46,7 @@ export const SET_UP_PAGES: readonly Page<SetUpDeps>[] = [
   authorityPage(peopleListPage(PEOPLE)),
   authorityPage(personPage(PEOPLE)),
   DEPARTMENTS_PAGE,
-  {
-    path: setUpPath('audit'),
-    right: 'whole-administrator',
-    menu: SET_UP,
-    tab: setUpTab('audit'),
-    open: async (c, deps) => {
-      const setUp = await openSetUp(c, deps, 'audit');
-      if (setUp instanceof Response) return setUp;
-      const { authority, frame } = setUp;
-      return auditPage(c, deps, {
-        path: setUpPath('audit'),
-        authorityId: authority.id,
-        frame,
-        timeZone: authority.timeZone,
-        around: (part) => <SetUpPage setUp={setUp} {...part} />,
-      });
-    },
-  },
+  authorityPage(
+    auditPage({ path: setUpPath('audit'), right: 'whole-administrator', menu: SET_UP, tab: setUpTab('audit') }),
+  ),
 ];

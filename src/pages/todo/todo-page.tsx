@@ -4,7 +4,6 @@ import { readTodo, type Todo } from '../../staff/to-do/to-do.ts';
 import type { Shortened } from '../../staff/to-do/unreached.ts';
 import { canBeAnswered } from '../../templates/index.ts';
 import { List } from '../authorities/authorities-page.tsx';
-import { AUTHORITY_CHOICE_WORDS } from '../authorities/words.ts';
 import { NoSources } from '../find/no-sources.tsx';
 import { useFrame } from '../kit/context.tsx';
 import { authorityPage } from '../kit/declared/declare.tsx';
@@ -158,7 +157,7 @@ function Others() {
     <section class="task" aria-labelledby="others">
       <h2 id="others">{words.title}</h2>
       {others.length === 0 && authorities && <p>{words.none}</p>}
-      {others.length > 0 && <List authorities={others} target={TODO} words={AUTHORITY_CHOICE_WORDS[language]} />}
+      {others.length > 0 && <List authorities={others} target={TODO} />}
       <p class="pages">
         <a href={hrefOf('/admin/authorities', authority)}>{words.all}</a>
       </p>

@@ -1,9 +1,6 @@
-import type { Context } from 'hono';
-import type { Child } from 'hono/jsx';
 import { readPeople } from '../../../accounts/people/people.ts';
 import { MINUTE_MS } from '../../../domain/duration.ts';
 import { actorNameOf } from '../../../domain/people/access.ts';
-import type { HttpEnv } from '../../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../http/paging.ts';
 import {
   type AuditRow,
@@ -14,14 +11,14 @@ import {
   withSubjects,
 } from '../../../staff/audit.ts';
 import type { Frame } from '../../kit/context.tsx';
+import type { DeclaredPage } from '../../kit/declared/declare.tsx';
+import type { Content, Visit } from '../../kit/declared/visit.ts';
 import { DataTable, Empty, Moment, momentText } from '../../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../../kit/fields.tsx';
 import { FilterForm, Results } from '../../kit/filter-form.tsx';
-import type { PagesDeps } from '../../kit/frame.tsx';
-import type { GroupPagePart } from '../../kit/group-page.tsx';
+import type { PageAuthority, PagesDeps } from '../../kit/frame.tsx';
 import type { PageLanguage } from '../../kit/language.ts';
 import { hrefOf, storyOf } from '../../kit/navigation.ts';
-import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
 import { aboutInSentence, aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
@@ -30,41 +27,47 @@ import { type Lines, linesOf } from './lines.ts';
 import { type AuditQuery, periodFaults, readAuditQuery, targetOf, toSearch } from './search.ts';
 import { AUDIT_WORDS, type AuditWords } from './words.ts';
 
-/** The audit that a page shows: that of an authority, or of the whole installation. */
-export interface AuditPlace {
-  readonly path: string;
+/** The place of a page of the audit: that of an authority, or of the whole installation. */
+type AuditAddress = Required<Pick<DeclaredPage<never>, 'path' | 'right' | 'menu' | 'tab'>>;
+
+/** The audit that a page shows. */
+interface AuditPlace extends Pick<AuditAddress, 'path'> {
   /** null: the whole installation. */
   readonly authorityId: string | null;
   readonly frame: Frame;
   readonly timeZone: string;
-  /** Puts the page around its content. */
-  readonly around: (part: GroupPagePart) => Child;
 }
 
 const MOST_PEOPLE = 200;
 
 /** The audit, with the form that searches it. */
-export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: AuditPlace): Promise<Response> {
-  const { authorityId, frame, path } = place;
+export function auditPage(address: AuditAddress): DeclaredPage<PagesDeps, PageAuthority | null> {
+  return { ...address, view: (visit) => auditOf(address.path, visit) };
+}
+
+async function auditOf(
+  path: string,
+  { c, deps, frame, authorityId, when }: Visit<PagesDeps, PageAuthority | null>,
+): Promise<Content> {
+  const place: AuditPlace = { path, authorityId, frame, timeZone: when.timeZone };
   const words = AUDIT_WORDS[frame.language];
   const query = readAuditQuery(c);
   const wrong = Object.entries(periodFaults(query));
   const faults = wrong.length > 0 ? Object.fromEntries(wrong.map(([name, why]) => [name, words[why]])) : undefined;
   const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
-  const reader = { language: frame.language, timeZone: place.timeZone };
   const read = faults ? [] : await readRows(deps, place, query, cursor);
-  const rows = read.map((row) => ({ ...row, lines: linesOf(row, reader) }));
+  const rows = read.map((row) => ({ ...row, lines: linesOf(row, when) }));
   const isSearch = isAsked(query);
   const { people, more } = await peopleOf(deps, place, query);
   const hint = more ? words.morePeople(MOST_PEOPLE) : undefined;
-  const render = (count: number) => {
+  const body = (count: number) => {
     const { items, nextCursor } = toPage(
       rows,
       ({ id }) => id,
       (row) => row,
       count,
     );
-    const children = (
+    return (
       <>
         <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
         <SearchForm place={place} query={query} people={people} hint={hint} faults={faults} />
@@ -81,9 +84,8 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
         </Results>
       </>
     );
-    return place.around({ children });
   };
-  return fittingPage(c, Math.min(rows.length, PAGE), render, faults ? 422 : 200);
+  return { rows: Math.min(rows.length, PAGE), body, ...(faults && { status: 422 }) };
 }
 
 const isAsked = (query: AuditQuery): boolean => Object.values(query).some((value) => value !== '');
