@@ -1,6 +1,5 @@
-import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import type { HttpEnv } from '../../http/env.ts';
+import { readInstant } from '../../domain/calendar.ts';
 import type { HealthRoutesDeps } from '../../http/health.ts';
 import { type FiringAlert, readAlerts } from '../../operations/alerts.ts';
 import { backlogOf } from '../../operations/gauges.ts';
@@ -11,60 +10,144 @@ import {
   type ProcessIdentity,
   type SendingPermission,
 } from '../../runtime/deps.ts';
-import { readInstallation, readSchemaVersion, readSenders } from '../../staff/installation.ts';
-import { INSTALLATION_ZONE } from '../kit/declared/declare.tsx';
-import { Fault, page } from '../kit/document.tsx';
+import {
+  adoptPublicUrl,
+  type BindDeps,
+  mayBeOfBackup,
+  readInstallation,
+  readSchemaVersion,
+  readSenders,
+  recoverInstallation,
+} from '../../staff/installation.ts';
+import { useFrame } from '../kit/context.tsx';
+import { INSTALLATION_ZONE, installationPage } from '../kit/declared/declare.tsx';
+import { FormBody, type FormOutcome, form, type Typed } from '../kit/declared/form.tsx';
+import type { Content, Visit } from '../kit/declared/visit.ts';
+import { Fault } from '../kit/document.tsx';
 import { DataTable, Facts, momentText } from '../kit/elements.tsx';
+import type { Faults } from '../kit/fields.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
-import { LOCALES } from '../kit/language.ts';
+import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { markSettings } from '../kit/mark-settings.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { ALERT_WORDS } from './alert-words.ts';
-import { AdoptCard, RecoveredCard, type RefusedBinding } from './binding-cards.tsx';
-import { type InstallationFrame, InstallationPage, openInstallationPage } from './frame.tsx';
+import { BINDING_WORDS } from './binding-words.ts';
+import { INSTALLATION, INSTALLATION_PATHS, installationTab } from './frame.tsx';
 import { clockText, ProcessList } from './process-list.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The dependencies of the page that tells how the installation fares. */
-export interface HealthPageDeps extends PagesDeps, HealthRoutesDeps, Metering, ProcessIdentity, SendingPermission {
+export interface HealthDeps
+  extends PagesDeps,
+    HealthRoutesDeps,
+    Metering,
+    ProcessIdentity,
+    SendingPermission,
+    BindDeps {
   readonly embedded: boolean;
   readonly role: 'all' | 'api' | 'worker';
 }
 
-/** The outcome of a form of the page: a sentence, or the form that was refused. */
-export interface HealthOutcome extends RefusedBinding {
-  readonly done?: string;
-}
-
 const FULL = 10_000;
 
-/** `GET /admin/installation`. */
-export async function healthPage(
-  c: Context<HttpEnv>,
-  deps: HealthPageDeps,
-  outcome: HealthOutcome = {},
-): Promise<Response> {
-  const opened = await openInstallationPage(c, deps, 'health');
-  const { language } = c.var;
+const PATH = INSTALLATION_PATHS.health;
+
+const OFF = { off: '' };
+const confirmField = (language: PageLanguage) =>
+  ({ label: BINDING_WORDS[language].adoptConfirm, type: 'check' }) as const;
+
+/** The form that binds the database to this address. A restored one is not: that needs the time of its backup. */
+const ADOPT = form<HealthDeps, null>()({
+  path: `${PATH}/adopt`,
+  title: (language) => BINDING_WORDS[language].adopt,
+  fields: (language) => ({ off: confirmField(language) }),
+  unkept: true,
+  submit: async ({ deps, reader, language }, _, { off }) => {
+    const { restored } = await readInstallation(deps);
+    if (restored || off !== 'on') return formAgain(deps, { off: BINDING_WORDS[language].confirmFirst }, OFF);
+    await adoptPublicUrl(deps, reader.name, deps.now());
+    return 'adopted';
+  },
+});
+
+/** The form that releases a restored database, whose backup was made at the time given. */
+const RECOVERED = form<HealthDeps, null>()({
+  path: `${PATH}/recovered`,
+  title: (language) => BINDING_WORDS[language].recovered,
+  fields: (language) => {
+    const { backupAt: label, backupHint: hint } = BINDING_WORDS[language];
+    return { backupAt: { label, hint, type: 'datetime-local', required: true }, off: confirmField(language) };
+  },
+  unkept: true,
+  submit: async ({ deps, reader, language }, _, typed) => {
+    const words = BINDING_WORDS[language];
+    const now = deps.now();
+    const at = readBackupAt(typed.backupAt, now);
+    const isOff = typed.off === 'on';
+    const faults = { ...(!at && { backupAt: words.backupWrong }), ...(!isOff && { off: words.confirmFirst }) };
+    if (!at || !isOff) return formAgain(deps, faults, typed);
+    const { uncertainReminders, uncertainAnswers } = await recoverInstallation(deps, reader.name, at, now);
+    const done = words.recoveredDone(uncertainReminders, uncertainAnswers);
+    return async (visit) => ({ ...(await healthOf(visit)), done });
+  },
+});
+
+/** The time of a backup as it was typed; null for one that can't be read, or that is still to come. */
+function readBackupAt(text: string, now: Date): Date | null {
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? readInstant(text, INSTALLATION_ZONE) : 'invalid';
+  return at instanceof Date && mayBeOfBackup(at, now) ? at : null;
+}
+
+/** The form that the page has by now, with what is wrong: somebody else may have bound or restored the database. */
+async function formAgain(deps: HealthDeps, faults: Faults, typed: Typed): Promise<FormOutcome<HealthDeps, null>> {
+  const { restored } = await readInstallation(deps);
+  return restored ? { form: RECOVERED, faults, typed } : { form: ADOPT, faults, typed: OFF };
+}
+
+/** `/admin/installation`: how the installation fares. */
+export const HEALTH_PAGE = installationPage<HealthDeps>({
+  path: PATH,
+  right: 'installation',
+  menu: INSTALLATION,
+  tab: installationTab('health'),
+  done: {
+    da: { adopted: INSTALLATION_WORDS.da.done.adopted },
+    en: { adopted: INSTALLATION_WORDS.en.done.adopted },
+  },
+  forms: [ADOPT, RECOVERED],
+  view: healthOf,
+});
+
+async function healthOf({ deps, language, frame }: Visit<HealthDeps, null>): Promise<Content> {
   const words = INSTALLATION_WORDS[language];
-  const done = outcome.done ?? (c.req.query('done') === 'adopted' ? words.done.adopted : null);
-  const installation = await readInstallation(deps);
-  const { boundUrl, restored, heldReason } = installation;
+  const { adopt, adoptLead, recovered, recoveredLead } = BINDING_WORDS[language];
+  const { boundUrl, restored, heldReason } = await readInstallation(deps);
   const isForeign = !restored && boundUrl !== null && boundUrl !== deps.publicUrl;
   const held = restored || isForeign ? 'unbound' : heldReason === null ? 'none' : 'off';
   // While the clocks are apart, what is served goes by the database's already.
   const at = deps.sending.clocksApart ? deps.now() : databaseNow(deps);
   const processes = await readSenders(deps, at);
-  return page(
-    c,
-    <InstallationPage opened={opened} done={done}>
+  const body = (
+    <>
       {/* Somebody else has let the installation send meanwhile, and its form is gone. */}
-      {!restored && !isForeign && <Fault text={Object.values(outcome.faults ?? {})[0]} />}
-      <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
-      {restored && <RecoveredCard frame={opened.frame} refused={outcome} />}
-      {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} refused={outcome} />}
+      {!restored && !isForeign && <Fault text={Object.values(frame.refused?.faults ?? {})[0]} />}
+      <Alerts alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
+      {restored && (
+        <section class="card" aria-labelledby="recovered">
+          <h2 id="recovered">{recovered}</h2>
+          <p>{recoveredLead}</p>
+          <FormBody form={RECOVERED} />
+        </section>
+      )}
+      {isForeign && (
+        <section class="card" aria-labelledby="adopt">
+          <h2 id="adopt">{adopt}</h2>
+          <p>{adoptLead(boundUrl, deps.publicUrl)}</p>
+          <FormBody form={ADOPT} />
+        </section>
+      )}
       <ProcessList language={language} processes={processes} held={held} answering={deps} />
-      <BacklogFacts opened={opened} backlog={await backlogOf(deps.db)(deps.now())} />
+      <BacklogFacts backlog={await backlogOf(deps.db)(deps.now())} />
       <h2>{words.database}</h2>
       <Facts
         facts={[
@@ -75,14 +158,13 @@ export async function healthPage(
       />
       <h2>{words.thisProcess}</h2>
       <p class="lead">{words.thisProcessLead}</p>
-      <Facts facts={await processFacts(c, deps)} />
-    </InstallationPage>,
-    outcome.faults === undefined ? 200 : 422,
+      <Facts facts={await processFacts(deps, language)} />
+    </>
   );
+  return { body };
 }
 
-async function processFacts(c: Context<HttpEnv>, deps: HealthPageDeps): Promise<(readonly [string, Child])[]> {
-  const { language } = c.var;
+async function processFacts(deps: HealthDeps, language: PageLanguage): Promise<(readonly [string, Child])[]> {
   const words = INSTALLATION_WORDS[language];
   const { ready, reasons } = await deps.readiness();
   const { aheadMs } = deps.sending;
@@ -97,18 +179,10 @@ async function processFacts(c: Context<HttpEnv>, deps: HealthPageDeps): Promise<
   ];
 }
 
-interface PartProps {
-  readonly opened: InstallationFrame;
-}
-
 /** @param props.worker the process that responds, of which alone some alerts are known */
-function Alerts({
-  opened: { frame },
-  alerts,
-  worker,
-}: PartProps & { readonly alerts: readonly FiringAlert[]; readonly worker: string }) {
-  const words = INSTALLATION_WORDS[frame.language];
-  const meanings = ALERT_WORDS[frame.language];
+function Alerts({ alerts, worker }: { readonly alerts: readonly FiringAlert[]; readonly worker: string }) {
+  const { language } = useFrame();
+  const [words, meanings] = [INSTALLATION_WORDS[language], ALERT_WORDS[language]];
   const columns = [
     { label: words.severity },
     { label: words.alert, saidByCells: true as const },
@@ -132,10 +206,8 @@ function Alerts({
   );
 }
 
-function BacklogFacts({
-  opened: { frame },
-  backlog,
-}: PartProps & { readonly backlog: Awaited<ReturnType<ReturnType<typeof backlogOf>>> }) {
+function BacklogFacts({ backlog }: { readonly backlog: Awaited<ReturnType<ReturnType<typeof backlogOf>>> }) {
+  const frame = useFrame();
   const words = INSTALLATION_WORDS[frame.language];
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
   const count = (value: number) => (value >= FULL ? `${number.format(FULL)}+` : number.format(value));

@@ -11,14 +11,13 @@ import { labelsOf } from '../settings/setting.ts';
 import { type AuthorityPagesDeps, authoritiesPage, makeAuthorityForm } from './authorities-page.tsx';
 import { authorityForm, authorityPage } from './authority-page.tsx';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
-import { adoptForm, type BindingFormsDeps, recoveredForm } from './binding-forms.ts';
 import { INSTALLATION, INSTALLATION_PATHS, installationTab } from './frame.tsx';
-import { healthPage } from './health-page.tsx';
+import { HEALTH_PAGE, type HealthDeps } from './health-page.tsx';
 
 /** The dependencies of the pages of the installation. */
-export type InstallationPagesDeps = PagesDeps & AuthorityPagesDeps & BindingFormsDeps;
+export type InstallationPagesDeps = PagesDeps & AuthorityPagesDeps & HealthDeps;
 
-const { health, authorities, people, audit } = INSTALLATION_PATHS;
+const { authorities, people, audit } = INSTALLATION_PATHS;
 const ONE_AUTHORITY = `${authorities}/:authority`;
 const PLACE = { right: 'installation', menu: INSTALLATION } as const;
 
@@ -43,16 +42,7 @@ const changeAuthority: Describe = (language, form, { authority: id = '' }) => {
 
 /** The pages below `/admin/installation`, for administrators of the whole installation. */
 export const INSTALLATION_PAGES: readonly Page<InstallationPagesDeps>[] = [
-  {
-    path: health,
-    ...PLACE,
-    tab: installationTab('health'),
-    open: (c, deps) => healthPage(c, deps),
-    forms: [
-      { path: `${health}/adopt`, right: 'installation', send: adoptForm },
-      { path: `${health}/recovered`, right: 'installation', send: recoveredForm },
-    ],
-  },
+  HEALTH_PAGE,
   {
     path: authorities,
     ...PLACE,
