@@ -77,6 +77,8 @@ export interface FormDescription<Values = unknown, Name extends string = string>
   /** The id of the part of the page that it stands in. */
   readonly part?: string;
   readonly fields?: (language: PageLanguage, sent: Sent) => Readonly<Record<Name, FormField>>;
+  /** Labels of fields that the page draws itself, such as those of settings. */
+  readonly labels?: (language: PageLanguage, values: Typed) => Readonly<Record<string, Label>>;
   /** Reads what was typed; faults are those of the fields that its paths begin with. */
   readonly schema?: z.ZodType<Values>;
   /** Turns the texts into what the schema reads; left out: the texts themselves. */
@@ -141,27 +143,28 @@ export function valuesOfForm<Values>(
 
 /** The effect of sending a form, as the page says it where it is kept over the end of a session. */
 export function keptActionOf(
-  { fields, title, button = title, subject, unkept }: FormDescription,
+  { fields, labels: labelsIn, title, button = title, subject, unkept }: FormDescription,
   language: PageLanguage,
   kept: KeptForm,
   params: Readonly<Record<string, string>>,
 ): KeptAction | null {
   const about = fieldIn(kept, SUBJECT_FIELD);
-  if (!fields || unkept || (subject && about === '')) return null;
+  if ((!fields && !labelsIn) || unkept || (subject && about === '')) return null;
   const sent: Sent = { params, typed: (name) => fieldIn(kept, name) };
-  const named = Object.entries(fields(language, sent));
+  const named = Object.entries(fields?.(language, sent) ?? {});
   const labels = named.map(([name, { label, options, type, empty }]): [string, Label | null] => {
     if (type === 'hidden' || type === 'buttons') return [name, null];
     const words = { ...Object.fromEntries(options ?? []), ...(empty !== undefined && { '': empty }) };
     return [name, Object.keys(words).length > 0 ? [label, words] : label];
   });
+  const own = labelsIn?.(language, Object.fromEntries(kept.fields));
   const what = title(language, sent);
   const [pressed, { options = [] }] = named.find(([, { type }]) => type === 'buttons') ?? ['', {}];
   const chosen = options.find(([value]) => value === fieldIn(kept, pressed)) ?? options[0];
   return {
     title: subject ? `${what}: ${about}` : what,
     button: chosen?.[1] ?? button(language, sent),
-    labels: { ...Object.fromEntries(labels), ...(subject && { [SUBJECT_FIELD]: null }) },
+    labels: { ...own, ...Object.fromEntries(labels), ...(subject && { [SUBJECT_FIELD]: null }) },
   };
 }
 
