@@ -27,8 +27,7 @@ export class GroupCommit<T, R> {
    * @param options.keysOf two items that share a key never share a group
    * @param options.weightOf how many rows an item stands for; a group holds at most `maxWeight` of them, or one item
    * @param options.failsForAll true for a failure that no member would escape alone, such as a database that is away
-   * @param options.failsForWaiting true for one of these that took so long that whoever has waited for it must not wait
-   * for the next
+   * @param options.failsForWaiting true for one of these that took so long that who waited for it must not wait again
    */
   constructor(options: {
     run: (items: readonly T[]) => Promise<readonly R[]>;
