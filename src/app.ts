@@ -26,9 +26,10 @@ import { admitSources } from './http/sources/source-request.ts';
 import { type SourceTestDeps, sourceTestRoutes } from './http/sources/source-test.ts';
 import { webhookRoutes } from './http/sources/webhooks.ts';
 import { unmatched } from './http/unmatched.ts';
-import { makeSite, type PagesRoutesDeps, pagesRoutes } from './pages/index.tsx';
+import { type PagesRoutesDeps, pagesRoutes } from './pages/index.tsx';
 import { errorPage, wantsPage } from './pages/kit/error-page.tsx';
 import { phonesGuard } from './pages/kit/kept/guard.ts';
+import type { Site } from './pages/kit/site.ts';
 import { type SimulatedPhones, simulatorRoutes } from './pages/simulator/simulator-page.tsx';
 import type { BodyMemory } from './runtime/body-memory.ts';
 import type { ProcessIdentity } from './runtime/deps.ts';
@@ -104,10 +105,18 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
     db: deps.adminPool ?? deps.db,
   };
   for (const addRoutes of ADMIN_ROUTES) addRoutes(app, administration);
-  app.route('/', pagesRoutes(administration));
+  const pages = pagesRoutes(administration);
+  app.route('/', pages.routes);
   for (const addRoutes of [...SOURCE_ROUTES, callbackRoutes]) addRoutes(app, deps);
   if (deps.simulator)
-    app.route('/', simulatorRoutes({ simulator: deps.simulator, publicUrl: deps.publicUrl, guard: phoneGuard(deps) }));
+    app.route(
+      '/',
+      simulatorRoutes({
+        simulator: deps.simulator,
+        publicUrl: deps.publicUrl,
+        guard: phoneGuard({ ...deps, site: pages.site }),
+      }),
+    );
   app.route('/', openApiRoutes(app));
 }
 
@@ -115,6 +124,6 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
  * Opens the phones to everybody where only this machine reaches them and they hold nobody's data, that is on loopback
  * over the embedded database; elsewhere they require a session.
  */
-function phoneGuard(deps: AppDeps): MiddlewareHandler<HttpEnv> {
-  return deps.embedded && deps.loopback ? ownHosts(deps.publicUrl) : phonesGuard({ ...deps, site: makeSite() });
+function phoneGuard(deps: AppDeps & { readonly site: Site }): MiddlewareHandler<HttpEnv> {
+  return deps.embedded && deps.loopback ? ownHosts(deps.publicUrl) : phonesGuard(deps);
 }

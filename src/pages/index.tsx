@@ -42,8 +42,8 @@ type AllDeps = PagesDeps & SetUpDeps & InstallationPagesDeps & KeptDeps;
 /** The dependencies of all pages but what their declarations make. */
 export type PagesRoutesDeps = Omit<AllDeps, 'site'>;
 
-/** All pages; those with an entry in the navigation in its order. */
-function allPages(): readonly Page<AllDeps>[] {
+/** All pages, made anew: sign-in counts wrong tokens for each application. Those of the navigation stand in its order. */
+export function allPages(): readonly Page<AllDeps>[] {
   return [
     ...signInPages(),
     SIGN_IN_CODE_PAGE,
@@ -74,11 +74,8 @@ function allPages(): readonly Page<AllDeps>[] {
   ];
 }
 
-/** The site of all pages, by which the guard of what stands beside them leads back to one. */
-export const makeSite = (): Site => new Site(allPages());
-
-/** The pages for people, under `/admin`. */
-export function pagesRoutes(given: PagesRoutesDeps): OpenAPIHono<HttpEnv> {
+/** The pages for people, under `/admin`. @returns their site, too, by which the guard of the phones leads back to one */
+export function pagesRoutes(given: PagesRoutesDeps): { readonly routes: OpenAPIHono<HttpEnv>; readonly site: Site } {
   const routes = createRoutes();
   const pages = allPages();
   const deps: AllDeps = { ...given, site: new Site(pages) };
@@ -93,5 +90,5 @@ export function pagesRoutes(given: PagesRoutesDeps): OpenAPIHono<HttpEnv> {
   });
   routes.get('/', (c) => c.redirect('/admin'));
   mountPages(routes, pages, deps);
-  return routes;
+  return { routes, site: deps.site };
 }

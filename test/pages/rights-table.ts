@@ -1,5 +1,5 @@
 import { isAtLeast, type Role } from '../../src/domain/people/access.ts';
-import { makeSite } from '../../src/pages/index.tsx';
+import { allPages } from '../../src/pages/index.tsx';
 import type { PageRight } from '../../src/pages/kit/navigation.ts';
 
 export type { PageRight as Right };
@@ -8,7 +8,7 @@ export type { PageRight as Right };
 export const RIGHTS: ReadonlyMap<string, PageRight> = new Map<string, PageRight>([
   ['GET /admin/style.css', 'anyone'],
   ['GET /admin/script.js', 'anyone'],
-  ...makeSite().pages.flatMap(({ path, right, forms = [] }) => [
+  ...allPages().flatMap(({ path, right, forms = [] }) => [
     [`GET ${path}`, right] as const,
     ...forms.map((form) => [`POST ${form.path}`, form.right] as const),
   ]),
