@@ -42,7 +42,7 @@ type AllDeps = PagesDeps & SetUpDeps & InstallationPagesDeps & KeptDeps;
 /** The dependencies of all pages but what their declarations make. */
 export type PagesRoutesDeps = Omit<AllDeps, 'site'>;
 
-/** All pages, made anew: sign-in counts wrong tokens for each application. Those of the navigation stand in its order. */
+/** All pages, made anew, since sign-in counts wrong tokens for each application; those of the navigation in its order. */
 export function allPages(): readonly Page<AllDeps>[] {
   return [
     ...signInPages(),
@@ -74,7 +74,7 @@ export function allPages(): readonly Page<AllDeps>[] {
   ];
 }
 
-/** The pages for people, under `/admin`. @returns their site, too, by which the guard of the phones leads back to one */
+/** The pages for people, under `/admin`. @returns their site, too, by which the phones' guard leads back to one */
 export function pagesRoutes(given: PagesRoutesDeps): { readonly routes: OpenAPIHono<HttpEnv>; readonly site: Site } {
   const routes = createRoutes();
   const pages = allPages();

@@ -37,7 +37,7 @@ import { clockText, ProcessList } from './process-list.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The dependencies of the page that tells how the installation fares. */
-export interface HealthDeps
+export interface HealthPageDeps
   extends PagesDeps,
     HealthRoutesDeps,
     Metering,
@@ -57,7 +57,7 @@ const confirmField = (language: PageLanguage) =>
   ({ label: BINDING_WORDS[language].adoptConfirm, type: 'check' }) as const;
 
 /** The form that binds the database to this address. A restored one is not: that needs the time of its backup. */
-const ADOPT = form<HealthDeps, null>()({
+const ADOPT = form<HealthPageDeps, null>()({
   path: `${PATH}/adopt`,
   title: (language) => BINDING_WORDS[language].adopt,
   fields: (language) => ({ off: confirmField(language) }),
@@ -71,7 +71,7 @@ const ADOPT = form<HealthDeps, null>()({
 });
 
 /** The form that releases a restored database, whose backup was made at the time given. */
-const RECOVERED = form<HealthDeps, null>()({
+const RECOVERED = form<HealthPageDeps, null>()({
   path: `${PATH}/recovered`,
   title: (language) => BINDING_WORDS[language].recovered,
   fields: (language) => {
@@ -99,13 +99,17 @@ function readBackupAt(text: string, now: Date): Date | null {
 }
 
 /** The form that the page has by now, with what is wrong: somebody else may have bound or restored the database. */
-async function formAgain(deps: HealthDeps, faults: Faults, typed: Typed): Promise<FormOutcome<HealthDeps, null>> {
+async function formAgain(
+  deps: HealthPageDeps,
+  faults: Faults,
+  typed: Typed,
+): Promise<FormOutcome<HealthPageDeps, null>> {
   const { restored } = await readInstallation(deps);
   return restored ? { form: RECOVERED, faults, typed } : { form: ADOPT, faults, typed: OFF };
 }
 
 /** `/admin/installation`: how the installation fares. */
-export const HEALTH_PAGE = installationPage<HealthDeps>({
+export const HEALTH_PAGE = installationPage<HealthPageDeps>({
   path: PATH,
   right: 'installation',
   menu: INSTALLATION,
@@ -118,7 +122,7 @@ export const HEALTH_PAGE = installationPage<HealthDeps>({
   view: healthOf,
 });
 
-async function healthOf({ deps, language, frame }: Visit<HealthDeps, null>): Promise<Content> {
+async function healthOf({ deps, language, frame }: Visit<HealthPageDeps, null>): Promise<Content> {
   const words = INSTALLATION_WORDS[language];
   const { adopt, adoptLead, recovered, recoveredLead } = BINDING_WORDS[language];
   const { boundUrl, restored, heldReason } = await readInstallation(deps);
@@ -164,7 +168,7 @@ async function healthOf({ deps, language, frame }: Visit<HealthDeps, null>): Pro
   return { body };
 }
 
-async function processFacts(deps: HealthDeps, language: PageLanguage): Promise<(readonly [string, Child])[]> {
+async function processFacts(deps: HealthPageDeps, language: PageLanguage): Promise<(readonly [string, Child])[]> {
   const words = INSTALLATION_WORDS[language];
   const { ready, reasons } = await deps.readiness();
   const { aheadMs } = deps.sending;

@@ -8,10 +8,10 @@ import type { PeoplePlace } from '../set-up/people/place.tsx';
 import { AUTHORITIES_PAGE, type AuthorityPagesDeps } from './authorities-page.tsx';
 import { AUTHORITY_PAGE } from './authority-page.tsx';
 import { INSTALLATION, INSTALLATION_PATHS, installationTab } from './frame.tsx';
-import { HEALTH_PAGE, type HealthDeps } from './health-page.tsx';
+import { HEALTH_PAGE, type HealthPageDeps } from './health-page.tsx';
 
 /** The dependencies of the pages of the installation. */
-export type InstallationPagesDeps = PagesDeps & AuthorityPagesDeps & HealthDeps;
+export type InstallationPagesDeps = PagesDeps & AuthorityPagesDeps & HealthPageDeps;
 
 const { people, audit } = INSTALLATION_PATHS;
 const PLACE = { right: 'installation', menu: INSTALLATION } as const;
