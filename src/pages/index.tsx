@@ -42,7 +42,7 @@ type AllDeps = PagesDeps & SetUpDeps & InstallationPagesDeps & KeptDeps;
 /** The dependencies of all pages but what their declarations make. */
 export type PagesRoutesDeps = Omit<AllDeps, 'site'>;
 
-/** All pages, made anew, since sign-in counts wrong tokens for each application; those of the navigation in its order. */
+/** All pages, made anew: sign-in counts wrong tokens for each application. Those of the navigation in its order. */
 export function allPages(): readonly Page<AllDeps>[] {
   return [
     ...signInPages(),
