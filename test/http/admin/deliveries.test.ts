@@ -28,7 +28,8 @@ describe.each(['embedded', 'postgres'] as const)('deliveries of events (%s)', (k
     test.clock.now = systemClock.now();
     receiver = await new EventReceiver().start();
     deliverer = new Deliverer(test.deps);
-    await test.makeAuthority('rh');
+    // One reminder, whose day of sending is open whatever the date of today is: planning tells no event.
+    await test.makeAuthority('rh', { rules: [{ id: 'day-before', template: 'reminder', lead: 'P1D' }] });
     await test.makeAuthority('other');
     const made = await test.json<{ secrets: { token: string; events: string } }>(201, path(), {
       method: 'PUT',
@@ -52,7 +53,7 @@ describe.each(['embedded', 'postgres'] as const)('deliveries of events (%s)', (k
   const sequences = () => receiver.taken().map(({ sequence }) => sequence);
 
   async function book(reference: string): Promise<string> {
-    const start = later(100 * HOUR, test.clock.now).toISOString();
+    const start = later(15 * 24 * HOUR, test.clock.now).toISOString();
     await test.json(202, '/v1/webhooks/epj', {
       token,
       body: { type: 'appointment.booked', data: { id: reference, start, patient: { phone: '20123456' } } },

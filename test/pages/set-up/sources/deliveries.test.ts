@@ -22,10 +22,12 @@ beforeAll(async () => {
   test.clock.now = systemClock.now();
   receiver = await new EventReceiver().start();
   deliverer = new Deliverer(test.deps);
-  for (const id of ['rh', 'kk']) await test.makeAuthority(id, { name: id });
+  // One reminder, whose day of sending is open whatever the date of today is: planning tells no event.
+  const rules = [{ id: 'day-before', template: 'reminder', lead: 'P1D' }];
+  for (const id of ['rh', 'kk']) await test.makeAuthority(id, { name: id, rules });
   const { token } = await test.makeSource('rh', 'epj', { events: { url: receiver.url } });
   await test.makeSource('rh', 'tavs');
-  const start = later(100 * HOUR, test.clock.now).toISOString();
+  const start = later(15 * 24 * HOUR, test.clock.now).toISOString();
   const data = { id: 'A-1', start, patient: { phone: PHONE } };
   await test.json(202, '/v1/webhooks/epj', { token, body: { type: 'appointment.booked', data } });
   const row = await test.db.selectFrom('appointment').select('id').executeTakeFirstOrThrow();
