@@ -160,9 +160,9 @@ it('files stay short enough to be read at one go', () => {
   expect(long.map((file) => `${file.path}: ${file.text.split('\n').length - 1} lines`)).toEqual([]);
 });
 
-it('half of the files have 115 lines at most', () => {
+it('half of the files have 130 lines at most', () => {
   const lengths = files.map(({ text }) => text.split('\n').length - 1).sort((a, b) => a - b);
-  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(115);
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(130);
 });
 
 it('a room holds 25 files at most, and an outermost one, with all inside, 12 % of the lines of src/', () => {
