@@ -6,7 +6,7 @@ import { StartError, unusableDataFolder } from '../domain/errors.ts';
 import { NetworkedDialect, TransactionLockDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { createPglite, lockDataFolder, pglitePool } from './pglite.ts';
-import type { Database } from './tables.ts';
+import type { Database, Db } from './tables.ts';
 import { createPool, type PoolLimits } from './transaction.ts';
 
 /** The place of the database: a server, or the folder of the embedded one. */
@@ -14,12 +14,12 @@ export type DatabasePlace = { readonly databaseUrl: string } | { readonly dataDi
 
 /** An open database, with what is known of its kind. */
 export interface OpenDatabase {
-  readonly db: Kysely<Database>;
+  readonly db: Db;
   /**
    * A few connections of their own to the database, for work that must not keep other work waiting; the embedded one
    * has a single connection for everything.
    */
-  readonly adminPool: Kysely<Database>;
+  readonly adminPool: Db;
   readonly kind: 'postgres' | 'embedded';
   /** Connections, and how many wait for one; null: the embedded database, which has a single one. */
   pool(): { readonly total: number; readonly idle: number; readonly waiting: number } | null;
@@ -77,7 +77,7 @@ export async function openMigratedDatabase(place: DatabasePlace, options: OpenOp
 export async function withoutTimeLimit<T>(
   place: DatabasePlace,
   { db, kind }: Pick<OpenDatabase, 'db' | 'kind'>,
-  work: (db: Kysely<Database>) => Promise<T>,
+  work: (db: Db) => Promise<T>,
 ): Promise<T> {
   if (kind === 'embedded') return work(db);
   const own = await openDatabase(place, { connections: 1, queryTimeoutMs: null });
@@ -169,7 +169,7 @@ async function readWhatArrived(): Promise<void> {
   await turn();
 }
 
-async function refuseOldPostgres(db: Kysely<Database>): Promise<void> {
+async function refuseOldPostgres(db: Db): Promise<void> {
   const { rows } = await sql<{ version: string }>`select current_setting('server_version_num') as version`.execute(db);
   const major = Math.floor(Number(rows[0]?.version) / 10_000);
   if (major < OLDEST_POSTGRESQL) {

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import type { Kysely, Transaction } from 'kysely';
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolConfig, types } from 'pg';
 import { MINUTE_MS } from '../domain/duration.ts';
-import type { Database } from './tables.ts';
+import type { Db, Trx } from './tables.ts';
 import { refusesWrites } from './write-refusals.ts';
 
 /** Serialization failure and deadlock: PostgreSQL asks to try again (PostgreSQL 18, §13.5 and appendix A). */
@@ -46,19 +45,13 @@ const LOST_MESSAGES = [
  * Runs `work` in a transaction, and anew when PostgreSQL asks for it, up to five times: `work` must be safe to repeat.
  * Inside a transaction it joins that one.
  */
-export async function inTransaction<T>(
-  db: Kysely<Database>,
-  work: (trx: Transaction<Database>) => Promise<T>,
-): Promise<T> {
-  if (db.isTransaction) return work(db as Transaction<Database>);
+export async function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return work(db as Trx);
   return tried(() => db.transaction().execute(work));
 }
 
 /** Runs work in a transaction of its own, as `inTransaction` does, and rolls it back at the end. */
-export async function inRolledBackTransaction<T>(
-  db: Kysely<Database>,
-  work: (trx: Transaction<Database>) => Promise<T>,
-): Promise<T> {
+export async function inRolledBackTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   return tried(async () => {
     const trx = await db.startTransaction().execute();
     try {

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import { CLOCKS_APART_MS } from '../runtime/deps.ts';
@@ -28,7 +28,7 @@ interface NotedProcess {
  * Writes the process's heartbeat, by the database's clock.
  * @returns the ids of the processes that hand over now, in order: this one too, unless its clock keeps it from it
  */
-export async function beat(db: Kysely<Database>, process: NotedProcess, now: Date): Promise<string[]> {
+export async function beat(db: Db, process: NotedProcess, now: Date): Promise<string[]> {
   const { id, name, version, startedAt } = process;
   const ahead = process.clockAheadMs === null ? null : awayFromZero(process.clockAheadMs);
   await sql`
@@ -48,20 +48,20 @@ function awayFromZero(ms: number): number {
 }
 
 /** True when another process is noted that hands over, or did and never said that it ended. */
-export async function hasOthers(db: Kysely<Database>, id: string): Promise<boolean> {
+export async function hasOthers(db: Db, id: string): Promise<boolean> {
   const { rows } = await sql`select 1 from process where id <> ${id} limit 1`.execute(db);
   return rows.length > 0;
 }
 
 /** Ends a process in good order: what it left without an outcome is settled when its heartbeat lapses. */
-export async function endProcess(db: Kysely<Database>, id: string): Promise<void> {
+export async function endProcess(db: Db, id: string): Promise<void> {
   await sql`
     delete from process where id = ${id}
       and not exists (select from hand_over_group where process_id = ${id} and message_ids <> '{}')`.execute(db);
 }
 
 /** Makes the heartbeat of every process one that has lapsed. */
-export async function expireHeartbeats(db: Kysely<Database>): Promise<void> {
+export async function expireHeartbeats(db: Db): Promise<void> {
   await sql`update process set heartbeat_at = ${new Date(0)}`.execute(db);
 }
 
@@ -79,7 +79,7 @@ export interface Hold {
  * @returns how many processes were gone, and how many messages became uncertain
  */
 export async function recoverGone(
-  trx: Kysely<Database>,
+  trx: Db,
   holds: readonly Hold[],
   now: Date,
   databaseNow = now,
@@ -110,7 +110,7 @@ export async function recoverGone(
 
 /** Settles groups whose outcomes this process could not record. Run in a transaction. @returns how many messages */
 export async function recoverGroups(
-  trx: Kysely<Database>,
+  trx: Db,
   groupIds: readonly string[],
   holds: readonly Hold[],
   now: Date,
@@ -131,7 +131,7 @@ export async function recoverGroups(
  * uncertain before stays so.
  */
 async function makeUncertain(
-  trx: Kysely<Database>,
+  trx: Db,
   messageIds: readonly string[],
   holds: readonly Hold[],
   now: Date,
@@ -177,7 +177,7 @@ export interface NotCalled {
  * was not, the group's id is taken, so that the statement can't be committed any more. Run in a transaction.
  */
 export async function undoStart(
-  trx: Kysely<Database>,
+  trx: Db,
   groupId: string,
   processId: string,
   reminders: readonly NotCalled[],
@@ -210,7 +210,7 @@ export async function undoStart(
 }
 
 /** Deletes the ids that were taken to keep lost statements from being committed, once none can be running. */
-export async function deleteReserved(db: Kysely<Database>, now: Date): Promise<void> {
+export async function deleteReserved(db: Db, now: Date): Promise<void> {
   const before = new Date(now.getTime() - RESERVED_MS);
   await sql`delete from hand_over_group where message_ids = '{}' and started_at < ${before}`.execute(db);
 }

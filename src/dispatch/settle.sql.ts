@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { type ColumnTypeName, unnest } from '../database/unnest.ts';
 import { LANGUAGES } from '../domain/authority.ts';
 import { OTHER_DEPARTMENTS } from '../domain/reminder.ts';
@@ -41,12 +41,7 @@ const COLUMNS = {
  * stood still, only a sure "accepted" of the last try still resolves what is uncertain.
  * @param groups those of which every outcome is recorded with these rows
  */
-export async function settle(
-  db: Kysely<Database>,
-  rows: readonly SettleRow[],
-  groups: readonly string[],
-  now: Date,
-): Promise<void> {
+export async function settle(db: Db, rows: readonly SettleRow[], groups: readonly string[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   // Mostly no reminder goes again: the part for those is left out, so that it is not planned each time.
   const again = rows.some((row) => row.reminder_status !== null);

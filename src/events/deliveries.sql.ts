@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { EventType } from '../domain/event-types.ts';
 import { orderDeliveries } from '../store/event-endpoints.ts';
@@ -32,7 +32,7 @@ export interface DeliveryOutcome {
  * @returns how many events were looked at
  */
 async function takeUpEvents(
-  trx: Kysely<Database>,
+  trx: Db,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   types: readonly EventType[] | null,
   limit: number,
@@ -72,7 +72,7 @@ const MOST_TIMES = 20;
  * @param inHand sequences that the caller has
  */
 export async function readNextDeliveries(
-  trx: Kysely<Database>,
+  trx: Db,
   endpoint: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   types: readonly EventType[] | null,
   inHand: readonly number[],
@@ -87,7 +87,7 @@ export async function readNextDeliveries(
 
 /** Reads deliveries that are due, the longest first, without those in hand. @param inHand their sequences */
 async function readDue(
-  db: Kysely<Database>,
+  db: Db,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   inHand: readonly number[],
   limit: number,
@@ -103,7 +103,7 @@ async function readDue(
 
 /** True when something is due that the caller does not have in hand, or was not noted yet. @param inHand sequences */
 export async function hasMore(
-  db: Kysely<Database>,
+  db: Db,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   inHand: readonly number[],
   now: Date,
@@ -122,7 +122,7 @@ export async function hasMore(
  * @param types null: all
  */
 export async function readProbe(
-  trx: Kysely<Database>,
+  trx: Db,
   endpoint: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   types: readonly EventType[] | null,
   now: Date,
@@ -132,7 +132,7 @@ export async function readProbe(
 }
 
 async function readLongestUntried(
-  db: Kysely<Database>,
+  db: Db,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
 ): Promise<DueDelivery[]> {
   const { rows } = await sql<DueRow>`
@@ -150,7 +150,7 @@ function toDue({ sequence, ...row }: DueRow): DueDelivery {
 
 /** Records outcomes, and makes the next event of each of their appointments due. Run in a transaction. */
 export async function settleDeliveries(
-  trx: Kysely<Database>,
+  trx: Db,
   { sourceId, channel }: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   outcomes: readonly DeliveryOutcome[],
   now: Date,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import type { SourceSettings } from '../domain/authority.ts';
 import type { Channel } from '../domain/event-types.ts';
 import type { Health } from './health.ts';
@@ -28,7 +28,7 @@ const HEALTH = sql`e.state, e.failures, e.failing_since as "failingSince", e.nex
  * @param among `healthy`: only those that do not fail
  */
 export async function claimEndpoints(
-  db: Kysely<Database>,
+  db: Db,
   lease: Lease,
   limits: { readonly count: number; readonly among: 'healthy' | 'all' },
   times: { readonly now: Date; readonly databaseNow: Date },
@@ -74,7 +74,7 @@ export type KeepResult = 'kept' | 'busy' | 'lost';
  * @param until null: the lease ends
  */
 export async function keepEndpoint(
-  db: Kysely<Database>,
+  db: Db,
   { sourceId, channel, owner }: OwnedEndpoint,
   health: Health,
   until: Date | null,
@@ -96,7 +96,7 @@ export async function keepEndpoint(
 }
 
 /** True while the endpoint is this process's, and its settings were not changed. */
-export async function isKept(db: Kysely<Database>, { sourceId, channel, owner }: OwnedEndpoint): Promise<boolean> {
+export async function isKept(db: Db, { sourceId, channel, owner }: OwnedEndpoint): Promise<boolean> {
   const { rows } = await sql`
     select from event_endpoint where source_id = ${sourceId} and channel = ${channel} and owner = ${owner}`.execute(db);
   return rows.length > 0;

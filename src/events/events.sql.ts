@@ -1,6 +1,6 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { LOCK_KEYS, ONLY_LOCK } from '../database/lock-keys.ts';
-import type { Database } from '../database/tables.ts';
+import type { Database, Db } from '../database/tables.ts';
 import { type NumberedEvent, QUIET_REASONS } from '../domain/events/event.ts';
 import { type Keyring, messageRow } from '../domain/keyring.ts';
 import type { ReminderStatus } from '../domain/reminder.ts';
@@ -17,7 +17,7 @@ interface EventReader {
 
 /** The events of a source behind a number, in order. @param after a sequence; 0: from the first that is kept */
 export async function readEventsAfter(
-  db: Kysely<Database>,
+  db: Db,
   keyring: Keyring,
   reader: EventReader,
   { after, limit }: { readonly after: number; readonly limit: number },
@@ -28,7 +28,7 @@ export async function readEventsAfter(
 
 /** The events of a source with these sequences, in order; those that are no longer kept are missing. */
 export async function readEventsBySequence(
-  db: Kysely<Database>,
+  db: Db,
   keyring: Keyring,
   reader: EventReader,
   sequences: readonly number[],
@@ -46,7 +46,7 @@ interface PlacesOfPage {
 
 /** The places of the next events of a source. */
 export async function readFeedPage(
-  db: Kysely<Database>,
+  db: Db,
   sourceId: string,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<PlacesOfPage> {
@@ -59,7 +59,7 @@ export async function readFeedPage(
 }
 
 /** The sequence of a source's event; undefined for an unknown one. */
-export async function findSequence(db: Kysely<Database>, sourceId: string, id: string): Promise<number | undefined> {
+export async function findSequence(db: Db, sourceId: string, id: string): Promise<number | undefined> {
   const row = await db
     .selectFrom('event')
     .select('sequence')
@@ -84,7 +84,7 @@ type EventRow = Omit<Selectable<Database['event']>, 'reference'> & {
  * is about one, else the appointment's.
  */
 async function readEvents(
-  db: Kysely<Database>,
+  db: Db,
   keyring: Keyring,
   { sourceId, includePhone }: EventReader,
   meant: RawBuilder<unknown>,
@@ -165,7 +165,7 @@ const DOUBTED_MS = 60_000;
  * Takes the lock of the job that numbers events, until the end of the transaction: one process numbers at a time.
  * @returns false when another process has it
  */
-export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
+export async function tryNumberingLock(db: Db): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`
     select pg_try_advisory_xact_lock(${LOCK_KEYS.numbering}::int, ${ONLY_LOCK}::int) as locked`.execute(db);
   return rows[0]?.locked ?? false;
@@ -185,7 +185,7 @@ export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
  * @returns how many rows left the outbox; fewer than `limit` means that none is left. An event whose appointment is
  * gone is dropped.
  */
-export async function numberEvents(db: Kysely<Database>, limit: number, now: Date): Promise<number> {
+export async function numberEvents(db: Db, limit: number, now: Date): Promise<number> {
   const undoableSince = new Date(now.getTime() - UNDO_WITHIN_MS);
   // doubted: freed slots of which a later reply speaks that waits for a person, or was settled as a confirmation. While
   //   that can still be settled otherwise (open), they are postponed; else they are withdrawn.

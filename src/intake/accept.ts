@@ -1,6 +1,5 @@
-import type { Transaction } from 'kysely';
 import { GroupCommit } from '../database/group-commit.ts';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import { inRolledBackTransaction, inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
@@ -152,7 +151,7 @@ export async function acceptAndRollBack<T>(
   deps: Pick<AcceptDeps, 'db' | 'keyring'>,
   request: AcceptRequest,
   now: Date,
-  look: (trx: Transaction<Database>, results: readonly EventResult[]) => Promise<T>,
+  look: (trx: Trx, results: readonly EventResult[]) => Promise<T>,
 ): Promise<T> {
   const own = { ...deps, departments: UNCOUNTED };
   return unlessOvertaken(() =>
@@ -183,7 +182,7 @@ async function unlessOvertaken<T>(work: () => Promise<T>): Promise<T> {
 /** Accepts requests inside the caller's transaction. @returns their results in order @throws Overtaken */
 async function acceptInTransaction(
   deps: KeyringAccess & DepartmentAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   requests: readonly AcceptRequest[],
   now: Date,
 ): Promise<RequestResult[]> {

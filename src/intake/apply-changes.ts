@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import { isUniqueViolation } from '../database/write-refusals.ts';
 import { isCalledOff } from '../domain/appointment.ts';
 import type { Fault } from '../domain/errors.ts';
@@ -48,7 +47,7 @@ interface AcceptedChange {
  */
 export async function applyChanges(
   deps: KeyringAccess & DepartmentAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   changes: readonly Change[],
   now: Date,
 ): Promise<Map<Change, EventResult>> {
@@ -103,7 +102,7 @@ export async function applyChanges(
 
 async function lockStored(
   { keyring }: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   changes: readonly Change[],
 ): Promise<(change: Change) => Before> {
   const keys = changes.map((change) => ({ sourceId: change.envelope.source.id, reference: storedReference(change) }));
@@ -131,7 +130,7 @@ function keyOf(change: Change): string {
 
 async function write(
   deps: KeyringAccess & DepartmentAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   accepted: readonly AcceptedChange[],
   now: Date,
 ): Promise<EventResult[]> {
@@ -213,7 +212,7 @@ function freedBy(accepted: readonly AcceptedChange[], now: Date): FreedSlot[] {
 }
 
 /** @throws Overtaken when another appointment got one of them since the look-up */
-async function writeAliases(trx: Transaction<Database>, aliased: readonly AliasedChange[]): Promise<void> {
+async function writeAliases(trx: Trx, aliased: readonly AliasedChange[]): Promise<void> {
   const aliases = aliased.flatMap(({ change, after }) =>
     change.aliases.map(({ kind, value, taken }) => ({
       alias: { authorityId: after.authorityId, sourceId: after.sourceId, appointmentId: after.id, kind, value },

@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
 import { distinctFaults } from '../domain/errors.ts';
 import { grouped } from '../domain/grouped.ts';
@@ -26,7 +25,7 @@ import { findAppointmentsOfPatient, mergePatient } from './patients.sql.ts';
 /** Applies each element to the appointments that it is about. @returns the result of each @throws Overtaken */
 export async function applyEnvelopes(
   deps: KeyringAccess & DepartmentAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   envelopes: readonly Envelope[],
   now: Date,
 ): Promise<ReadonlyMap<Envelope, EventResult>> {
@@ -164,7 +163,7 @@ interface ResolvedEnvelope {
 /** Finds the appointments that these elements are about, by reference, alias, group and patient. */
 async function resolveEnvelopes(
   { keyring }: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   envelopes: readonly Envelope[],
   now: Date,
 ): Promise<ResolvedEnvelope[]> {
@@ -213,12 +212,7 @@ function successorsIn(
 }
 
 /** Brings what is stored under former keys of the patients of these appointments under their present ones. */
-async function renamePatients(
-  trx: Transaction<Database>,
-  keyring: Keyring,
-  envelopes: readonly Envelope[],
-  now: Date,
-): Promise<void> {
+async function renamePatients(trx: Trx, keyring: Keyring, envelopes: readonly Envelope[], now: Date): Promise<void> {
   for (const { element, source } of envelopes) {
     for (const { patientKey, formerPatientKeys } of eventsOf(element)) {
       if (!patientKey || !formerPatientKeys) continue;
@@ -230,7 +224,7 @@ async function renamePatients(
 }
 
 async function eventsOfPatient(
-  trx: Transaction<Database>,
+  trx: Trx,
   keyring: Keyring,
   { patient, source, authority }: Owner & { readonly patient: PatientEvent },
   now: Date,

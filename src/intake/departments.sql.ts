@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { MANY_PATIENTS, PATIENT_BYTES } from '../domain/patient-key.ts';
 
@@ -17,10 +17,7 @@ export interface Sighting {
 }
 
 /** The names that are counted, by authority; one without any is missing. */
-export async function findCounted(
-  db: Kysely<Database>,
-  authorityIds: readonly string[],
-): Promise<Map<string, Set<string>>> {
+export async function findCounted(db: Db, authorityIds: readonly string[]): Promise<Map<string, Set<string>>> {
   const { rows } = await sql<{ authority_id: string; names: string[] }>`
     select authority_id, array_agg(name) as names from department
     where authority_id = any(${authorityIds}::text[]) and name is not null group by 1`.execute(db);
@@ -33,7 +30,7 @@ export async function findCounted(
  * @returns those that are counted from now on
  */
 export async function noteSightings(
-  db: Kysely<Database>,
+  db: Db,
   sightings: readonly Sighting[],
   now: Date,
 ): Promise<{ authorityId: string; name: string }[]> {
@@ -63,7 +60,7 @@ export async function noteSightings(
 }
 
 /** Departments that were seen on few patients give way to those that were seen later. */
-async function forgetTooMany(db: Kysely<Database>, authorityIds: readonly string[]): Promise<void> {
+async function forgetTooMany(db: Db, authorityIds: readonly string[]): Promise<void> {
   await sql`
     delete from department d using (
       select authority_id, key, row_number() over (partition by authority_id order by seen_at desc, key) as nth

@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { HashId } from '../domain/identity/match-known.ts';
 import type { Keyring } from '../domain/keyring.ts';
@@ -27,7 +26,7 @@ export function erasedIdsIn(element: Actionable, hash: HashId): string[] {
  */
 export async function withErasedIds(
   { keyring }: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   envelopes: readonly Envelope[],
 ): Promise<Envelope[]> {
   const hashFor =
@@ -52,7 +51,7 @@ export async function withErasedIds(
 /** True when one of these changes, about nothing that is stored, is about the appointment of an erased citizen. */
 export async function isErasedMeanwhile(
   { keyring }: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   changes: readonly Change[],
 ): Promise<boolean> {
   const ids = changes.flatMap(({ event: { reference }, envelope: { source } }): ErasedId[] => {

@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { columnList } from '../database/columns.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /** A key that was taken, with the results given under it. */
@@ -22,10 +22,7 @@ export const KEY_COLUMNS = columnList<'idempotency_key', IdempotencyKey, Date>({
 });
 
 /** The subset of `keys` that were used before, with the results given then. */
-export async function findKeys(
-  db: Kysely<Database>,
-  keys: readonly { sourceId: string; key: string }[],
-): Promise<IdempotencyKey[]> {
+export async function findKeys(db: Db, keys: readonly { sourceId: string; key: string }[]): Promise<IdempotencyKey[]> {
   if (keys.length === 0) return [];
   const wanted = unnest(
     keys.map((key) => ({ source_id: key.sourceId, key: key.key })),
@@ -38,7 +35,7 @@ export async function findKeys(
 }
 
 /** Stores keys. @returns how many were new; fewer than given: another process took one in between */
-export async function insertKeys(db: Kysely<Database>, keys: readonly IdempotencyKey[], now: Date): Promise<number> {
+export async function insertKeys(db: Db, keys: readonly IdempotencyKey[], now: Date): Promise<number> {
   if (keys.length === 0) return 0;
   const result = await sql`
     insert into idempotency_key (${KEY_COLUMNS.names})

@@ -1,7 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { columnList } from '../database/columns.ts';
 import { LOCK_KEYS } from '../database/lock-keys.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
 import type { Match, Search } from '../domain/identity/searches.ts';
@@ -19,7 +19,7 @@ export interface SharedId {
  * appointment is looked up or locked, and takes all locks in one order.
  */
 export async function lockBefore(
-  trx: Kysely<Database>,
+  trx: Db,
   shared: readonly SharedId[],
   patients: readonly PatientLock[],
 ): Promise<void> {
@@ -53,7 +53,7 @@ export interface ErasedId {
 }
 
 /** Finds those of the ids that an appointment, or a group, is stored under. */
-export async function findErasedIds(db: Kysely<Database>, ids: readonly ErasedId[]): Promise<ErasedId[]> {
+export async function findErasedIds(db: Db, ids: readonly ErasedId[]): Promise<ErasedId[]> {
   if (ids.length === 0) return [];
   const wanted = unnest(
     ids.map(({ sourceId, value }) => ({ source_id: sourceId, value })),
@@ -135,7 +135,7 @@ interface FoundRow {
  * most one. Nothing is locked.
  */
 export async function findKnownAppointments(
-  db: Kysely<Database>,
+  db: Db,
   searches: readonly SourceSearch[],
 ): Promise<(Match & { readonly asked: number })[]> {
   if (searches.length === 0) return [];
@@ -177,7 +177,7 @@ const MOST_NAMES = 50;
  * @param successors `value`: the reference that the first of them went on under
  */
 export async function findSuccessors(
-  db: Kysely<Database>,
+  db: Db,
   successors: readonly Pick<SourceSearch, 'asked' | 'sourceId' | 'value'>[],
 ): Promise<(Match & { readonly asked: number })[]> {
   if (successors.length === 0) return [];
@@ -225,7 +225,7 @@ export const ALIAS_COLUMNS = columnList<'appointment_alias', StoredAlias>({
  * Stores aliases; what another appointment has already is left to `settleConflicts`.
  * @returns those that were stored, by `aliasKey`
  */
-export async function insertAliases(db: Kysely<Database>, aliases: readonly StoredAlias[]): Promise<Set<string>> {
+export async function insertAliases(db: Db, aliases: readonly StoredAlias[]): Promise<Set<string>> {
   if (aliases.length === 0) return new Set();
   const rows = ALIAS_COLUMNS.unnest(aliases);
   const stored = await sql<{ source_id: string; kind: string; value: string }>`
@@ -239,7 +239,7 @@ export async function insertAliases(db: Kysely<Database>, aliases: readonly Stor
 // An alias that an appointment of another group has: with a namespace it becomes ours where that one is called off
 // (`over`), else it is `shared` for good and leads to neither, since one id can't mean both. Without one (its value
 // begins with `|`) it stays, since it leads to nobody by itself. Patients of one group share an alias rightly.
-async function settleConflicts(db: Kysely<Database>, wanted: ReturnType<typeof unnest>): Promise<void> {
+async function settleConflicts(db: Db, wanted: ReturnType<typeof unnest>): Promise<void> {
   await sql`
     update appointment_alias l set
       shared = not d.over,

@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { jsonMembers } from '../database/columns.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { asksToTryAgain } from '../database/transaction.ts';
 import { isUnstorable } from '../database/write-refusals.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
@@ -248,7 +248,7 @@ const ABSENT_MEMBERS = [
  * @throws an error that `asksToTryAgain` when another process came first
  */
 async function acceptNew(
-  db: Kysely<Database>,
+  db: Db,
   requests: readonly NewRequest[],
   keyring: Keyring,
   now: Date,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { newId } from '../domain/ids.ts';
 import { isAhead, type KnownPatientKey } from '../store/known-patients.ts';
@@ -26,11 +26,7 @@ export interface StoredOfPatient {
 }
 
 /** Finds what is kept of these patients, and the numbers of their appointments ahead, but for those of tests. */
-export async function findOfPatients(
-  db: Kysely<Database>,
-  patients: readonly AskedPatient[],
-  now: Date,
-): Promise<StoredOfPatient[]> {
+export async function findOfPatients(db: Db, patients: readonly AskedPatient[], now: Date): Promise<StoredOfPatient[]> {
   const rows = patients.map(({ asked, sourceId, patientKey }) => ({ asked, source_id: sourceId, key: patientKey }));
   const wanted = unnest(rows, { asked: 'int', source_id: 'text', key: 'bytea' });
   const found = await sql<StoredOfPatient>`
@@ -49,11 +45,7 @@ export async function findOfPatients(
 }
 
 /** Notes that the names and addresses of these patients of appointments are protected. */
-export async function noteProtected(
-  trx: Kysely<Database>,
-  patients: readonly KnownPatientKey[],
-  now: Date,
-): Promise<void> {
+export async function noteProtected(trx: Db, patients: readonly KnownPatientKey[], now: Date): Promise<void> {
   if (patients.length === 0) return;
   const rows = patients.map(({ sourceId, patientKey }) => ({ id: newId(now), source_id: sourceId, key: patientKey }));
   await sql`
@@ -66,7 +58,7 @@ export async function noteProtected(
 
 /** Appointments of a patient go on under the key that survives a merge of two records. @returns how many there were */
 export async function mergePatient(
-  trx: Kysely<Database>,
+  trx: Db,
   sourceId: string,
   patientKey: Buffer,
   formerKeys: readonly Buffer[],
@@ -86,7 +78,7 @@ export async function mergePatient(
  * patient's; with `all`, of every one.
  */
 export async function findAppointmentsOfPatient(
-  db: Kysely<Database>,
+  db: Db,
   { sourceId, patientKey }: KnownPatientKey,
   all: boolean,
   now: Date,

@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import { hasBegun, isUpcoming } from '../domain/appointment.ts';
 import { grouped } from '../domain/grouped.ts';
 import { asksOfPatient, keptFor } from '../domain/identity/kept-patient.ts';
@@ -52,7 +51,7 @@ export class PatientsAskedFor {
   /** Looks up the patients whom these changes ask for. */
   static async find(
     { keyring }: KeyringAccess,
-    trx: Transaction<Database>,
+    trx: Trx,
     changes: readonly Change[],
     now: Date,
   ): Promise<PatientsAskedFor> {
@@ -104,7 +103,7 @@ export class PatientsAskedFor {
   }
 
   /** Ends what is kept of the patients to whom appointments refer now, and keeps which ones are protected. */
-  async finish(trx: Transaction<Database>): Promise<void> {
+  async finish(trx: Trx): Promise<void> {
     await endKept(
       trx,
       [...this.#asked.values()].filter(({ kept, isReferredTo }) => kept && kept.kept_at !== null && isReferredTo),

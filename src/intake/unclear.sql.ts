@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 
 /** An appointment whose status is unclear. */
 export interface UnclearRow {
@@ -13,7 +13,7 @@ function isUnclearAhead(now: Date): RawBuilder<unknown> {
 }
 
 /** The sources with appointments ahead whose status is unclear, in order. */
-export async function listUnclearSources(db: Kysely<Database>, now: Date): Promise<string[]> {
+export async function listUnclearSources(db: Db, now: Date): Promise<string[]> {
   const { rows } = await sql<{ source_id: string }>`
     select distinct a.source_id from appointment a where ${isUnclearAhead(now)} order by a.source_id`.execute(db);
   return rows.map(({ source_id }) => source_id);
@@ -26,7 +26,7 @@ export async function listUnclearSources(db: Kysely<Database>, now: Date): Promi
  * @param page.after the reference that it goes on behind
  */
 export async function lockUnclear(
-  trx: Kysely<Database>,
+  trx: Db,
   source: { readonly authorityId: string; readonly id: string },
   words: readonly Buffer[],
   page: { readonly after: string; readonly limit: number },

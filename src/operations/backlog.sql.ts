@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { MANY_WRONG, MANY_WRONG_MS } from '../accounts/people/slow-limit.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { GONE_MS } from '../dispatch/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import { isOpenReply } from '../store/replies.ts';
@@ -71,7 +71,7 @@ type Row = Record<
   };
 
 /** A single statement that reads partial indexes only: it costs the same over ten million reminders as over none. */
-export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Backlog> {
+export async function readBacklog(db: Db, now: Date): Promise<Backlog> {
   const stuckBefore = new Date(now.getTime() - STUCK_MS);
   const overdueSince = new Date(now.getTime() - OVERDUE_MS);
   const guessedSince = new Date(now.getTime() - MANY_WRONG_MS);

@@ -1,9 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { LOCK_KEYS } from '../database/lock-keys.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 
 /** Takes the lock of the only reader until the end of the transaction. @returns false while another one reads */
-export async function tryFetchLock(trx: Kysely<Database>, gateway: string, kind: string): Promise<boolean> {
+export async function tryFetchLock(trx: Db, gateway: string, kind: string): Promise<boolean> {
   const name = `${gateway} ${kind}`;
   const { rows } = await sql<{ taken: boolean }>`
     select pg_try_advisory_xact_lock(${LOCK_KEYS.fetch}::int, hashtext(${name})) as taken`.execute(trx);

@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import { Gauge, type Registry } from 'prom-client';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { type Backlog, readBacklog } from './backlog.sql.ts';
 
 /** The sources of the figures, read at each scrape. */
@@ -216,6 +215,6 @@ class BacklogReader {
 }
 
 /** Reads the backlog of this database, for `GaugeSources.backlog`. */
-export function backlogOf(db: Kysely<Database>): GaugeSources['backlog'] {
+export function backlogOf(db: Db): GaugeSources['backlog'] {
   return (now) => readBacklog(db, now);
 }

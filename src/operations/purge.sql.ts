@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import type { Channel } from '../domain/event-types.ts';
@@ -15,12 +15,7 @@ import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
  * @param now by a clock that agrees with the database's
  * @returns how many appointments; fewer than `limit` means that none is left
  */
-export async function correctFutureUpdates(
-  db: Kysely<Database>,
-  authorityId: string,
-  now: Date,
-  limit: number,
-): Promise<number> {
+export async function correctFutureUpdates(db: Db, authorityId: string, now: Date, limit: number): Promise<number> {
   const result = await sql`
     update appointment set updated_at = ${now} where id in (
       select id from appointment
@@ -32,7 +27,7 @@ export async function correctFutureUpdates(
 
 /** Sets the time at which replies or callbacks were received likewise. @returns how many */
 export async function correctFutureReceivedAt(
-  db: Kysely<Database>,
+  db: Db,
   table: 'inbound_message' | 'callback',
   now: Date,
   limit: number,
@@ -52,12 +47,7 @@ const dayAfter = (moment: Date) => new Date(moment.getTime() + DAY_MS);
  * next run completes it.
  * @returns how many appointments; fewer than `limit` means that none is left
  */
-export async function purgeAppointments(
-  db: Kysely<Database>,
-  authorityId: string,
-  before: Date,
-  limit: number,
-): Promise<number> {
+export async function purgeAppointments(db: Db, authorityId: string, before: Date, limit: number): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select id from appointment where authority_id = ${authorityId} and ${MOMENT} < ${before} at time zone 'UTC'
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);
@@ -91,12 +81,7 @@ export async function purgeAppointments(
  * Answers to citizens, with their texts. `authorityId` null: those of the whole installation. Run in a transaction: a
  * receipt that holds an answer is waited for, so that what the gateway posted goes, too.
  */
-export async function purgeAnswers(
-  db: Kysely<Database>,
-  authorityId: string | null,
-  before: Date,
-  limit: number,
-): Promise<number> {
+export async function purgeAnswers(db: Db, authorityId: string | null, before: Date, limit: number): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select id from message where id = any(array(
       select id from message where reminder_id is null and created_at < ${before}
@@ -109,7 +94,7 @@ export async function purgeAnswers(
 }
 
 /** Raw callbacks, also one that could never be applied: what it is about is erased by now. */
-export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+export async function purgeCallbacks(db: Db, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from callback where id = any(array(
       select id from callback where received_at < ${before} order by received_at limit ${limit}))`.execute(db);
@@ -120,7 +105,7 @@ export async function purgeCallbacks(db: Kysely<Database>, before: Date, limit: 
  * Events of booking systems, with what became of their delivery; what waited behind one of them is due. Run in a
  * transaction.
  */
-export async function purgeEvents(trx: Kysely<Database>, before: Date, limit: number, now: Date): Promise<number> {
+export async function purgeEvents(trx: Db, before: Date, limit: number, now: Date): Promise<number> {
   const { rows } = await sql<{ source_id: string; sequence: string }>`
     with old as materialized (
       select source_id, sequence from event where numbered_at < ${before} limit ${limit} for update skip locked)
@@ -147,7 +132,7 @@ export async function purgeEvents(trx: Kysely<Database>, before: Date, limit: nu
 }
 
 /** Keys of requests of booking systems. */
-export async function purgeIdempotencyKeys(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+export async function purgeIdempotencyKeys(db: Db, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from idempotency_key k using (
       select source_id, key from idempotency_key where created_at < ${before} limit ${limit}) old
@@ -156,13 +141,13 @@ export async function purgeIdempotencyKeys(db: Kysely<Database>, before: Date, l
 }
 
 /** A lifted opt-out needs no number any more; a live one keeps it, so that staff can see whose it is. */
-export async function purgeLiftedOptOuts(db: Kysely<Database>, before: Date): Promise<void> {
+export async function purgeLiftedOptOuts(db: Db, before: Date): Promise<void> {
   await sql`update opt_out set ${FORGOTTEN_OPT_OUT}
     where lifted_at < ${before} and (phone_ciphertext is not null or phone_hash <> '')`.execute(db);
 }
 
 /** Departments that were seen on too few patients to be counted by name. */
-export async function purgeSightings(db: Kysely<Database>, before: Date): Promise<void> {
+export async function purgeSightings(db: Db, before: Date): Promise<void> {
   await sql`delete from department where name is null and seen_at < ${before}`.execute(db);
 }
 
@@ -171,7 +156,7 @@ export async function purgeSightings(db: Kysely<Database>, before: Date): Promis
  * accepted, with people who have nothing else; and the names of people who left long ago.
  */
 export async function purgePeople(
-  db: Kysely<Database>,
+  db: Db,
   before: { readonly sessions: Date; readonly failures: Date; readonly invitations: Date; readonly names: Date },
   now: Date,
 ): Promise<void> {
@@ -201,7 +186,7 @@ export async function purgePeople(
 }
 
 /** How long each authority keeps what identifies a citizen. */
-export async function readRetentions(db: Kysely<Database>): Promise<{ authorityId: string; days: number }[]> {
+export async function readRetentions(db: Db): Promise<{ authorityId: string; days: number }[]> {
   const rows = await db.selectFrom('authority').select(['id', 'retention_days']).orderBy('id').execute();
   return rows.map((row) => ({ authorityId: row.id, days: row.retention_days }));
 }
@@ -211,12 +196,7 @@ export async function readRetentions(db: Kysely<Database>): Promise<{ authorityI
  * about an appointment ahead stays until that has begun, whenever it was received, and so does one that holds a number
  * which has an appointment ahead: what it holds would go after all, if it were planned anew.
  */
-export async function purgeInboundOfAuthority(
-  db: Kysely<Database>,
-  authorityId: string,
-  before: Date,
-  now: Date,
-): Promise<void> {
+export async function purgeInboundOfAuthority(db: Db, authorityId: string, before: Date, now: Date): Promise<void> {
   // past: materialized, so that the appointments of replies within their retention are never looked for.
   const past = sql`past as materialized (
       select ia.inbound_id, ia.phone_hash, ia.holds and ${isOpenOrUndoable(now)} as holds
@@ -246,7 +226,7 @@ function isOpenOrUndoable(now: Date): RawBuilder<unknown> {
 }
 
 /** Deletes citizens' replies that no authority is linked to any more. @returns how many, `limit` at most */
-export async function purgeInbound(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+export async function purgeInbound(db: Db, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from inbound_message where id = any(array(
       select i.id from inbound_message i where i.received_at < ${before}

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Database, Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /** A column of ciphertexts. */
@@ -78,7 +78,7 @@ export interface SealedValue {
  * @returns the last id that was looked at, null for the last page; and what has a ciphertext
  */
 export async function readSealedPage(
-  db: Kysely<Database>,
+  db: Db,
   { table, column: name, key, id, only, owner, row }: SealedColumn,
   after: string | null,
   limit: number,
@@ -106,7 +106,7 @@ export interface ReencryptedValue extends Pick<SealedValue, 'id' | 'sealed'> {
  * @returns how many
  */
 export async function replaceSealed(
-  db: Kysely<Database>,
+  db: Db,
   column: SealedColumn,
   values: readonly ReencryptedValue[],
 ): Promise<number> {
@@ -117,7 +117,7 @@ export async function replaceSealed(
 }
 
 async function replaceTogether(
-  db: Kysely<Database>,
+  db: Db,
   { table, column: name, key, id, only, order }: SealedColumn,
   values: readonly ReencryptedValue[],
 ): Promise<number> {

@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { isOpenReply } from '../store/replies.ts';
 
 const CHUNK = 5_000;
 
 /** Expires planned reminders past their deadline, also while nothing is handed over. @returns how many */
-export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<number> {
+export async function expirePlanned(db: Db, now: Date): Promise<number> {
   const result = await sql`
     update reminder set status = 'expired', reason = 'too_late', next_at = null, held_reason = null, tries = 0,
       updated_at = ${now}
@@ -22,7 +22,7 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
  * wrong number that it has replaced after it was told. A change before that shows nothing, since the number may still
  * stand in its records. @returns how many
  */
-export async function settleSpokenReplies(db: Kysely<Database>, now: Date): Promise<number> {
+export async function settleSpokenReplies(db: Db, now: Date): Promise<number> {
   // spoken: a cancellation whose subject is not booked any more or has another slot; without a subject, one whose
   //   candidates are all so, changed since the reply; a wrong number of which the booking system was told
   //   (citizen.wrong_number), if its appointment has another number now, and no booked one ahead has it still.
@@ -72,7 +72,7 @@ const SLICE = 20_000;
  * @returns how many were marked, and where the next slice begins; null: this was the last one
  */
 export async function markWithoutReceipt(
-  db: Kysely<Database>,
+  db: Db,
   validity: { readonly after: Date; readonly before: Date },
   now: Date,
   slice = SLICE,

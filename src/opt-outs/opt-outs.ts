@@ -1,5 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Db, Trx } from '../database/tables.ts';
 import { inTransaction, isConnectionFailure } from '../database/transaction.ts';
 import { localDay } from '../domain/calendar.ts';
 import { errorName } from '../domain/errors.ts';
@@ -97,7 +96,7 @@ export async function recordOptOutAtGateway(deps: OptOutDeps, blocked: BlockedNu
  */
 export async function recordOptOutWithin(
   deps: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   record: OptOutRecord,
   now: Date,
 ): Promise<{ id: string; created: boolean }> {
@@ -148,7 +147,7 @@ export async function suppressOnceMore(
  */
 export async function liftWithin(
   deps: KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   optOuts: readonly LiveOptOut[],
   liftedBy: string,
   reason: string | null,
@@ -167,7 +166,7 @@ export async function liftWithin(
 
 /** An authority whose own opt-out was lifted together with that of the installation gets one event for both. */
 async function tellOfLifted(
-  trx: Transaction<Database>,
+  trx: Trx,
   optOuts: readonly LiveOptOut[],
   reason: OptOutEventReason,
   now: Date,
@@ -199,7 +198,7 @@ export async function replanOnceMore(deps: OptOutDeps, optOuts: readonly LiveOpt
   });
 }
 
-async function replan(deps: KeyringAccess, trx: Kysely<Database>, optOut: LiveOptOut, now: Date): Promise<void> {
+async function replan(deps: KeyringAccess, trx: Db, optOut: LiveOptOut, now: Date): Promise<void> {
   const { phoneHash, authorityId } = optOut;
   const number = { phoneHash, authorityIds: authorityId === null ? null : [authorityId] };
   for await (const found of batchesSuppressedByOptOut(trx, number, now)) {
@@ -209,7 +208,7 @@ async function replan(deps: KeyringAccess, trx: Kysely<Database>, optOut: LiveOp
 
 async function replanBatch(
   { keyring }: KeyringAccess,
-  trx: Kysely<Database>,
+  trx: Db,
   phoneHash: Buffer,
   found: readonly { readonly authorityId: string; readonly appointmentId: string }[],
   now: Date,

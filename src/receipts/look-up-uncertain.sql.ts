@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { MAX_TRIES } from '../domain/reminder.ts';
 
 /** A message whose outcome a gateway is asked for. */
@@ -28,11 +28,7 @@ export interface LookUpLimits {
  * Messages of reminders whose outcome is unknown and that their gateway may be asked about now. The longest waiting
  * first.
  */
-export async function findToLookUp(
-  db: Kysely<Database>,
-  gateway: string,
-  limits: LookUpLimits,
-): Promise<UncertainMessage[]> {
+export async function findToLookUp(db: Db, gateway: string, limits: LookUpLimits): Promise<UncertainMessage[]> {
   const { now, uncertainBefore, handedOverBefore, farAhead, validAfter, limit } = limits;
   const { rows } = await sql<{ id: string; gateway_message_id: string | null }>`
     select m.id, m.gateway_message_id
@@ -46,7 +42,7 @@ export async function findToLookUp(
 
 /** Notes that the gateway was asked about them, and has it asked again at `next`, if they are still uncertain. */
 export async function lookUpAgain(
-  db: Kysely<Database>,
+  db: Db,
   ids: readonly string[],
   { asked, next }: { readonly asked: Date; readonly next: Date },
 ): Promise<void> {
@@ -63,7 +59,7 @@ export async function lookUpAgain(
  * processes ended. The start checks everything else again.
  * @returns how many
  */
-export async function freeNotFound(db: Kysely<Database>, messageIds: readonly string[], now: Date): Promise<number> {
+export async function freeNotFound(db: Db, messageIds: readonly string[], now: Date): Promise<number> {
   if (messageIds.length === 0) return 0;
   const result = await sql`
     update reminder set next_at = ${now}, updated_at = ${now}

@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { columnList } from '../database/columns.ts';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /**
@@ -8,7 +8,7 @@ import { unnest } from '../database/unnest.ts';
  * by a clock that was wrong, from after `after`.
  */
 export async function findUnapplied(
-  db: Kysely<Database>,
+  db: Db,
   gateways: readonly string[],
   { before, after }: { readonly before: Date; readonly after: Date },
   limit: number,
@@ -36,7 +36,7 @@ export interface AppliedCallback {
 }
 
 /** Marks callbacks as applied. */
-export async function markApplied(db: Kysely<Database>, rows: readonly AppliedCallback[], now: Date): Promise<void> {
+export async function markApplied(db: Db, rows: readonly AppliedCallback[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   await sql`update callback c set applied_at = ${now}, note = x.note,
       raw_ciphertext = case when x.erased then null else c.raw_ciphertext end
@@ -69,11 +69,7 @@ export interface ReceiptMessage {
 }
 
 /** The subset of `ids` that are messages handed over through this gateway. */
-export async function findMessages(
-  db: Kysely<Database>,
-  gateway: string,
-  ids: readonly string[],
-): Promise<ReceiptMessage[]> {
+export async function findMessages(db: Db, gateway: string, ids: readonly string[]): Promise<ReceiptMessage[]> {
   const { rows } = await sql<{
     id: string;
     authority_id: string | null;
@@ -91,11 +87,7 @@ export async function findMessages(
 }
 
 /** The subset of `ids` that are messages of this gateway without a final receipt. */
-export async function findWaiting(
-  db: Kysely<Database>,
-  gateway: string,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
+export async function findWaiting(db: Db, gateway: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ id: string }>`
     select id from message where id = any(${ids}::uuid[]) and gateway = ${gateway}
       and status in ('handing_over', 'not_sent', 'uncertain', 'accepted')`.execute(db);
@@ -125,11 +117,7 @@ const RECEIPT_COLUMNS = columnList<'receipt', ReceiptRow>(
  * that is still planned falls away.
  * @returns the ids of those messages whose citizen is erased, as they are once nobody can erase one any more
  */
-export async function applyReceipts(
-  db: Kysely<Database>,
-  receipts: readonly ReceiptRow[],
-  now: Date,
-): Promise<ReadonlySet<string>> {
+export async function applyReceipts(db: Db, receipts: readonly ReceiptRow[], now: Date): Promise<ReadonlySet<string>> {
   if (receipts.length === 0) return new Set();
   const { names } = RECEIPT_COLUMNS;
   const given = RECEIPT_COLUMNS.unnest(receipts);
@@ -178,7 +166,7 @@ export async function applyReceipts(
  * of its reminder; one without may be planned again, or be about to be.
  */
 async function lockMessages(
-  db: Kysely<Database>,
+  db: Db,
   ids: readonly string[],
 ): Promise<readonly { readonly id: string; readonly erased: boolean }[]> {
   await sql`

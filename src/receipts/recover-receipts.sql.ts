@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 
 /** A message whose end the supplier is asked about. */
 export interface OpenRow {
@@ -30,7 +30,7 @@ export interface OpenLimits {
  * Finds messages of a gateway without a final receipt: uncertain ones, and accepted ones by the time that their ids
  * tell, since no index tells which they are. The oldest first, of those that are due to be asked about.
  */
-export async function findOpen(db: Kysely<Database>, gateway: string, limits: OpenLimits): Promise<OpenRow[]> {
+export async function findOpen(db: Db, gateway: string, limits: OpenLimits): Promise<OpenRow[]> {
   const { now, fromId, untilId, uncertainBefore, handedOverAfter, limit } = limits;
   const columns = sql`m.id, m.reminder_id, m.authority_id, m.gateway, m.gateway_message_id, m.phone_hash,
     m.phone_ciphertext, m.text_ciphertext, m.status, m.handed_over_at`;
@@ -73,7 +73,7 @@ export async function findOpen(db: Kysely<Database>, gateway: string, limits: Op
 }
 
 /** Has the supplier asked about the open ones again once as much time has passed as since their hand-over. */
-export async function askAgain(db: Kysely<Database>, ids: readonly string[], now: Date): Promise<void> {
+export async function askAgain(db: Db, ids: readonly string[], now: Date): Promise<void> {
   await sql`update message set asked_at = ${now},
       next_at = ${now}::timestamptz + (${now}::timestamptz - handed_over_at)
     where id = any(array(
@@ -82,7 +82,7 @@ export async function askAgain(db: Kysely<Database>, ids: readonly string[], now
 }
 
 /** Has the supplier asked about the open ones among these at `at`. */
-export async function askAt(db: Kysely<Database>, ids: readonly string[], at: Date): Promise<void> {
+export async function askAt(db: Db, ids: readonly string[], at: Date): Promise<void> {
   if (ids.length === 0) return;
   await sql`update message set next_at = ${at}
     where id = any(array(
@@ -95,7 +95,7 @@ export async function askAt(db: Kysely<Database>, ids: readonly string[], at: Da
  * that wait for their turn. Not beyond `lastMs` before the deadline of the reminder.
  */
 export async function putOffRepeats(
-  db: Kysely<Database>,
+  db: Db,
   gateway: string,
   ids: readonly string[],
   { now, until, lastMs }: { readonly now: Date; readonly until: Date; readonly lastMs: number },
@@ -115,7 +115,7 @@ export async function putOffRepeats(
 
 /** Finds those of the supplier's ids that are of another message to the number than the one they were found for. */
 export async function findTaken(
-  db: Kysely<Database>,
+  db: Db,
   found: readonly { readonly id: string; readonly phoneHash: Buffer; readonly gatewayMessageId: string }[],
 ): Promise<Set<string>> {
   if (found.length === 0) return new Set();

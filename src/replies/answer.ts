@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import { Wordings } from '../dispatch/start/due-settings.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type Language } from '../domain/authority.ts';
 import { DAY_MS, HOUR_MS } from '../domain/duration.ts';
@@ -27,7 +26,7 @@ function answeredSender(to: string | null): string | undefined {
  */
 export async function planAnswer(
   deps: DatabaseAccess & KeyringAccess & TemplateAccess & Logging,
-  trx: Transaction<Database>,
+  trx: Trx,
   reply: StoredReply,
   changed: boolean,
   now: Date,
@@ -108,7 +107,7 @@ const MOST_A_DAY = 2;
 const MOST_OF_ALL_A_DAY = 10;
 
 async function answeredEnough(
-  trx: Transaction<Database>,
+  trx: Trx,
   { phoneHash, meaning }: StoredReply,
   authorityId: string | null,
   template: TemplateName,
@@ -145,11 +144,7 @@ async function renderAnswer(
   return undefined;
 }
 
-async function templateFor(
-  trx: Transaction<Database>,
-  reply: StoredReply,
-  changed: boolean,
-): Promise<TemplateName | null> {
+async function templateFor(trx: Trx, reply: StoredReply, changed: boolean): Promise<TemplateName | null> {
   const { meaning, unsure, concerns, conversation } = reply;
   // A reply that no authority sees must not get an answer that says that somebody reads it.
   const seen = concerns.length > 0;
@@ -182,10 +177,7 @@ async function templateFor(
 }
 
 /** True where the authority leaves cancellations to the booking system, and that has an endpoint which takes them. */
-async function isTakenByEndpoint(
-  trx: Transaction<Database>,
-  { authorities, conversation }: StoredReply,
-): Promise<boolean> {
+async function isTakenByEndpoint(trx: Trx, { authorities, conversation }: StoredReply): Promise<boolean> {
   const { subject } = conversation;
   if (!subject || authorities.find(({ id }) => id === subject.authorityId)?.onCancel !== 'event') return false;
   return (await findLiveEndpoints(trx, [subject.sourceId], 'citizen.cancelled')).has(subject.sourceId);

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { GATEWAY_TEST } from '../domain/gateway-state.ts';
 import type { TemplateName } from '../domain/reminder.ts';
@@ -29,7 +29,7 @@ const ABANDONED_MS = 120_000;
  * @returns none where the state of the gateway has another version by now
  */
 export async function startAnswers(
-  db: Kysely<Database>,
+  db: Db,
   through: { readonly gateway: string; readonly version: number | null },
   limit: number,
   now: Date,
@@ -55,7 +55,7 @@ export async function startAnswers(
 }
 
 /** True when an answer through this gateway is due. */
-export async function hasDueAnswers(db: Kysely<Database>, gateway: string, now: Date): Promise<boolean> {
+export async function hasDueAnswers(db: Db, gateway: string, now: Date): Promise<boolean> {
   const { rows } = await sql`
     select 1 from message where reminder_id is null and status = 'planned' and next_at <= ${now}
       and gateway = ${gateway} limit 1`.execute(db);
@@ -75,11 +75,7 @@ export interface AnswerOutcome {
 }
 
 /** Records outcomes. A receipt that came before the outcome of its call keeps its state. */
-export async function settleAnswers(
-  db: Kysely<Database>,
-  outcomes: readonly AnswerOutcome[],
-  now: Date,
-): Promise<void> {
+export async function settleAnswers(db: Db, outcomes: readonly AnswerOutcome[], now: Date): Promise<void> {
   if (outcomes.length === 0) return;
   // A status other than `handing_over` is from a receipt, or the answer was given up as uncertain: it stays, with its
   // reason. By `attempts` the late outcome of one try changes nothing of the next one.
@@ -105,14 +101,14 @@ export async function settleAnswers(
 }
 
 /** Answers without a recorded outcome for two minutes may have been sent: they are uncertain and not sent again. */
-export async function settleAbandonedAnswers(db: Kysely<Database>, now: Date): Promise<void> {
+export async function settleAbandonedAnswers(db: Db, now: Date): Promise<void> {
   await sql`
     update message set status = 'uncertain', next_at = null, updated_at = ${now}
     where reminder_id is null and status = 'handing_over' and next_at <= ${now}`.execute(db);
 }
 
 /** Ends answers past their validity, say because their gateway is no longer configured. @returns how many */
-export async function expireAnswers(db: Kysely<Database>, now: Date): Promise<number> {
+export async function expireAnswers(db: Db, now: Date): Promise<number> {
   const result = await sql`
     update message set status = 'not_sent', reason = 'too_late', next_at = null, updated_at = ${now}
     where reminder_id is null and status = 'planned' and next_at <= ${now} and valid_until <= ${now}`.execute(db);

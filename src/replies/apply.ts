@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Authority } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
@@ -38,7 +37,7 @@ export interface AppliedReply {
  */
 export async function applyReply(
   deps: ApplyDeps,
-  trx: Transaction<Database>,
+  trx: Trx,
   reply: ReceivedReply,
   now: Date,
 ): Promise<readonly [AppliedReply] | readonly []> {
@@ -57,7 +56,7 @@ export async function applyReply(
  */
 async function storeAndFollow(
   deps: ApplyDeps,
-  trx: Transaction<Database>,
+  trx: Trx,
   received: ReceivedReply,
   isOwnSender: boolean,
   now: Date,
@@ -77,7 +76,7 @@ async function storeAndFollow(
 }
 
 /** Does what a reply asks for. */
-async function follow(deps: ApplyDeps, trx: Transaction<Database>, reply: StoredReply, now: Date): Promise<FollowUp> {
+async function follow(deps: ApplyDeps, trx: Trx, reply: StoredReply, now: Date): Promise<FollowUp> {
   const { event, phoneHash, meaning, optIn, scope, concerns, inboundId } = reply;
   if (meaning === 'stop') {
     const owners = ownersOf(scope);
@@ -103,7 +102,7 @@ async function follow(deps: ApplyDeps, trx: Transaction<Database>, reply: Stored
 
 /** The authorities whose staff see a reply. */
 async function concernsOf(
-  trx: Transaction<Database>,
+  trx: Trx,
   { phoneHash }: ReceivedReply,
   { meaning, scope, conversation: { candidates } }: Understood,
   needsPerson: boolean,
@@ -114,12 +113,7 @@ async function concernsOf(
   return idsOf(scope);
 }
 
-async function store(
-  { keyring: { cipher } }: KeyringAccess,
-  trx: Transaction<Database>,
-  reply: StoredReply,
-  now: Date,
-): Promise<void> {
+async function store({ keyring: { cipher } }: KeyringAccess, trx: Trx, reply: StoredReply, now: Date): Promise<void> {
   const { gateway, event, phoneHash, callbackId, inboundId, meaning, concerns, conversation } = reply;
   const { answered, candidates, subject } = conversation;
   await insertInbound(trx, {
@@ -151,7 +145,7 @@ async function store(
 }
 
 /** Holds or ends the reminders of the one appointment that a reply is about. */
-async function followUp(trx: Transaction<Database>, understood: Understood, now: Date): Promise<void> {
+async function followUp(trx: Trx, understood: Understood, now: Date): Promise<void> {
   const { confirms, conversation } = understood;
   const { subject } = conversation;
   if (!subject) return;
@@ -183,7 +177,7 @@ function ownersOf(scope: readonly Correspondent[]): (string | null)[] {
  * Records the events that booking systems get because of a reply. A STOP and a START become events of the opt-outs that
  * follow from them; HELP gets an answer and becomes no event.
  */
-async function tellSources(trx: Transaction<Database>, reply: StoredReply, now: Date): Promise<void> {
+async function tellSources(trx: Trx, reply: StoredReply, now: Date): Promise<void> {
   const { meaning, inboundId, phoneHash, concerns } = reply;
   if (meaning === 'stop' || meaning === 'start' || meaning === 'help') return;
   if (meaning === 'wrong_number') {

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 
 /** An SMS about an appointment that a reply may answer, with the appointment as it is now. */
 export interface AnsweredSms {
@@ -61,7 +61,7 @@ const MOST_MESSAGES = 50;
 
 /** The last SMS about appointments that may have reached the number through the gateway, the latest first. */
 export async function findAnswered(
-  db: Kysely<Database>,
+  db: Db,
   number: { readonly phoneHash: Buffer; readonly gateway: string; readonly authorityIds: readonly string[] },
 ): Promise<AnsweredSms[]> {
   // said: when the citizen last said something else than a confirmation to each authority, and whether a reply holds
@@ -107,7 +107,7 @@ export interface InboundAppointmentInsert {
 
 /** Stores what a reply may be about. The appointments are locked in the order in which everybody locks them. */
 export async function insertInboundAppointments(
-  db: Kysely<Database>,
+  db: Db,
   appointments: readonly InboundAppointmentInsert[],
 ): Promise<void> {
   if (appointments.length === 0) return;

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
@@ -19,11 +19,7 @@ export interface Correspondent {
  * Finds the authorities that a reply from this number to this gateway may be meant for, by the messages that their
  * retention still keeps.
  */
-export async function findCorrespondents(
-  db: Kysely<Database>,
-  phoneHash: Buffer,
-  gateway: string,
-): Promise<Correspondent[]> {
+export async function findCorrespondents(db: Db, phoneHash: Buffer, gateway: string): Promise<Correspondent[]> {
   const { rows } = await sql<{
     authority_id: string;
     sender: string;
@@ -50,7 +46,7 @@ export async function findCorrespondents(
 }
 
 /** Finds the authorities that have an appointment with this number, for a reply that answers none of their messages. */
-export async function findAuthoritiesOfNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<string[]> {
+export async function findAuthoritiesOfNumber(db: Db, phoneHash: Buffer): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from authority au where exists (
       select from appointment a where a.authority_id = au.id and a.phone_hash = ${phoneHash})
@@ -61,12 +57,12 @@ export async function findAuthoritiesOfNumber(db: Kysely<Database>, phoneHash: B
 /**
  * Locks a number until the end of the transaction: its replies are applied one after another, and the last one counts.
  */
-export async function lockNumber(db: Kysely<Database>, phoneHash: Buffer): Promise<void> {
+export async function lockNumber(db: Db, phoneHash: Buffer): Promise<void> {
   await sql`select pg_advisory_xact_lock(${String(phoneHash.readBigInt64BE(0))}::bigint)`.execute(db);
 }
 
 /** Finds the authorities that lease a keyword (upper case) on a shared short code. */
-export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[]> {
+export async function findKeywords(db: Db): Promise<Correspondent[]> {
   const rows = await db
     .selectFrom('authority')
     .select(['id', 'sender', 'language', 'inbound_keyword'])
@@ -81,7 +77,7 @@ export async function findKeywords(db: Kysely<Database>): Promise<Correspondent[
 }
 
 /** The senders of all authorities, those for single countries too. */
-export async function findSenders(db: Kysely<Database>): Promise<string[]> {
+export async function findSenders(db: Db): Promise<string[]> {
   const { rows } = await sql<{ sender: string }>`
     select sender from authority
     union select s.value from authority, jsonb_each_text(coalesce(settings -> 'senders', '{}')) s`.execute(db);
@@ -110,7 +106,7 @@ export interface InboundInsert {
 }
 
 /** Stores a reply, and its state in each authority that it concerns. */
-export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert): Promise<void> {
+export async function insertInbound(db: Db, inbound: InboundInsert): Promise<void> {
   await db
     .insertInto('inbound_message')
     .values({
@@ -150,7 +146,7 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
 
 /** True when the number was sent this answer since `since`, or is about to be. */
 export async function answeredSince(
-  db: Kysely<Database>,
+  db: Db,
   answer: { phoneHash: Buffer; authorityId: string | null; template: TemplateName; since: Date },
 ): Promise<boolean> {
   const { rows } = await sql`
@@ -167,7 +163,7 @@ export async function answeredSince(
  * answer no START.
  */
 export async function countAnswers(
-  db: Kysely<Database>,
+  db: Db,
   answers: { phoneHash: Buffer; templates: readonly TemplateName[] | null; since: Date },
 ): Promise<number> {
   const { rows } = await sql<{ count: string }>`
@@ -190,11 +186,7 @@ export interface NumberOf {
  * that back but the citizen.
  * @returns the authorities in which a reply was settled
  */
-export async function settleByStart(
-  db: Kysely<Database>,
-  { phoneHash, authorityIds }: NumberOf,
-  now: Date,
-): Promise<string[]> {
+export async function settleByStart(db: Db, { phoneHash, authorityIds }: NumberOf, now: Date): Promise<string[]> {
   const { rows } = await sql<{ authority_id: string }>`
     update inbound_authority s set settled_at = ${now}, settled_by = 'citizen'
     from inbound_message i
@@ -205,7 +197,7 @@ export async function settleByStart(
 }
 
 /** True while what is planned for the number is held by a reply that says that it is wrong, or tells of a death. */
-export async function isHeldAsWrong(db: Kysely<Database>, { phoneHash, authorityIds }: NumberOf): Promise<boolean> {
+export async function isHeldAsWrong(db: Db, { phoneHash, authorityIds }: NumberOf): Promise<boolean> {
   const { rows } = await sql`
     select 1 from inbound_authority s join inbound_message i on i.id = s.inbound_id
       and i.meaning in ('wrong_number', 'deceased')
@@ -221,7 +213,7 @@ export async function isHeldAsWrong(db: Kysely<Database>, { phoneHash, authority
  * @param optOutIds live ones, locked
  */
 export async function isOvertaken(
-  db: Kysely<Database>,
+  db: Db,
   { phoneHash, authorityIds }: NumberOf,
   optOutIds: readonly string[],
   written: Date,

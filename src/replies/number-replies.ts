@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { grouped } from '../domain/grouped.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
@@ -55,7 +54,7 @@ export function applyLoneParts(
 async function applyOfNumber(
   deps: InboundDeps,
   { gateway, phoneHash }: NumberAtGateway,
-  apply: (trx: Transaction<Database>) => Promise<readonly AppliedReply[]>,
+  apply: (trx: Trx) => Promise<readonly AppliedReply[]>,
 ): Promise<void> {
   await applyInOrder(deps.db, phoneHash.toString('hex'), async () => {
     const applied = await inTransaction(deps.db, async (trx) => {
@@ -72,7 +71,7 @@ async function applyOfNumber(
 /** Applies the SMS of a number whose parts are all there, or have waited for the others since `waitedSince`. */
 async function applyJoined(
   deps: InboundDeps,
-  trx: Transaction<Database>,
+  trx: Trx,
   number: NumberAtGateway,
   waitedSince: Date | null,
   now: Date,

@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import type { InboundEvent } from '../gateways/gateway.ts';
 import { liftWithin, replanOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
@@ -36,7 +35,7 @@ export function writtenAt({ at }: InboundEvent, now: Date): Date | null {
  * @param number the authorities that it is meant for; none: the whole installation
  * @param written null: not known, so that the START counts as the last word
  */
-export async function lockOptIn(trx: Transaction<Database>, number: NumberOf, written: Date | null): Promise<OptIn> {
+export async function lockOptIn(trx: Trx, number: NumberOf, written: Date | null): Promise<OptIn> {
   const { phoneHash, authorityIds } = number;
   const live = await lockLiveOptOuts(trx, phoneHash, authorityIds.length > 0 ? authorityIds : null);
   const optOutIds = live.map(({ id }) => id);
@@ -48,7 +47,7 @@ export async function lockOptIn(trx: Transaction<Database>, number: NumberOf, wr
 /** Lifts and settles what a START does, and plans anew or releases what waited for it. */
 export async function carryOutOptIn(
   deps: DatabaseAccess & KeyringAccess,
-  trx: Transaction<Database>,
+  trx: Trx,
   phoneHash: Buffer,
   { lifts, settlesIn }: OptIn,
   now: Date,

@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Trx } from '../database/tables.ts';
 import type { Authority, Language } from '../domain/authority.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import type { OwnKeywords } from '../domain/keywords.ts';
@@ -52,7 +51,7 @@ export interface StoredReply extends ReceivedReply, Understood {
 
 /** Finds out what a reply says, to whom, and which appointment it is about. Locks the opt-outs that a START lifts. */
 export async function understand(
-  trx: Transaction<Database>,
+  trx: Trx,
   { gateway, event, phoneHash, incomplete }: ReceivedReply,
   now: Date,
 ): Promise<Understood> {

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../database/tables.ts';
 
 /** A callback with an inbound message that is stored and not applied. */
 export interface WaitingCallback {
@@ -28,7 +28,7 @@ export const MOST_PARTS = 300;
  * may wait, and the one that has come beside them. The caller has locked the number.
  */
 export async function findParts(
-  db: Kysely<Database>,
+  db: Db,
   { gateway, phoneHash }: { readonly gateway: string; readonly phoneHash: Buffer },
 ): Promise<WaitingCallback[]> {
   const { rows } = await sql<Row>`
@@ -50,7 +50,7 @@ export interface WaitingRange {
 
 /** Parts of longer SMS that wait for the others, the oldest first. */
 export async function findLoneParts(
-  db: Kysely<Database>,
+  db: Db,
   gateways: readonly string[],
   range: WaitingRange,
   limit: number,
@@ -69,7 +69,7 @@ export async function findLoneParts(
 
 /** Callbacks that were fetched and stored, and that a process which has ended abandoned, the oldest first. */
 export async function findFetched(
-  db: Kysely<Database>,
+  db: Db,
   gateways: readonly string[],
   range: WaitingRange,
   limit: number,
@@ -93,7 +93,7 @@ function isWaiting(gateways: readonly string[], { before, after }: WaitingRange)
  * @param outcome.forget their content is kept elsewhere, a message a row
  */
 export async function markInboundApplied(
-  db: Kysely<Database>,
+  db: Db,
   ids: readonly string[],
   outcome: { readonly note: string | null; readonly forget: boolean },
   now: Date,

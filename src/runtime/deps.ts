@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import type { Database } from '../database/tables.ts';
+import type { Db } from '../database/tables.ts';
 import { Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { SmsGateway } from '../gateways/gateway.ts';
@@ -9,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 
 /** The database, or a transaction of it. */
 export interface DatabaseAccess {
-  readonly db: Kysely<Database>;
+  readonly db: Db;
 }
 
 /** The keys of the installation: encryption, look-up hashes of phone numbers, pseudonyms of patients. */

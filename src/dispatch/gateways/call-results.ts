@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import { HOUR_MS } from '../../domain/duration.ts';
 import { type CallCounts, mostFrequent, type OutReason, SLOW_MS } from '../../domain/gateway-state.ts';
 import type { SendResult } from '../../gateways/gateway.ts';
@@ -128,7 +127,7 @@ export class CallCounter {
    * @returns whether there were any of the present state
    */
   async addToAll(
-    db: Kysely<Database>,
+    db: Db,
     { gateway, since, now }: { readonly gateway: string; readonly since: Date; readonly now: Date },
   ): Promise<boolean> {
     await this.#addToAll(db, gateway, 'earlier', new Date(since.getTime() - 1));
@@ -136,7 +135,7 @@ export class CallCounter {
   }
 
   /** @returns whether there were any */
-  async #addToAll(db: Kysely<Database>, gateway: string, state: 'present' | 'earlier', at: Date): Promise<boolean> {
+  async #addToAll(db: Db, gateway: string, state: 'present' | 'earlier', at: Date): Promise<boolean> {
     const counts = this.#counts[state];
     if (counts.calls === 0) return false;
     this.#counts[state] = none();

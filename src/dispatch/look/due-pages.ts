@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Db } from '../../database/tables.ts';
 import type { CurrentTime, DatabaseAccess, Waiting } from '../../runtime/deps.ts';
 import { listAuthorityIds } from '../../store/authorities.ts';
 import {
@@ -97,14 +96,14 @@ export interface Stretch {
  * each begins with its first again.
  */
 export class RoundRobin {
-  readonly #db: Kysely<Database>;
+  readonly #db: Db;
   /** The authorities in the order of the next looks, without those that a look goes through now. */
   #round: AuthorityPlace[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
   #lastServed = '';
   #each = LEAST;
 
-  constructor(db: Kysely<Database>) {
+  constructor(db: Db) {
     this.#db = db;
   }
 

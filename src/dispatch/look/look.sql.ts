@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { AppointmentStatus, PhoneReason } from '../../domain/appointment.ts';
 import type { AppointmentKind, Language } from '../../domain/authority.ts';
@@ -95,7 +95,7 @@ const UNTRIED = sql`tries = 0`;
  * Reads what is due, without a lock and without a write: what is decided about it is checked again by the start.
  * @returns the oldest first; [] when nothing is due
  */
-export async function lookDue(db: Kysely<Database>, options: LookOptions): Promise<DueReminder[]> {
+export async function lookDue(db: Db, options: LookOptions): Promise<DueReminder[]> {
   const { now, which, limit } = options;
   if ('authorities' in which) return read(db, ofEachAuthority(which, options), now);
   const { behind } = which;
@@ -106,7 +106,7 @@ export async function lookDue(db: Kysely<Database>, options: LookOptions): Promi
 
 /** Reads what is due and was tried before, the least tried first. @returns at most `limit` */
 export async function lookTried(
-  db: Kysely<Database>,
+  db: Db,
   now: Date,
   limit: number,
   open: LookOptions['open'] = null,
@@ -129,7 +129,7 @@ export interface CountedTries {
  * @returns none of those that are no longer due, or that another process tries: that process or a change came first
  */
 export async function countTries(
-  db: Kysely<Database>,
+  db: Db,
   due: readonly Pick<DueReminder, 'id' | 'tries'>[],
   now: Date,
 ): Promise<CountedTries> {
@@ -156,7 +156,7 @@ export async function countTries(
 }
 
 /** Takes one counted try of each back: it failed, and its process lived on. */
-export async function takeBackTries(db: Kysely<Database>, ids: readonly string[], now: Date): Promise<void> {
+export async function takeBackTries(db: Db, ids: readonly string[], now: Date): Promise<void> {
   await sql`
     update reminder set tries = tries - 1, updated_at = ${now}
     where id = any(array(select id from reminder
@@ -197,7 +197,7 @@ function mayGo(open: readonly string[]): RawBuilder<unknown> {
     where s.mode <> 'shadow' and ${gateways} <> '[]' and not ${gateways} ?| ${open}::text[]))`;
 }
 
-async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date): Promise<DueReminder[]> {
+async function read(db: Db, chosen: RawBuilder<unknown>, now: Date): Promise<DueReminder[]> {
   const late = new Date(now.getTime() - LATE_MS);
   const { rows } = await sql<DueReminder>`
     select r.id, r.authority_id, r.source_id, r.slot, r.revision, r.rule, r.template, r.language, r.due_at, r.next_at,

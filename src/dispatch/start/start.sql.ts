@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import { type ColumnTypeName, unnest } from '../../database/unnest.ts';
 import { LOOK_AGAIN_MS } from '../../domain/reminder.ts';
 import { checkUnderLock, type StartVerdict } from './start-check.sql.ts';
@@ -96,11 +96,7 @@ type ResultRow = Omit<StartResult, 'verdict'> & { readonly verdict: StartVerdict
  * the first.
  * @returns a result for each reminder that still exists
  */
-export async function startGroup(
-  db: Kysely<Database>,
-  options: StartOptions,
-  rows: readonly StartRow[],
-): Promise<StartResult[]> {
+export async function startGroup(db: Db, options: StartOptions, rows: readonly StartRow[]): Promise<StartResult[]> {
   const { rows: results } = await sql<ResultRow>`
     with alive as materialized (select id from process where id = ${options.processId} for share),
     state as materialized (select version from gateway_state where gateway = ${options.gateway} for share),
@@ -212,7 +208,7 @@ function noteGroup({ groupId, processId, now }: StartOptions): RawBuilder<unknow
 }
 
 /** Ends a due reminder as `internal_error`; one that is to be repeated stays uncertain and is not due any more. */
-export async function quarantine(db: Kysely<Database>, id: string, now: Date): Promise<void> {
+export async function quarantine(db: Db, id: string, now: Date): Promise<void> {
   await sql`
     update reminder set status = case when status = 'planned' then 'suppressed' else status end,
       reason = case when status = 'planned' then 'internal_error' else reason end,

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 import type { Language } from '../../domain/authority.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 
@@ -13,7 +13,7 @@ export interface OwnTemplate {
 }
 
 /** The wording in force of these authorities, where it is not the shipped one. */
-export async function readOwnTemplates(db: Kysely<Database>, authorityIds: readonly string[]): Promise<OwnTemplate[]> {
+export async function readOwnTemplates(db: Db, authorityIds: readonly string[]): Promise<OwnTemplate[]> {
   if (authorityIds.length === 0) return [];
   const { rows } = await sql<{
     authority_id: string;

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import { sql } from 'kysely';
+import type { Db } from '../../database/tables.ts';
 
 /** The key of a feed. `name`: `poll`, or the hash of a subscription's address. */
 export interface FeedKey {
@@ -14,7 +14,7 @@ export interface FeedKey {
  * @returns undefined when the source has others by now
  */
 export async function findFhirAuthorization(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, id, version }: { readonly authorityId: string; readonly id: string; readonly version: number },
 ): Promise<Buffer | null | undefined> {
   const row = await db
@@ -39,7 +39,7 @@ export interface PollPlace<Next> {
 
 /** Finds how far the polls of a source have come; undefined before the first one. */
 export async function findPoll(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, sourceId, name }: FeedKey,
 ): Promise<PollPlace<Buffer> | undefined> {
   return db
@@ -53,7 +53,7 @@ export async function findPoll(
 
 /** `polledAt` never goes back; null: it stays. */
 export async function advancePoll(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, sourceId, name }: FeedKey,
   { polledAt, next, begunAt }: PollPlace<Buffer>,
   now: Date,
@@ -74,7 +74,7 @@ const MOST_FEEDS = 200;
  * Deletes subscriptions without a notification since `before`, and of each source the oldest beyond `MOST_FEEDS`. Of
  * polls that have not gone on since then it clears the next page, whose address may name a patient.
  */
-export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<void> {
+export async function purgeFeeds(db: Db, before: Date): Promise<void> {
   await sql`
     delete from fhir_feed f using (
       select source_id, feed, updated_at,
@@ -94,7 +94,7 @@ export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<vo
  * @returns the highest one before; null for a feed that is new
  */
 export async function advanceLastEvent(
-  db: Kysely<Database>,
+  db: Db,
   { authorityId, sourceId, name }: FeedKey,
   last: { readonly number: number; readonly restart: boolean },
   now: Date,

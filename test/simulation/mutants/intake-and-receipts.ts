@@ -58,7 +58,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         'src/intake/accept.ts',
         '  return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));\n',
         `  let given: readonly RequestResult[] | null = null;
-  const work = async (trx: Transaction<Database>) => {
+  const work = async (trx: Trx) => {
     given = await acceptInTransaction(deps, trx, requests, deps.now());
     return given;
   };
