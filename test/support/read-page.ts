@@ -124,6 +124,13 @@ export class Part {
     return this.all('a').find(fits)?.attributes.href;
   }
 
+  /** Links to such addresses whose text is a number: the number by the address. */
+  figures(address: RegExp): (readonly [href: string, count: number])[] {
+    return this.all('a').flatMap(({ text, attributes: { href = '' } }) =>
+      /^\d+$/.test(text) && address.test(href) ? [[href, Number(text)] as const] : [],
+    );
+  }
+
   get forms(): PageForm[] {
     return this.#formParts.map((form) => ({
       method: form.attributes.method === 'post' ? 'post' : 'get',

@@ -72,6 +72,8 @@ export interface Scenario {
   readonly rows: StoredRows;
   /** A new person's browser, signed in. */
   at(role: Role, authority?: string | null, name?: string): Promise<PageClient>;
+  /** Somebody of a new authority, which has a booking system of the same id. */
+  ofNew(authority: string, settings?: Record<string, unknown>, role?: Role): Promise<PageClient>;
 }
 
 /** `useApp` with people. What it gives can be taken apart at once, and is used in tests alone. */
@@ -96,6 +98,11 @@ export function scenario<Person extends string = never>({
     test,
     rows: test.rows,
     at: (role, authority = 'rh', name = 'Nogen') => enter(test, { name, role, authority }),
+    ofNew: async (authority, settings = {}, role = 'viewer') => {
+      await test.makeAuthority(authority, settings);
+      await test.makeSource(authority, authority);
+      return enter(test, { role, authority });
+    },
     ...(Object.fromEntries(browsers) as Record<Person, PageClient>),
   };
 }

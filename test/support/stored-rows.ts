@@ -31,6 +31,11 @@ export async function update<T extends keyof Database>(
   await query.where((is) => is.and(where as Partial<Selectable<Database['reminder']>>)).execute();
 }
 
+/** When a reminder is due: in the morning of this day. */
+export function dueOn(day: string) {
+  return { due_day: day, due_at: new Date(`${day}T09:00:00Z`) };
+}
+
 /** Rows as they would be stored, for tests of what reads them. */
 export class StoredRows {
   readonly #db: Kysely<Database>;
@@ -246,6 +251,33 @@ export class StoredRows {
     if (reminder !== null && status !== 'handing_over')
       await this.#db.updateTable('message').set({ status }).where('id', '=', id).execute();
     return id;
+  }
+
+  /** A reminder that was handed over, with its message. @returns the reminder's id */
+  async sent(
+    authority: string,
+    appointment: string,
+    phone: string,
+    reminder: Partial<Insertable<Database['reminder']>> = {},
+    message: Parameters<StoredRows['message']>[3] = {},
+  ): Promise<string> {
+    const id = await this.reminder(authority, appointment, { ...reminder, status: 'handed_over' });
+    const { due_day = '2026-11-30', department = null, template = 'reminder' } = reminder;
+    await this.message(authority, id, phone, { due_day, department, template, ...message });
+    return id;
+  }
+
+  /** An event about an appointment that its source is told of. */
+  async event(
+    authority: string,
+    appointment: string,
+    row: Pick<Insertable<Database['event']>, 'type' | 'reference' | 'sequence'> &
+      Partial<Insertable<Database['event']>>,
+  ): Promise<void> {
+    const at = { at: this.now, numbered_at: this.now };
+    const none = { reminder_id: null, inbound_id: null, status: null, reason: null };
+    const of = { source_id: authority, authority_id: authority, appointment_id: appointment };
+    await insert(this.#db, 'event', { id: newId(this.now), ...of, ...at, ...none, ...row });
   }
 
   /** A reply that a person must read, and that holds, for each of the authorities. */

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { newId } from '../../../src/domain/ids.ts';
 import { enter, type PageClient, type TestInvite } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
@@ -10,7 +9,7 @@ const PHONE = '+4522304150';
 /** Codes that no page may show. */
 const CODES = /opted_out|no_phone|invalid_number|handed_over|reply_cancel|booked_late|too_late|entered-in-error/;
 
-const { test, rows, operator, viewer, limited } = scenario({
+const { test, rows, at, ofNew, operator, viewer, limited } = scenario({
   authorities: { rh: { name: 'Myndighed rh', sources: { rh: {} } }, kk: { name: 'Myndighed kk', sources: { kk: {} } } },
   people: {
     operator: { name: 'Olga Olsen', role: 'operator' },
@@ -146,7 +145,7 @@ describe('a search', () => {
     expect(ofGroup).toContain('3 aftaler mere vises ikke');
     // Appointments without a time are the last ones, and have a next page like all others.
     const byNumber = (await find(operator, number)).text;
-    const next = /href="(\/admin\/find\?[^"]*place=none[^"]*)"/.exec(byNumber)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const next = readPage(byNumber).link(/\/find\?.*place=none/) ?? '';
     expect([shown(byNumber), shown(await operator.text(next)), byNumber.includes('vises ikke')]).toEqual([
       50,
       3,
@@ -162,8 +161,7 @@ describe('a search', () => {
   });
 
   it('of a day shows the called-off appointments too, page by page, narrowed by department', async () => {
-    await test.makeAuthority('dg', { name: 'Dag' });
-    await test.makeSource('dg', 'dg');
+    const admin = await ofNew('dg');
     const start = (minute: number) => new Date(Date.UTC(2026, 11, 3, 8, minute));
     for (let nth = 0; nth < 52; nth++)
       await rows.appointment('dg', null, {
@@ -171,14 +169,13 @@ describe('a search', () => {
         ...(nth === 3 && { status: 'cancelled' as const }),
       });
     await rows.appointment('dg', null, { reference: 'next-day.', start_at: new Date('2026-12-03T23:30:00Z') });
-    const admin = await enter(test, { email: 'dg@example.org', role: 'viewer', authority: 'dg' });
     const first = await admin.text('/admin/find?authority=dg&date=2026-12-03');
     expect([first.includes('day-3.'), first.includes('Aflyst'), first.includes('day-50.')]).toEqual([
       true,
       true,
       false,
     ]);
-    const next = /href="(\/admin\/find\?[^"]*place=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const next = readPage(first).link(/\/find\?.*place=/) ?? '';
     const second = await admin.text(next);
     expect([second.includes('day-49.'), second.includes('day-50.'), second.includes('day-51.')]).toEqual([
       ...[false, true, true],
@@ -202,8 +199,8 @@ describe('the story of an appointment', () => {
   it('says why each reminder went or did not, what to do, and who did what, without a bare code', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-1', department: 'Øre', slot: 1 });
     const expires_at = new Date('2026-11-30T08:30:00Z');
-    const sent = await rows.reminder('rh', id, { status: 'handed_over', slot: 0, rule: 'gammel', expires_at });
-    await rows.message('rh', sent, PHONE, { text: 'Husk din tid den 1. december.' });
+    const old = { slot: 0, rule: 'gammel', expires_at };
+    await rows.sent('rh', id, PHONE, old, { text: 'Husk din tid den 1. december.' });
     const refused = { status: 'suppressed', reason: 'opted_out' } as const;
     await rows.reminder('rh', id, { ...refused, slot: 1, rule: 'cancellation' });
     await rows.reminder('rh', id, { slot: 1, rule: 'p1d', held_reason: 'reply_cancel' });
@@ -227,9 +224,8 @@ describe('the story of an appointment', () => {
   it('tells in words what paused sending, that the supplier was asked, and what we answered', async () => {
     const soon = new Date(test.clock.now.getTime() + 600_000);
     const id = await rows.appointment('rh', PHONE, { reference: 'S-3' });
-    const unclear = await rows.reminder('rh', id, { status: 'handed_over', rule: 'p2d' });
     const asked = { status: 'uncertain', asked_at: test.clock.now, next_at: soon, delivered_at: null } as const;
-    await rows.message('rh', unclear, PHONE, asked);
+    await rows.sent('rh', id, PHONE, { rule: 'p2d' }, asked);
     await rows.reminder('rh', id, { rule: 'p1d' });
     const reply = await rows.cancellation('rh', PHONE, id);
     await rows.message('rh', null, PHONE, { inbound_id: reply, template: 'cancel-received', text: 'Ring til os.' });
@@ -254,7 +250,7 @@ describe('the story of an appointment', () => {
   it('tells what the booking system did, also where no reminder tells it', async () => {
     await test.makeAuthority('tavs', { rules: [] });
     const { token } = await test.makeSource('tavs', 'tavs-epj');
-    const chief = await enter(test, { email: 't@example.org', role: 'operator', authority: 'tavs' });
+    const chief = await at('operator', 'tavs');
     const begun = test.clock.now;
     const say = async (type: string, data: Record<string, unknown> = {}) => {
       test.clock.now = new Date(test.clock.now.getTime() + 60_000);
@@ -269,11 +265,11 @@ describe('the story of an appointment', () => {
     await say('booked', { start: '2026-12-03T11:00:00+01:00' });
     await say('deleted');
     test.clock.now = begun;
-    const { id } = await test.db
-      .selectFrom('appointment')
-      .select('id')
-      .where('reference', '=', 'T-1')
-      .executeTakeFirstOrThrow();
+    const idOf = async (reference: string) => {
+      const found = test.db.selectFrom('appointment').select('id').where('reference', '=', reference);
+      return (await found.executeTakeFirstOrThrow()).id;
+    };
+    const id = await idOf('T-1');
     const story = async (language: string) => {
       const page = await chief.text(`/admin/find/${id}?language=${language}`);
       const entries = [...page.matchAll(/<li><time[^>]*>[^<]*<\/time><div><span>([^<]*)</g)].map(([, text]) => text);
@@ -296,9 +292,9 @@ describe('the story of an appointment', () => {
     // A cancellation of something that nobody had heard of.
     const cancelled = { type: 'appointment.cancelled', data: { id: 'T-2' } };
     await test.json(202, '/v1/webhooks/tavs-epj', { token, body: cancelled });
-    const unknown = test.db.selectFrom('appointment').select('id').where('reference', '=', 'T-2');
-    const { id: other } = await unknown.executeTakeFirstOrThrow();
-    expect(await chief.text(`/admin/find/${other}?language=da`)).toContain('Aftalen aflyst i bookingsystemet');
+    expect(await chief.text(`/admin/find/${await idOf('T-2')}?language=da`)).toContain(
+      'Aftalen aflyst i bookingsystemet',
+    );
     // The entries go with the appointment.
     await test.db.deleteFrom('appointment').where('id', '=', id).execute();
     expect(await test.db.selectFrom('appointment_change').selectAll().execute()).toEqual([]);
@@ -311,11 +307,7 @@ describe('the story of an appointment', () => {
     const dropped = { status: 'cancelled', reason: 'entered-in-error', next_at: null } as const;
     await rows.reminder('rh', old, { ...dropped, rule: 'p1d' });
     const replace = (id: string, replaced_by: string) =>
-      test.db
-        .updateTable('appointment')
-        .set({ status: 'entered-in-error', replaced_by })
-        .where('id', '=', id)
-        .execute();
+      update(test.db, 'appointment', { id }, { status: 'entered-in-error', replaced_by });
     await replace(old, 'R-2');
     await replace(next, 'R-3');
     const page = (client: PageClient, language: string) =>
@@ -351,26 +343,12 @@ describe('the story of an appointment', () => {
   it('explains each entry of it in words, and says what to do where there is still something to do', async () => {
     const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
     const id = await rows.appointment('rh', PHONE, { reference: 'E-1', start_at, department: 'Øre' });
-    const failed = await rows.reminder('rh', id, { status: 'handed_over', rule: 'p2d' });
-    await rows.message('rh', failed, PHONE, { status: 'undelivered', reason: 'network', delivered_at: null });
+    const failed = { status: 'undelivered', reason: 'network', delivered_at: null } as const;
+    await rows.sent('rh', id, PHONE, { rule: 'p2d' }, failed);
     const reply = await rows.cancellation('rh', PHONE, id);
     await operator.post(`/admin/replies/${reply}/settle`, { action: 'confirmed', authority: 'rh' });
     const event = { source_id: 'rh', sequence: 9_001, authority_id: 'rh', appointment_id: id };
-    const sent = {
-      type: 'citizen.confirmed' as const,
-      reference: 'E-1',
-      reminder_id: null,
-      inbound_id: reply,
-      status: null,
-    };
-    await insert(test.db, 'event', {
-      ...event,
-      ...sent,
-      id: newId(test.clock.now),
-      at: test.clock.now,
-      numbered_at: test.clock.now,
-      reason: null,
-    });
+    await rows.event('rh', id, { type: 'citizen.confirmed', sequence: 9_001, reference: 'E-1', inbound_id: reply });
     const given = { channel: 'webhook', status: 'failed', attempts: 3, next_at: null, last_result: '500' } as const;
     await insert(test.db, 'delivery', { ...event, ...given, attempted_at: test.clock.now });
     const entriesIn = async (language: string) => {
@@ -405,9 +383,8 @@ describe('the story of an appointment', () => {
   it('says what will become of a reminder at the last step alone, and not while the reminder is held', async () => {
     const minutes = (count: number) => new Date(test.clock.now.getTime() + count * 60_000);
     const id = await rows.appointment('rh', PHONE, { reference: 'E-3', start_at: minutes(3 * 1440) });
-    const sent = await rows.reminder('rh', id, { status: 'handed_over', rule: 'p2d' });
     const accepted = { handed_over_at: minutes(1), accepted_at: minutes(2), delivered_at: null };
-    await rows.message('rh', sent, PHONE, { ...accepted, status: 'accepted' });
+    const sent = await rows.sent('rh', id, PHONE, { rule: 'p2d' }, { ...accepted, status: 'accepted' });
     const next = await rows.reminder('rh', id, { rule: 'p1d' });
     const story = async () => {
       const page = await operator.text(`/admin/find/${id}?authority=rh&language=da`);
@@ -428,10 +405,8 @@ describe('the story of an appointment', () => {
     const id = await rows.appointment('rh', null, { reference: 'E-4', start_at });
     const unsent = { status: 'suppressed', reason: 'no_phone', next_at: null } as const;
     const reminder_id = await rows.reminder('rh', id, { ...unsent, rule: 'p1d' });
-    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'E-4', inbound_id: null };
     const told = { type: 'appointment.unreachable', status: 'suppressed', reason: 'no_phone' } as const;
-    const at = { at: test.clock.now, numbered_at: test.clock.now, id: newId(test.clock.now), sequence: 9_050 };
-    await insert(test.db, 'event', { ...about, ...told, ...at, reminder_id });
+    await rows.event('rh', id, { ...told, reference: 'E-4', sequence: 9_050, reminder_id });
     for (const [language, event, step] of [
       ['en', 'no reminder of the appointment reaches the citizen.', /Do this:<\/strong> ([^<]*)/g],
       ['da', 'ingen påmindelse om aftalen når borgeren.', /Gør dette:<\/strong> ([^<]*)/g],
@@ -451,10 +426,8 @@ describe('the story of an appointment', () => {
     const reply = await rows.cancellation('rh', phone, id);
     await operator.post(`/admin/replies/${reply}/settle`, { action: 'confirmed', authority: 'rh' });
     const event = { source_id: 'rh', authority_id: 'rh', appointment_id: id, sequence: 9_400 };
-    const about = { ...event, reference: 'E-5', inbound_id: null, reminder_id, id: newId(test.clock.now) };
     const told = { type: 'reminder.failed', status: 'expired', reason: 'booked_late' } as const;
-    const at = { at: test.clock.now, numbered_at: test.clock.now };
-    await insert(test.db, 'event', { ...about, ...told, ...at });
+    await rows.event('rh', id, { ...told, reference: 'E-5', sequence: 9_400, reminder_id });
     const taken = { channel: 'webhook', status: 'delivered', attempts: 1, next_at: null, last_result: '200' } as const;
     await insert(test.db, 'delivery', { ...event, ...taken, attempted_at: test.clock.now });
     const entriesIn = async (language: string) => {
@@ -488,22 +461,13 @@ describe('the story of an appointment', () => {
     const late = { status: 'expired', reason: 'booked_late', next_at: null } as const;
     const reminder_id = await rows.reminder('rh', id, { ...late, rule: 'confirmation' });
     await rows.reminder('rh', id, { rule: 'p1d' });
-    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'E-2', inbound_id: null };
-    const at = { at: test.clock.now, numbered_at: test.clock.now };
     const events = [
       { type: 'reminder.failed', status: 'expired', reason: 'booked_late' },
       { type: 'reminder.failed', status: 'undelivered', reason: 'network' },
       { type: 'reminder.handed_over', status: 'accepted', reason: null },
     ] as const;
     for (const [nth, event] of events.entries())
-      await insert(test.db, 'event', {
-        ...about,
-        ...at,
-        ...event,
-        reminder_id,
-        id: newId(test.clock.now),
-        sequence: 9_100 + nth,
-      });
+      await rows.event('rh', id, { ...event, reference: 'E-2', sequence: 9_100 + nth, reminder_id });
     const page = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
     const file = readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
@@ -522,10 +486,8 @@ describe('the story of an appointment', () => {
     const id = await rows.appointment('rh', null, { reference: 'W-1', start_at, wrong_phone_hash });
     const ended = { status: 'suppressed', reason: 'invalid_number' } as const;
     const reminder_id = await rows.reminder('rh', id, { ...ended, rule: 'p1d' });
-    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'W-1', inbound_id: null };
-    const at = { at: test.clock.now, numbered_at: test.clock.now };
-    const told = { ...about, ...at, ...ended, reminder_id, type: 'reminder.suppressed', sequence: 9_200 } as const;
-    await insert(test.db, 'event', { ...told, id: newId(test.clock.now) });
+    const told = { ...ended, type: 'reminder.suppressed', reference: 'W-1', sequence: 9_200 } as const;
+    await rows.event('rh', id, { ...told, reminder_id });
     const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
     expect(text).toContain('»p1d« (reglen findes ikke mere): ikke sendt (meldt som forkert nummer)');
     expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
@@ -541,11 +503,8 @@ describe('the story of an appointment', () => {
     const again = await rows.reminder('rh', id, { rule: 'p1d', slot: 1 });
     await insert(test.db, 'reminder_history', { reminder_id: again, at: test.clock.now, ...ended });
     await rows.reminder('rh', id, { ...ended, rule: 'p7d', slot: 1 });
-    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'W-2', inbound_id: null };
-    const at = { at: test.clock.now, numbered_at: test.clock.now };
-    const of = { reminder_id: again, type: 'reminder.suppressed', sequence: 9_300 } as const;
-    const told = { ...about, ...at, ...ended, ...of };
-    await insert(test.db, 'event', { ...told, id: newId(test.clock.now) });
+    const told = { ...ended, type: 'reminder.suppressed', reference: 'W-2', sequence: 9_300 } as const;
+    await rows.event('rh', id, { ...told, reminder_id: again });
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
     const file = async () => readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
     const text = await file();
@@ -572,8 +531,7 @@ describe('the story of an appointment', () => {
 
   it('shows the SMS as it was sent', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
-    const sent = await rows.reminder('rh', id, { status: 'handed_over' });
-    await rows.message('rh', sent, PHONE, { text: 'Husk din tid den 1. december.' });
+    await rows.sent('rh', id, PHONE, {}, { text: 'Husk din tid den 1. december.' });
     const page = await operator.text(`/admin/find/${id}?authority=rh&language=en`);
     expect(page).toContain('The citizen received a reminder for this appointment.');
     expect(page).toMatch(/<blockquote[^>]*>Husk din tid den 1\. december\.</);
@@ -584,11 +542,8 @@ describe('the story of an appointment', () => {
     const foreign = await rows.appointment('kk', PHONE, { reference: 'F-1', department: 'Øre' });
     const other = await rows.appointment('rh', PHONE, { reference: 'F-2', department: 'Hjerte' });
     const guessed = '01890000-0000-7000-8000-000000000000';
-    const responses = await Promise.all(
-      [`${foreign}?authority=rh`, `${foreign}?authority=kk`, `${other}?authority=rh`, `${guessed}`, 'x'].map((path) =>
-        limited.get(`/admin/find/${path}`),
-      ),
-    );
+    const paths = [`${foreign}?authority=rh`, `${foreign}?authority=kk`, `${other}?authority=rh`, guessed, 'x'];
+    const responses = await Promise.all(paths.map((path) => limited.get(`/admin/find/${path}`)));
     expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
     const texts = await Promise.all(responses.map((response) => response.text()));
     // The switch of the language leads to the address itself.
@@ -604,12 +559,10 @@ describe('what the citizen got', () => {
     const { text } = await find(viewer, reference);
     return (text.split('<tbody')[1] ?? '').replaceAll(/<[^>]*>/g, ' ');
   };
-  const sent = { status: 'handed_over' } as const;
 
   it('is told by reminders where there are any, and a notice is called one', async () => {
-    const notice = { ...sent, template: 'rescheduled', rule: 'rescheduled' } as const;
     const moved = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-1' });
-    await rows.message('rh', await rows.reminder('rh', moved, notice), NUMBER, { template: 'rescheduled' });
+    await rows.sent('rh', moved, NUMBER, { template: 'rescheduled', rule: 'rescheduled' });
     expect(await verdict(moved)).toBe('Borgeren har modtaget en besked om denne tid. Der er ingen påmindelser om den.');
     expect(await label('VERDICT-1')).toContain('Kun en besked: Modtaget');
     await rows.reminder('rh', moved, { status: 'expired', reason: 'too_late' });
@@ -619,7 +572,7 @@ describe('what the citizen got', () => {
 
   it('is nothing where the SMS reached a number that is somebody else’s', async () => {
     const wrong = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-2' });
-    await rows.message('rh', await rows.reminder('rh', wrong, sent), NUMBER);
+    await rows.sent('rh', wrong, NUMBER);
     expect(await verdict(wrong)).toBe('Borgeren har modtaget en påmindelse om denne tid.');
     const gone = { phone_ciphertext: null, phone_hash: null, wrong_phone_hash: test.deps.keyring.phoneHash(NUMBER) };
     await update(test.db, 'appointment', { id: wrong }, gone);
@@ -632,7 +585,7 @@ describe('what the citizen got', () => {
 
   it('leads to a next step, which viewers are not told to do themselves', async () => {
     const missed = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-5' });
-    await rows.message('rh', await rows.reminder('rh', missed, sent), NUMBER, { status: 'undelivered' });
+    await rows.sent('rh', missed, NUMBER, {}, { status: 'undelivered' });
     const pageOf = (client: PageClient) => client.text(`/admin/find/${missed}?authority=rh`);
     const [works, reads] = [await pageOf(operator), await pageOf(viewer)];
     expect([works.includes('Gør dette:</strong> Ring'), works.includes('Næste skridt:')]).toEqual([true, false]);
@@ -641,8 +594,7 @@ describe('what the citizen got', () => {
 
   it('leads to a next step of others, which operators are not told to do themselves', async () => {
     const refused = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-6' });
-    const given = { status: 'rejected', reason: 'content' } as const;
-    await rows.message('rh', await rows.reminder('rh', refused, sent), NUMBER, given);
+    await rows.sent('rh', refused, NUMBER, {}, { status: 'rejected', reason: 'content' });
     const page = await operator.text(`/admin/find/${refused}?authority=rh`);
     // Of the verdict, of the card and of the story.
     expect(page.split('Næste skridt:</strong> En administrator skal rette teksten.')).toHaveLength(4);
@@ -651,7 +603,7 @@ describe('what the citizen got', () => {
 
   it('is over from the very moment of the start on', async () => {
     const begins = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-7', start_at: test.clock.now });
-    await rows.message('rh', await rows.reminder('rh', begins, sent), NUMBER, { status: 'undelivered' });
+    await rows.sent('rh', begins, NUMBER, {}, { status: 'undelivered' });
     expect(await verdict(begins)).toBe('Aftalen er overstået. Borgeren fik ingen påmindelse.');
   });
 

@@ -4,12 +4,12 @@ import { newId } from '../../../src/domain/ids.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
-import { insert, StoredRows } from '../../support/stored-rows.ts';
+import { dueOn, insert, StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
 const PERIOD = 'authority=rh&from=2026-11-01&to=2026-11-30';
 
-const { test, rows, viewer, limited } = scenario({
+const { test, rows, ofNew, viewer, limited } = scenario({
   authorities: { rh: { name: 'Region H', sources: { rh: {} } } },
   people: { viewer: { role: 'viewer' }, limited: { role: 'viewer', departments: ['Øre'] } },
   prepare: async () => {
@@ -19,9 +19,8 @@ const { test, rows, viewer, limited } = scenario({
       ['2026-11-24', 'Øre'],
     ] as const) {
       const appointment = await rows.appointment('rh', PHONE, { reference: `sent-${day}`, department });
-      const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`), department };
-      const reminder = await rows.reminder('rh', appointment, { ...due, status: 'handed_over' });
-      await rows.message('rh', reminder, PHONE, { due_day: day, department });
+      const due = { ...dueOn(day), department };
+      await rows.sent('rh', appointment, PHONE, due);
       const refused = { status: 'suppressed', reason: day === '2026-11-24' ? 'no_phone' : 'opted_out' } as const;
       await rows.reminder('rh', appointment, { ...due, ...refused, rule: 'other' });
     }
@@ -60,9 +59,7 @@ describe('the statistics page', () => {
   });
 
   it('leads to further rows right below the sentence that says which page of them this is', async () => {
-    await test.makeAuthority('mange', { name: 'Mange dage' });
-    await test.makeSource('mange', 'mange');
-    const reader = await enter(test, { email: 'mange@example.org', role: 'viewer', authority: 'mange' });
+    const reader = await ofNew('mange');
     const appointment = await rows.appointment('mange', PHONE, { reference: 'mange' });
     for (let nth = 0; nth < 40; nth++) {
       const due_at = new Date(Date.UTC(2026, 9, 1 + nth, 9));
@@ -75,11 +72,9 @@ describe('the statistics page', () => {
   });
 
   it('explains a column by all the reasons that it counts', async () => {
-    await test.makeAuthority('grund', { name: 'Grunde' });
-    await test.makeSource('grund', 'grund');
-    const reader = await enter(test, { email: 'grund@example.org', role: 'viewer', authority: 'grund' });
+    const reader = await ofNew('grund');
     const appointment = await rows.appointment('grund', PHONE, { reference: 'grund' });
-    const due = { due_day: '2026-11-20', due_at: new Date('2026-11-20T09:00:00Z') };
+    const due = dueOn('2026-11-20');
     await rows.reminder('grund', appointment, { ...due, rule: 'a', status: 'expired', reason: 'too_close' });
     await rows.reminder('grund', appointment, { ...due, rule: 'b', status: 'cancelled', reason: 'confirmed' });
     const page = await reader.text('/admin/statistics?authority=grund');
@@ -99,26 +94,26 @@ describe('the statistics page', () => {
     const explained = 'vises samlet som »Andre afdelinger«';
     expect(await viewer.text(`/admin/statistics?${PERIOD}&by=department`)).not.toContain(explained);
     const appointment = await rows.appointment('rh', null, { department: 'Ukendt' });
-    const day = { due_at: new Date('2026-08-20T09:00:00Z'), due_day: '2026-08-20' };
-    await rows.reminder('rh', appointment, { ...day, department: 'other', status: 'suppressed', reason: 'no_phone' });
+    const due = { ...dueOn('2026-08-20'), department: 'other' };
+    await rows.reminder('rh', appointment, { ...due, status: 'suppressed', reason: 'no_phone' });
     const august = 'authority=rh&from=2026-08-01&to=2026-08-31';
     expect(await viewer.text(`/admin/statistics?${august}&by=department`)).toContain(explained);
   });
 
   it('leads from the rows of no department and of all others to their reminders, which the filter goes on asking for', async () => {
-    const due = { due_at: new Date('2026-07-20T09:00:00Z'), due_day: '2026-07-20' };
+    const due = dueOn('2026-07-20');
     for (const [reference, department] of Object.entries({ uden: null, andre: 'other', hjerte: 'Hjerteklinikken' })) {
       const appointment = await rows.appointment('rh', PHONE, { reference, department });
       await rows.reminder('rh', appointment, { ...due, department, status: 'suppressed', reason: 'no_phone' });
-      const sent = await rows.reminder('rh', appointment, { ...due, department, status: 'handed_over', rule: 'sent' });
       const past = new StoredRows(test.db, due.due_at, test.deps.keyring);
-      await past.message('rh', sent, PHONE, { due_day: due.due_day, department });
+      await past.sent('rh', appointment, PHONE, { ...due, department, rule: 'sent' });
     }
     const page = await viewer.text('/admin/statistics?authority=rh&from=2026-07-01&to=2026-07-31&by=department');
-    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*department=(?:none|other)[^"]*)">1</g)];
+    const links = readPage(page).figures(/\/messages\?.*department=(none|other)/);
     expect(links.length).toBeGreaterThanOrEqual(4);
-    for (const [, href = ''] of links) {
-      const list = await viewer.text(href.replaceAll('&amp;', '&'));
+    for (const [href, count] of links) {
+      expect(count).toBe(1);
+      const list = await viewer.text(href);
       const [of, chosen] = href.includes('none') ? ['uden', 'Ikke angivet'] : ['andre', 'Andre afdelinger'];
       const references = referencesIn(list);
       expect([href, references]).toEqual([href, [of]]);
@@ -127,7 +122,7 @@ describe('the statistics page', () => {
   });
 
   it('leads nobody who is limited to departments by the name of such a row to its reminders', async () => {
-    const due = { due_at: new Date('2026-06-22T09:00:00Z'), due_day: '2026-06-22' };
+    const due = dueOn('2026-06-22');
     for (const [reference, department] of Object.entries({ ingens: null, navnets: 'none', andres: 'other' })) {
       const appointment = await rows.appointment('rh', PHONE, { reference, department });
       await rows.reminder('rh', appointment, { ...due, department, status: 'suppressed', reason: 'no_phone' });
@@ -156,14 +151,14 @@ describe('the statistics page', () => {
 
   it('leads from a figure to as many reminders, each with the way to its appointment', async () => {
     const page = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
-    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*)">(\d+)</g)];
-    const segments = links.filter(([, href]) => href?.includes('status=sent'));
-    expect(segments.map(([, , count]) => count)).toEqual(['3', '1', '2', '3']);
+    const links = readPage(page).figures(/\/messages\?/);
+    const segments = links.filter(([href]) => href.includes('status=sent'));
+    expect(segments.map(([, count]) => count)).toEqual([3, 1, 2, 3]);
     const reminders = links.filter((link) => !segments.includes(link));
-    expect(reminders.map(([, , count]) => count)).toEqual(['3', '1', '1', '2', '2', '3', '3']);
-    for (const [, href = '', count] of links) {
-      const list = await viewer.text(href.replaceAll('&amp;', '&'));
-      expect([href, rowsOf(list).length]).toEqual([href, Number(count)]);
+    expect(reminders.map(([, count]) => count)).toEqual([3, 1, 1, 2, 2, 3, 3]);
+    for (const [href, count] of links) {
+      const list = await viewer.text(href);
+      expect([href, rowsOf(list).length]).toEqual([href, count]);
       expect(list).toMatch(/href="\/admin\/find\/[0-9a-f-]{36}\?authority=rh"/);
       expect(list).not.toContain(PHONE);
     }
@@ -172,30 +167,26 @@ describe('the statistics page', () => {
   it('groups what was not sent by reason, in words that lead to those reminders', async () => {
     const page = await viewer.text(`/admin/statistics?${PERIOD}&by=reason`);
     expect(rowsOf(page)).toEqual(['Ikke sendt: borgeren er frameldt', 'Ikke sendt: intet telefonnummer']);
-    const [, href = '', count] = /href="(\/admin\/messages\?[^"]*)">(\d+)</.exec(page) ?? [];
-    expect(count).toBe('2');
-    expect(rowsOf(await viewer.text(href.replaceAll('&amp;', '&')))).toHaveLength(2);
-    const total = [...page.matchAll(/href="(\/admin\/messages\?[^"]*reason=any[^"]*)">(\d+)</g)];
-    expect(total.map(([, , sum]) => sum)).toEqual(['3']);
-    const list = await viewer.text(total[0]?.[1]?.replaceAll('&amp;', '&') ?? '');
-    expect([rowsOf(list).length, list.includes('<option value="any" selected')]).toEqual([Number(total[0]?.[2]), true]);
+    const [[href = '', count] = []] = readPage(page).figures(/\/messages\?/);
+    expect([count, rowsOf(await viewer.text(href)).length]).toEqual([2, 2]);
+    const total = readPage(page).figures(/\/messages\?.*reason=any/);
+    expect(total.map(([, sum]) => sum)).toEqual([3]);
+    const list = await viewer.text(total[0]?.[0] ?? '');
+    expect([rowsOf(list).length, list.includes('<option value="any" selected')]).toEqual([3, true]);
   });
 
   it('leads from the segments of all reasons to the reminders that have one, and to none without', async () => {
-    await test.makeAuthority('dele', { name: 'Dele' });
-    await test.makeSource('dele', 'dele');
-    const reader = await enter(test, { email: 'dele@example.org', role: 'viewer', authority: 'dele' });
+    const reader = await ofNew('dele');
     const appointment = await rows.appointment('dele', PHONE, { reference: 'parts' });
-    const due = { due_day: '2026-11-16', due_at: new Date('2026-11-16T09:00:00Z') };
     // An uncertain message has a reason of its own, which statistics don't count.
     for (const status of ['undelivered', 'uncertain'] as const) {
-      const reminder = await rows.reminder('dele', appointment, { ...due, status: 'handed_over', rule: status });
-      await rows.message('dele', reminder, PHONE, { due_day: due.due_day, status, reason: 'absent' });
+      const due = { ...dueOn('2026-11-16'), rule: status };
+      await rows.sent('dele', appointment, PHONE, due, { status, reason: 'absent' });
     }
     const page = await reader.text('/admin/statistics?authority=dele&from=2026-11-01&to=2026-11-30&by=reason');
-    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*status=sent[^"]*reason=any[^"]*)">(\d+)</g)];
-    expect(links.map(([, , count]) => count)).toEqual(['1']);
-    expect(rowsOf(await reader.text(links[0]?.[1]?.replaceAll('&amp;', '&') ?? ''))).toHaveLength(1);
+    const links = readPage(page).figures(/\/messages\?.*status=sent.*reason=any/);
+    expect(links.map(([, count]) => count)).toEqual([1]);
+    expect(rowsOf(await reader.text(links[0]?.[0] ?? ''))).toHaveLength(1);
   });
 
   it('leads from the opt-outs of a day to those of that day alone, and from segments at a price to their reminders', async () => {
@@ -204,10 +195,10 @@ describe('the statistics page', () => {
       await rows.optOut('rh', `+452230420${nth}`, { recorded_at: at(day), ...(nth === 1 && { lifted_at: at(day) }) });
     await rows.optOut(null, '+4522304209', { recorded_at: at('2026-11-17') });
     const page = await viewer.text(`/admin/statistics?${PERIOD}`);
-    const links = [...page.matchAll(/href="(\/admin\/opt-outs\?[^"]*)">(\d+)</g)];
-    const found = await Promise.all(links.map(([, href = '']) => viewer.text(href.replaceAll('&amp;', '&'))));
+    const links = readPage(page).figures(/\/opt-outs\?/);
+    const found = await Promise.all(links.map(([href]) => viewer.text(href)));
     const counts = found.map((list) => list.match(/id="nummer-/g)?.length ?? 0);
-    expect(counts).toEqual(links.map(([, , count]) => Number(count)));
+    expect(counts).toEqual(links.map(([, count]) => count));
     expect(counts).toContain(2);
     const day = found.find((list) => list.includes('registreret den 17.\u00a0november\u00a02026')) ?? '';
     expect([day.includes('Vis alle dage'), day.includes('name="from" value="2026-11-17"')]).toEqual([true, true]);
@@ -226,27 +217,19 @@ describe('the statistics page', () => {
       ...[price('SE', 'DKK', '2026-01-01'), price('SE', 'EUR', '2026-11-20'), price('SE', 'DKK', '2026-11-25')],
     ];
     await test.put('/v1/gateways/simulator/prices', prices);
-    await test.makeAuthority('pris', { name: 'Pris' });
-    await test.makeSource('pris', 'pris');
+    const client = await ofNew('pris');
     const sent = [
-      ...([
-        ['DK', '16', 1],
-        ['DK', '17', 2],
-        ['DK', '24', 4],
-      ] as const),
-      ...([
-        ['SE', '16', 8],
-        ['SE', '22', 16],
-        ['SE', '26', 32],
-      ] as const),
-    ];
+      ['DK', '16', 1],
+      ['DK', '17', 2],
+      ['DK', '24', 4],
+      ['SE', '16', 8],
+      ['SE', '22', 16],
+      ['SE', '26', 32],
+    ] as const;
     for (const [country, day, segments] of sent) {
-      const due = { due_day: `2026-11-${day}`, due_at: new Date(`2026-11-${day}T09:00:00Z`) };
       const of = await rows.appointment('pris', PHONE, { reference: `${country}-${day}` });
-      const reminder = await rows.reminder('pris', of, { ...due, status: 'handed_over' });
-      await rows.message('pris', reminder, PHONE, { due_day: due.due_day, country, segments });
+      await rows.sent('pris', of, PHONE, dueOn(`2026-11-${day}`), { country, segments });
     }
-    const client = await enter(test, { email: 'p@example.org', role: 'viewer', authority: 'pris' });
     const page = await client.text('/admin/statistics?authority=pris&from=2026-11-01&to=2026-11-30');
     const costs = page.slice(page.indexOf('Udgifter til SMS'));
     const figures = [...costs.matchAll(/<td data-label="SMS-dele"[^>]*>(?:<a href="([^"]*)">)?(\d+)/g)];
@@ -267,12 +250,11 @@ describe('the statistics page', () => {
   });
 
   it('has the costs beyond the first 20 on further pages, which sum up all the same', async () => {
-    await test.makeAuthority('dyr', { name: 'Dyr' });
+    const client = await ofNew('dyr');
     await sql`insert into statistics_day
         (authority_id, day, template, language, gateway, department, country, status, reminders, segments)
       select 'dyr', '2026-11-20', 'reminder', 'da', 'g-' || n, 'none', 'DK', 'delivered', 1, 100 - n
       from generate_series(1, 45) n`.execute(test.db);
-    const client = await enter(test, { email: 'dyr@example.org', role: 'viewer', authority: 'dyr' });
     const start = '/admin/statistics?authority=dyr&from=2026-11-01&to=2026-11-30&by=gateway';
     const seen: string[][] = [];
     const totals = new Set<string>();
@@ -328,21 +310,14 @@ describe('the file of a period that cost something', () => {
     });
     const prices = [price('DK', 'DKK', 0.5), price('SE', 'EUR', 0.25)];
     await test.put('/v1/gateways/simulator/prices', prices);
-    await test.makeAuthority('udgift', { name: 'Udgift' });
-    await test.makeSource('udgift', 'udgift');
+    const whole = await ofNew('udgift');
     const day = '2026-11-20';
     for (const [country, count] of Object.entries({ DK: 3, SE: 1, NO: 1 })) {
       const appointment = await rows.appointment('udgift', PHONE, { reference: `in-${country}` });
-      for (let nth = 0; nth < count; nth++) {
-        const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`) };
-        const rule = `r${nth}`;
-        const reminder = await rows.reminder('udgift', appointment, { ...due, status: 'handed_over', rule });
-        await rows.message('udgift', reminder, PHONE, { due_day: day, country });
-      }
+      for (let nth = 0; nth < count; nth++)
+        await rows.sent('udgift', appointment, PHONE, { ...dueOn(day), rule: `r${nth}` }, { country });
     }
     const at = `authority=udgift&from=${day}&to=${day}`;
-    const account = { role: 'viewer', authority: 'udgift' } as const;
-    const whole = await enter(test, { ...account, email: 'hel@example.org' });
     const file = async (client: PageClient, query = at) =>
       (await client.text(`/admin/statistics.csv?${query}`)).split('\r\n');
     const danish = await file(whole);
@@ -366,7 +341,7 @@ describe('the file of a period that cost something', () => {
       'Total,,1,0.25,EUR',
       'Total without a known price,,1,,',
     ]);
-    const some = await enter(test, { ...account, email: 'del@example.org', departments: ['Øre'] });
+    const some = await enter(test, { role: 'viewer', authority: 'udgift', departments: ['Øre'] });
     expect((await file(some)).join()).not.toContain('Udgifter');
   });
 });
@@ -404,16 +379,12 @@ it('a period longer than ten years is refused as too long; one of ten years, or 
 describe('the share received', () => {
   it('is of those whose outcome is known on both pages, which say so and count the others', async () => {
     const day = '2026-11-20';
-    await test.makeAuthority('an', { name: 'Andel' });
-    await test.makeSource('an', 'an');
-    const reader = await enter(test, { email: 'an@example.org', role: 'viewer', authority: 'an' });
+    const reader = await ofNew('an');
     const appointment = await rows.appointment('an', PHONE, { reference: 'share' });
     for (const [nth, status] of (
       ['delivered', 'undelivered', 'accepted', 'accepted', 'uncertain'] as const
     ).entries()) {
-      const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`) };
-      const reminder = await rows.reminder('an', appointment, { ...due, status: 'handed_over', rule: `r${nth}` });
-      await rows.message('an', reminder, PHONE, { due_day: day, status });
+      await rows.sent('an', appointment, PHONE, { ...dueOn(day), rule: `r${nth}` }, { status });
     }
     const leftOut = { '/admin/statistics': 'Ikke regnet med: 3', '/admin': 'Ikke regnet med i denne måned: 3' };
     for (const [path, sentence] of Object.entries(leftOut)) {
@@ -421,10 +392,10 @@ describe('the share received', () => {
       expect([path, /<dt>Andel modtaget[^<]*<\/dt><dd>(?:<a [^>]*>)?50\s%</.test(page)]).toEqual([path, true]);
       expect(page).toContain(`${sentence}, der afventer kvittering eller er uvisse.`);
     }
-    const [failed = '', count] =
-      /href="([^"]*status=failed[^"]*)">(\d+)</.exec(await reader.text('/admin/statistics?authority=an'))?.slice(1) ??
-      [];
-    expect(rowsOf(await reader.text(failed.replaceAll('&amp;', '&')))).toHaveLength(Number(count));
+    const [[failed = '', count = 0] = []] = (await reader.page('/admin/statistics?authority=an')).figures(
+      /status=failed/,
+    );
+    expect([count, rowsOf(await reader.text(failed)).length]).toEqual([2, 2]);
   });
 });
 
@@ -473,14 +444,13 @@ describe('the list behind a figure', () => {
 
   it('of a supplier has what it was handed, and of none what was never handed over', async () => {
     const appointment = await rows.appointment('rh', PHONE, { reference: 'by-supplier' });
-    const due = { due_day: '2026-11-23', due_at: new Date('2026-11-23T09:00:00Z') };
+    const due = dueOn('2026-11-23');
     const day = 'authority=rh&from=2026-11-23&to=2026-11-23';
     for (const status of ['planned', 'expired', 'uncertain'] as const) {
       const reason = status === 'expired' ? { reason: 'too_late' } : {};
       await rows.reminder('rh', appointment, { ...due, status, ...reason, rule: status });
     }
-    const sent = await rows.reminder('rh', appointment, { ...due, status: 'handed_over', rule: 'sent' });
-    await rows.message('rh', sent, PHONE, { due_day: '2026-11-23', status: 'uncertain' });
+    await rows.sent('rh', appointment, PHONE, { ...due, rule: 'sent' }, { status: 'uncertain' });
     const count = async (status: string, gateway: string) =>
       rowsOf(await viewer.text(`/admin/messages?${day}&status=${status}&gateway=${gateway}`)).length;
     for (const [status, supplier, none, all] of [
@@ -495,10 +465,9 @@ describe('the list behind a figure', () => {
         all,
       ]);
     const page = await viewer.text(`/admin/statistics?${day}&by=gateway`);
-    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*gateway=none[^"]*)">(\d+)</g)];
+    const links = readPage(page).figures(/\/messages\?.*gateway=none/);
     expect(links.length).toBeGreaterThan(0);
-    for (const [, href = '', figure] of links)
-      expect([href, rowsOf(await viewer.text(href.replaceAll('&amp;', '&'))).length]).toEqual([href, Number(figure)]);
+    for (const [href, figure] of links) expect([href, rowsOf(await viewer.text(href)).length]).toEqual([href, figure]);
     for (const place of ['2026-11-23/01890000-0000-7000-8000-000000000000', '01890000-0000-7000-8000-000000000000'])
       for (const gateway of ['simulator', 'none'])
         expect(
@@ -543,38 +512,31 @@ describe('the list behind a figure', () => {
 
   it('has what a reply holds until its deadline, and what was handed over at the end of a long pause', async () => {
     const rules = [{ id: 'two-weeks-before', lead: 'P14D', at: '10:00' }];
-    await test.makeAuthority('lang', { name: 'Lang', rules });
-    await test.makeSource('lang', 'lang');
+    const client = await ofNew('lang', { rules });
     const late = new StoredRows(test.db, new Date('2026-12-06T09:00:00Z'), test.deps.keyring);
-    const due = { due_day: '2026-11-24', due_at: new Date('2026-11-24T09:00:00Z') };
+    const due = dueOn('2026-11-24');
     const expires_at = new Date('2026-12-08T07:00:00Z');
     const held = await late.appointment('lang', PHONE, { reference: 'held' });
     const more = { held_reason: 'reply_cancel', next_at: expires_at, expires_at };
     await late.reminder('lang', held, { ...due, ...more });
     const paused = await late.appointment('lang', PHONE, { reference: 'paused' });
-    const sent = await late.reminder('lang', paused, { ...due, status: 'handed_over' });
-    await late.message('lang', sent, PHONE, { due_day: '2026-11-24' });
-    const client = await enter(test, { email: 'l@example.org', role: 'viewer', authority: 'lang' });
+    await late.sent('lang', paused, PHONE, due);
     const behind = (status: string) =>
       client.text(`/admin/messages?authority=lang&from=2026-11-24&to=2026-11-24&status=${status}`);
     expect([rowsOf(await behind('planned')).length, rowsOf(await behind('delivered')).length]).toEqual([1, 1]);
   });
 
   it('begins with what was handed over on the day, though thousands were handed over since', async () => {
-    await test.makeAuthority('stor', { name: 'Stor' });
-    await test.makeSource('stor', 'stor');
+    const client = await ofNew('stor');
     const stor = (at: string) => new StoredRows(test.db, new Date(at), test.deps.keyring);
     for (const at of ['2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z', '2026-11-25T09:00:00Z']) {
       const appointment = await stor(at).appointment('stor', PHONE, { reference: at });
-      const due = { due_day: '2026-11-24', due_at: new Date('2026-11-24T09:00:00Z') };
-      const sent = await stor(at).reminder('stor', appointment, { ...due, status: 'handed_over' });
-      await stor(at).message('stor', sent, PHONE, { due_day: '2026-11-24' });
+      await stor(at).sent('stor', appointment, PHONE, dueOn('2026-11-24'));
     }
     const later = await stor('2026-11-26T09:00:00Z').message('stor', null, PHONE);
     const ids = Array.from({ length: 5_010 }, (_, nth) => newId(new Date(Date.UTC(2026, 10, 26, 10, 0, 0, nth))));
     await sql`insert into message select copy.* from message m, unnest(${ids}::uuid[]) n,
       jsonb_populate_record(m, jsonb_build_object('id', n)) copy where m.id = ${later}`.execute(test.db);
-    const client = await enter(test, { email: 's@example.org', role: 'viewer', authority: 'stor' });
     const list = await client.text('/admin/messages?authority=stor&from=2026-11-24&status=delivered');
     const references = referencesIn(list);
     expect(references).toEqual(['2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z', '2026-11-25T09:00:00Z']);
@@ -583,8 +545,7 @@ describe('the list behind a figure', () => {
 
   it('of a department has those of that department alone, which a rule names beside longer names', async () => {
     const rules = [{ id: 'kirurgi', lead: 'P1D', when: { departments: ['Kirurgi'] } }];
-    await test.makeAuthority('afd', { name: 'Afdelinger', rules });
-    await test.makeSource('afd', 'afd');
+    const client = await ofNew('afd', { rules });
     const noted = ['Kirurgi A', 'Ortopædi A', 'Ortopædi B'].map((name) => ({
       ...{ authority_id: 'afd', key: name, name, patients: Buffer.alloc(0), seen_at: test.clock.now },
     }));
@@ -594,14 +555,10 @@ describe('the list behind a figure', () => {
       const due = { due_day: '2026-11-24', due_at: new Date('2026-11-24T09:00:00Z'), department };
       await rows.reminder('afd', appointment, { ...due, status: 'suppressed', reason: 'opted_out' });
     }
-    const client = await enter(test, { email: 'afd@example.org', role: 'viewer', authority: 'afd' });
     const page = await client.text('/admin/statistics?authority=afd&from=2026-11-24&to=2026-11-24&by=department');
-    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*department=[^"]*)">(\d+)</g)];
-    expect(links.map(([, , count]) => count)).toEqual(['2', '1', '1']);
-    for (const [, href = '', count] of links) {
-      const list = await client.text(href.replaceAll('&amp;', '&'));
-      expect([href, rowsOf(list).length]).toEqual([href, Number(count)]);
-    }
+    const links = readPage(page).figures(/\/messages\?.*department=/);
+    expect(links.map(([, count]) => count)).toEqual([2, 1, 1]);
+    for (const [href, count] of links) expect([href, rowsOf(await client.text(href)).length]).toEqual([href, count]);
     const list = await client.text(
       '/admin/messages?authority=afd&from=2026-11-24&status=suppressed&department=Kirurgi',
     );
@@ -611,14 +568,13 @@ describe('the list behind a figure', () => {
   it('goes on page by page, and refuses a place that it never gave', async () => {
     const appointment = await rows.appointment('rh', null, { reference: 'many' });
     for (let nth = 0; nth < 60; nth++) {
-      const due = { due_day: '2026-12-03', due_at: new Date('2026-12-03T09:00:00Z') };
+      const due = dueOn('2026-12-03');
       await rows.reminder('rh', appointment, { ...due, rule: `planned-${nth}` });
       await rows.reminder('rh', appointment, { ...due, status: 'expired', reason: 'too_late', rule: `expired-${nth}` });
     }
     for (const status of ['planned', 'expired']) {
       const first = await viewer.text(`/admin/messages?authority=rh&from=2026-12-03&to=2026-12-03&status=${status}`);
-      const next = /href="(\/admin\/messages\?[^"]*place=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
-      const second = await viewer.text(next);
+      const second = await viewer.text(readPage(first).link(/\/messages\?.*place=/) ?? '');
       expect([status, rowsOf(first).length, rowsOf(second).length]).toEqual([status, 50, 10]);
       expect(second).not.toContain('Vis flere');
     }
