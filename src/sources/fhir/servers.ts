@@ -1,11 +1,11 @@
 import type { Source } from '../../domain/authority.ts';
+import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
 import { ChangeSearch, type PollSize } from './changes.ts';
 import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack } from './read-back.ts';
 import { KeptReadBacks } from './read-back-cache.ts';
 import { FhirServer } from './server.ts';
-import { SharedPolls } from './shared-polls.ts';
 
 /**
  * Senders wait five seconds for a response, and what was read must be stored in them, too: up to two seconds for 1,000
@@ -63,5 +63,32 @@ export class FhirServers {
     const size = this.#sizes.get(source.id) ?? { shape: 0 };
     this.#sizes.set(source.id, size);
     return ChangeSearch.begin(this.#deps, source, base, size, time());
+  }
+}
+
+type PollResults = Promise<readonly EventResult[]>;
+
+/** The polls that are under way: one at a time of each source. */
+class SharedPolls {
+  readonly #polls = new Map<string, { readonly running: PollResults; next: PollResults | null }>();
+
+  /**
+   * Polls a source. A request that comes while a poll runs may tell of a change that it does not see: all such requests
+   * share the one after it.
+   */
+  share(sourceId: string, poll: () => PollResults): PollResults {
+    const state = this.#polls.get(sourceId);
+    const start = () => this.#start(sourceId, poll);
+    if (!state) return start();
+    state.next ??= state.running.then(start, start);
+    return state.next;
+  }
+
+  #start(sourceId: string, poll: () => PollResults): PollResults {
+    const running = poll().finally(() => {
+      if (this.#polls.get(sourceId)?.running === running) this.#polls.delete(sourceId);
+    });
+    this.#polls.set(sourceId, { running, next: null });
+    return running;
   }
 }

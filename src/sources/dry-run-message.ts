@@ -1,14 +1,13 @@
-import { Problem } from '../../domain/errors.ts';
-import type { DryRunElement } from '../../dry-run/dry-run.ts';
-import type { RowError } from '../../formats/csv/file-parts.ts';
-import { readSource } from '../../staff/sources/sources.ts';
-import { importCsv, summarise } from '../csv.ts';
-import { type ReceiveFhirDeps, receiveFhir } from '../fhir/receive.ts';
-import type { FhirServers } from '../fhir/servers.ts';
-import { receiveHl7v2 } from '../hl7v2.ts';
-import type { SourceRequest } from '../receive.ts';
-import { receiveWebhook } from '../webhook.ts';
-import { type MessageFormat, messageFormat } from './message-format.ts';
+import { Problem } from '../domain/errors.ts';
+import type { DryRunElement } from '../dry-run/dry-run.ts';
+import type { RowError } from '../formats/csv/file-parts.ts';
+import { readSource } from '../staff/sources/sources.ts';
+import { importCsv, meansCsv, summarise } from './csv.ts';
+import { type ReceiveFhirDeps, receiveFhir } from './fhir/receive.ts';
+import type { FhirServers } from './fhir/servers.ts';
+import { receiveHl7v2 } from './hl7v2.ts';
+import type { SourceRequest } from './receive.ts';
+import { receiveWebhook } from './webhook.ts';
 
 /** The result that a message would have. */
 export interface DryRunMessageResult {
@@ -83,3 +82,32 @@ const DRY_RUNS: Readonly<Record<MessageFormat, DryRunFormat>> = {
     return { elements: dryRun?.elements ?? [], format };
   },
 };
+
+/** A format with an address of its own. */
+export type MessageFormat = 'hl7v2' | 'fhir' | 'csv' | 'json';
+
+/**
+ * The format of a message that came without its address: by its content type and, where that says too little, by its
+ * first characters.
+ * @param header by its name in small letters
+ */
+export function messageFormat(body: Uint8Array, header: (name: string) => string | undefined): MessageFormat {
+  const type = (header('content-type') ?? '').toLowerCase();
+  if (type.includes('hl7-v2')) return 'hl7v2';
+  if (type.includes('fhir') || header('x-medplum-deleted-resource') !== undefined) return 'fhir';
+  if (meansCsv(type)) return 'csv';
+  const text = new TextDecoder('utf-8').decode(body).trimStart();
+  if (text.startsWith('MSH') || /^(?:FHS|BHS)\W/.test(text)) return 'hl7v2';
+  if (text.startsWith('{') || text.startsWith('[')) return isResource(text) ? 'fhir' : 'json';
+  if (text === '' || type.includes('json')) return 'json';
+  return text.startsWith('PK') || /^[^\n\r<]*[;,\t]/.test(text) ? 'csv' : 'json';
+}
+
+function isResource(text: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && 'resourceType' in parsed;
+  } catch {
+    return false;
+  }
+}
