@@ -8,10 +8,9 @@ import { hrefOf, storyOf } from '../kit/navigation.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { REPLY_WORDS } from '../states/replies.ts';
-import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../states/state-words.ts';
+import { appointmentWords, messageWords, reminderWords, STATE_WORDS, type StateWords } from '../states/state-words.ts';
 import { TEMPLATE_WORDS } from '../states/template-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
-import type { StateWords } from '../states/words.ts';
 import { knownStatus, reminderName } from './appointment-facts.ts';
 import { NextStep, type StoryProps } from './story-parts.tsx';
 

@@ -3,9 +3,8 @@ import type { PresentReminder } from '../../staff/find/present-reminders.ts';
 import type { AppointmentStory } from '../../staff/find/story.ts';
 import { momentText } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
-import { reminderWords } from '../states/state-words.ts';
+import { reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
-import type { StateWords } from '../states/words.ts';
 import { reminderName } from './appointment-facts.ts';
 import type { StoryWords } from './story-words.ts';
 

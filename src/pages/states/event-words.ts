@@ -1,8 +1,7 @@
 import type { EventType } from '../../domain/event-types.ts';
 import type { MessageStatus, ReminderStatus } from '../../domain/reminder.ts';
 import type { PageLanguage } from '../kit/language.ts';
-import { reminderWords, STATE_WORDS } from './state-words.ts';
-import type { StateWords } from './words.ts';
+import { reminderWords, STATE_WORDS, type StateWords } from './state-words.ts';
 
 /** An event that a booking system was told, as far as its words go. */
 interface ShownEvent {

@@ -1,4 +1,4 @@
-import type { StateWords } from './words.ts';
+import type { StateWords } from './state-words.ts';
 
 /** The meaning of each state that a list shows, each once, below the list; nothing for an empty one. */
 export function StatesExplained({ states }: { readonly states: readonly Pick<StateWords, 'label' | 'means'>[] }) {

@@ -1,22 +1,23 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
 import type { MessageStatus, ReminderStatus } from '../../domain/reminder.ts';
 import type { PageLanguage } from '../kit/language.ts';
-import { DANISH_OTHERS } from './danish-others.ts';
-import { DANISH_REMINDERS } from './danish-reminders.ts';
-import { ENGLISH_OTHERS } from './english-others.ts';
-import { ENGLISH_REMINDERS } from './english-reminders.ts';
-import type { OtherWords, ReminderWords, StateWords } from './words.ts';
+import { bilingual } from '../kit/words.ts';
+import { STATE_WORDS } from './other-words.ts';
+import { REASON_WORDS } from './reason-words.ts';
+import { REMINDER_STATE_WORDS, type StateWords } from './reminder-state-words.ts';
+import { UNSENT_WORDS } from './unsent-words.ts';
 
-export type { StateWords } from './words.ts';
+export { STATE_WORDS } from './other-words.ts';
+export type { StateWords } from './reminder-state-words.ts';
+
+const ofReminders = (language: PageLanguage) => ({
+  ...REMINDER_STATE_WORDS[language],
+  /** Reasons of each status; a reason that is left out adds nothing to it. */
+  reasons: { ...REASON_WORDS[language], ...UNSENT_WORDS[language] },
+});
 
 /** The words of statuses and reasons of reminders; `reminderWords` chooses among them. */
-export const REMINDER_WORDS: Readonly<Record<PageLanguage, ReminderWords>> = {
-  da: DANISH_REMINDERS,
-  en: ENGLISH_REMINDERS,
-};
-
-/** The words of appointments, of events and their deliveries, and of gateways that are out of use. */
-export const STATE_WORDS: Readonly<Record<PageLanguage, OtherWords>> = { da: DANISH_OTHERS, en: ENGLISH_OTHERS };
+export const REMINDER_WORDS = bilingual({ da: ofReminders('da'), en: ofReminders('en') });
 
 /** A reminder, as far as its words go. `heldReason` counts only while it is planned. */
 export interface ShownReminder {
