@@ -1,5 +1,6 @@
 import type { Menu } from '../kit/navigation.ts';
 import type { Bilingual } from '../kit/words.ts';
+import { INSTALLATION_AUDIT } from '../set-up/audit-link.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The entry of the navigation that the page belongs to. */
@@ -15,7 +16,7 @@ export const INSTALLATION_PATHS = {
   health: '/admin/installation',
   authorities: '/admin/installation/authorities',
   people: '/admin/installation/people',
-  audit: '/admin/installation/audit',
+  audit: INSTALLATION_AUDIT,
 } as const;
 type InstallationPageName = keyof typeof INSTALLATION_PATHS;
 

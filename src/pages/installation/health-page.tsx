@@ -30,8 +30,8 @@ import type { PagesDeps } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { markSettings } from '../kit/mark-settings.tsx';
 import { hrefOf } from '../kit/navigation.ts';
+import { BINDING_WORDS } from '../states/binding-words.ts';
 import { ALERT_WORDS } from './alert-words.ts';
-import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION, INSTALLATION_PATHS, installationTab } from './frame.tsx';
 import { clockText, ProcessList } from './process-list.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
@@ -177,7 +177,7 @@ async function processFacts(deps: HealthPageDeps, language: PageLanguage): Promi
     [words.ready, ready ? words.isReady : words.notReady(reasons.map((reason) => words.reasons[reason]))],
     [words.role, words.roles[deps.role]],
     [words.sending, isSendingHeld(deps) ? words.held : words.sends],
-    [words.version, deps.version],
+    [BINDING_WORDS[language].version, deps.version],
     [words.address, deps.publicUrl],
     [words.clocks, clockText(aheadMs ?? null, language)],
   ];

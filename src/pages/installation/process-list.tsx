@@ -6,6 +6,7 @@ import { DataTable, Moment } from '../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { markSettings } from '../kit/mark-settings.tsx';
 
+import { BINDING_WORDS } from '../states/binding-words.ts';
 import { INSTALLATION_WORDS } from './words.ts';
 
 interface ProcessListProps {
@@ -21,7 +22,14 @@ interface ProcessListProps {
 export function ProcessList({ language, processes, answering: { worker, version: own }, held }: ProcessListProps) {
   const words = INSTALLATION_WORDS[language];
   const when = { timeZone: INSTALLATION_ZONE, language };
-  const columns = [words.process, words.state, words.version, words.clocks, words.startedAt, words.heartbeat];
+  const columns = [
+    words.process,
+    words.state,
+    BINDING_WORDS[language].version,
+    words.clocks,
+    words.startedAt,
+    words.heartbeat,
+  ];
   const living = processes.filter(({ alive }) => alive);
   const versions = [...new Set([own, ...living.map(({ version }) => version)])].sort();
   const rows = processes.map(({ name, version, alive, clocksApart, clockAheadMs, startedAt, heartbeatAt }) => [

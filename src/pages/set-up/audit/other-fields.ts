@@ -1,7 +1,5 @@
 import { SETTLE_ACTIONS } from '../../../domain/replies/settle.ts';
 import { CITIZENS_WORDS } from '../../citizens/words.ts';
-import { BINDING_WORDS } from '../../installation/binding-words.ts';
-import { INSTALLATION_WORDS } from '../../installation/words.ts';
 import { countryName } from '../../kit/country-name.ts';
 import { isDay } from '../../kit/days.ts';
 import type { PageLanguage } from '../../kit/language.ts';
@@ -10,6 +8,7 @@ import { AUTHORITY_SETTINGS } from '../../settings/authority.ts';
 import { among, type SaidParts, type SaidValue, saidOf } from '../../settings/setting.ts';
 import { SECRET } from '../../settings/signing.tsx';
 import { SOURCE_SETTINGS } from '../../settings/source.tsx';
+import { BINDING_WORDS } from '../../states/binding-words.ts';
 import { codeText } from '../../states/fault-words.ts';
 import { REPLY_WORDS } from '../../states/replies.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
@@ -119,7 +118,7 @@ function otherFields(language: PageLanguage): SaidParts {
     action: { label: settled, words: among(settle) },
     publicUrl: { label: EVENT_WORDS[language].url },
     backupAt: { label: BINDING_WORDS[language].backupAt },
-    version: { label: INSTALLATION_WORDS[language].version },
+    version: { label: BINDING_WORDS[language].version },
   };
 }
 

@@ -12,7 +12,7 @@ import { Facts, Moment, momentText } from '../../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
 import { hrefOf } from '../../kit/navigation.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
-import { AuditLink } from '../audit-link.tsx';
+import { AuditLink, INSTALLATION_AUDIT } from '../audit-link.tsx';
 import { SET_UP, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
@@ -96,7 +96,7 @@ export const GATEWAY_PAGE = authorityPage<GatewayPagesDeps>({
         <>
           <p class="pages">
             <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[language].back}</a>
-            <AuditLink path="/admin/installation/audit" authority={null} target={`gateway:${id}`} />
+            <AuditLink path={INSTALLATION_AUDIT} authority={null} target={`gateway:${id}`} />
           </p>
           {gateway && <UseCard visit={visit} gateway={gateway} />}
           <TestCard id={id} sender={authority.sender} />

@@ -1,8 +1,9 @@
 import { bilingual } from '../kit/words.ts';
 
-/** The words of the forms that let an installation send again. */
+/** Words of the installation that its audit says, too: those of the forms that let it send again, and its version. */
 export const BINDING_WORDS = bilingual({
   da: {
+    version: 'Version',
     adopt: 'Flyt installationen hertil',
     adoptLead: (bound: string, address: string) =>
       `Databasen hører til ${bound}, og derfor sendes intet fra ${address}. Er installationen flyttet, kan den ` +
@@ -21,6 +22,7 @@ export const BINDING_WORDS = bilingual({
       'borgere sendes ikke, da de kan være sendt i forvejen.',
   },
   en: {
+    version: 'Version',
     adopt: 'Move the installation here',
     adoptLead: (bound, address) =>
       `The database belongs to ${bound}, so nothing is sent from ${address}. If the installation has moved, bind it ` +
