@@ -1,56 +1,148 @@
 import type { Context } from 'hono';
+import { Problem } from '../../../domain/errors.ts';
 import { may } from '../../../domain/people/access.ts';
+import { testEndpoint } from '../../../events/send.ts';
 import { placeOfCursor } from '../../../http/admin/deliveries.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../http/paging.ts';
-import { type DeliveryRow, readDeliveries } from '../../../staff/deliveries/deliveries.ts';
+import {
+  type DeliveryRow,
+  readDeliveries,
+  replayEvents,
+  resumeDeliveries,
+} from '../../../staff/deliveries/deliveries.ts';
 import type { SourceView } from '../../../staff/sources/sources.ts';
+import { useFrame } from '../../kit/context.tsx';
+import { authorityPage } from '../../kit/declared/declare.tsx';
+import { FormBody, form } from '../../kit/declared/form.tsx';
+import type { Content, PageRequest, Visit } from '../../kit/declared/visit.ts';
 import { Fault } from '../../kit/document.tsx';
 import { ActionForm, DataTable, Empty, Moment } from '../../kit/elements.tsx';
-import { type Faults, Field, SelectField } from '../../kit/fields.tsx';
+import { type Faults, SelectField } from '../../kit/fields.tsx';
 import { FilterForm, Results } from '../../kit/filter-form.tsx';
+import { fieldOf } from '../../kit/forms.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 import { hrefOf, storyOf } from '../../kit/navigation.ts';
-import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
-import type { SetUp } from '../frame.tsx';
+import { SET_UP, setUpTab } from '../frame.tsx';
+import { readLocalMoment } from '../moments.ts';
 import { Endpoint } from './endpoints.tsx';
 import { EVENT_WORDS } from './event-words.ts';
 import { resultText } from './result-words.ts';
-import type { SourcePagesDeps } from './source-frame.tsx';
-import { BelowSource, openSource, SOURCES_PATH } from './source-frame.tsx';
+import { BackToSource, SOURCES_PATH, type SourcePagesDeps, sourceOf } from './source-frame.tsx';
 
+const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const STATUSES = ['pending', 'delivered', 'failed'] as const;
 
-/** The result of a form of the page, in words; a period that was refused with what was typed, and what is wrong. */
-export interface DeliveriesOutcome {
-  readonly done?: string;
-  readonly fault?: string;
-  readonly faults?: Faults;
-  readonly period?: { readonly from: string; readonly to: string };
+const ONE = `${SOURCES_PATH}/:source`;
+
+const TEST = form<SourcePagesDeps>()({
+  path: `${ONE}/deliveries/test`,
+  right: 'whole-operator',
+  title: (language) => EVENT_WORDS[language].test,
+  submit: async (request) => {
+    const { deps, reader, language } = request;
+    const source = await sourceOf(request);
+    const tested = await testEndpoint(deps, { ...source, fhirAuthorization: null }, reader.name);
+    if (!tested) return { faults: { endpoint: noEndpoint(request) } };
+    const sentence = EVENT_WORDS[language].tested(tested.delivered, resultText(tested.result, language));
+    if (!tested.delivered) return { faults: { endpoint: sentence } };
+    return async (visit) => ({ ...(await contentOf(visit)), done: sentence });
+  },
+});
+
+const RESUME = form<SourcePagesDeps>()({
+  path: `${ONE}/deliveries/resume`,
+  right: 'whole-operator',
+  title: (language) => EVENT_WORDS[language].resume,
+  submit: async (request) => {
+    const { deps, authorityId, reader } = request;
+    const { id } = await sourceOf(request);
+    try {
+      await resumeDeliveries(deps, { authorityId, id, actor: reader.name });
+    } catch (error) {
+      return { faults: { endpoint: refusalOf(request, error) } };
+    }
+    return 'resumed';
+  },
+});
+
+/** Sends again what a row of the list names by its id, or the events of a period. */
+const REPLAY = form<SourcePagesDeps>()({
+  path: `${ONE}/deliveries/replay`,
+  right: 'whole-operator',
+  part: 'replay',
+  title: (language) => EVENT_WORDS[language].replayTitle,
+  button: (language) => EVENT_WORDS[language].replay,
+  fields: (language) => {
+    const { from, to } = EVENT_WORDS[language];
+    return {
+      from: { label: from, type: 'datetime-local', required: true },
+      to: { label: to, type: 'datetime-local', required: true },
+    };
+  },
+  unkept: true,
+  submit: async (request, _, typed) => {
+    const { c, deps, authorityId, reader, language } = request;
+    const source = await sourceOf(request);
+    const id = fieldOf(await c.req.parseBody(), 'id');
+    const from = await readLocalMoment(deps, authorityId, typed.from);
+    const to = await readLocalMoment(deps, authorityId, typed.to);
+    const meant = EVENT_ID.test(id) ? { ids: [id] } : from && to && from < to ? { from, to } : null;
+    if (!meant) return { faults: periodFaults(language, from, to) };
+    try {
+      return `replayed-${await replayEvents(deps, { authorityId, id: source.id, actor: reader.name }, meant)}`;
+    } catch (error) {
+      const isPeriod = error instanceof Problem && error.code === 'invalid';
+      return { faults: { [isPeriod ? 'to' : 'endpoint']: refusalOf(request, error) } };
+    }
+  },
+});
+
+/** The sentence where there is no endpoint, for those who may set one up or not. */
+function noEndpoint({ c, language, authorityId }: PageRequest<SourcePagesDeps>): string {
+  return EVENT_WORDS[language].noEndpoint(may(c.var.visitor, 'whole-administrator', authorityId));
 }
 
-/** `GET …/deliveries`, and what the forms on it show in its place, with their outcome. */
-export async function deliveriesPage(
-  c: Context<HttpEnv>,
-  deps: SourcePagesDeps,
-  outcome: DeliveriesOutcome = {},
-  authorityId?: string,
-): Promise<Response> {
-  const opened = await openSource(c, deps, 'viewer', authorityId);
-  if (opened instanceof Response) return opened;
-  const { setUp, source } = opened;
-  const { authority, frame } = setUp;
-  const words = EVENT_WORDS[frame.language];
+/** The sentence where there is no endpoint, or too much was meant. @throws the error itself, whatever else it is */
+function refusalOf(request: PageRequest<SourcePagesDeps>, error: unknown): string {
+  const code = error instanceof Problem ? error.code : undefined;
+  if (code === 'no-event-endpoint') return noEndpoint(request);
+  if (code === 'invalid') return EVENT_WORDS[request.language].tooMany;
+  throw error;
+}
+
+/** The faults of a period, whose ends are undefined where they can't be read. */
+function periodFaults(language: PageLanguage, from: Date | undefined, to: Date | undefined): Faults {
+  const { momentWrong, periodWrong } = EVENT_WORDS[language];
+  if (from && to) return { to: periodWrong };
+  return { ...(!from && { from: momentWrong }), ...(!to && { to: momentWrong }) };
+}
+
+/** `/admin/set-up/sources/{source}/deliveries`: what was delivered to the endpoints, and what was not. */
+export const DELIVERIES_PAGE = authorityPage<SourcePagesDeps>({
+  path: `${ONE}/deliveries`,
+  right: 'whole-viewer',
+  menu: SET_UP,
+  title: setUpTab('sources'),
+  forms: [TEST, RESUME, REPLAY],
+  view: contentOf,
+});
+
+async function contentOf(visit: Visit<SourcePagesDeps>): Promise<Content> {
+  const { c, deps, authority, frame, language } = visit;
+  const source = await sourceOf(visit);
+  const words = EVENT_WORDS[language];
   const status = STATUSES.find((each) => each === c.req.query('status')) ?? null;
   const filter = { authorityId: authority.id, sourceId: source.id, status, reference: null };
   const cursor = { after: placeOfCursor(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
   const rows = await readDeliveries(deps, filter, cursor);
-  const acts = may(c.var.visitor, 'whole-operator', setUp.authority.id);
-  const sets = may(c.var.visitor, 'whole-administrator', setUp.authority.id);
+  const acts = may(c.var.visitor, 'whole-operator', authority.id);
+  const sets = may(c.var.visitor, 'whole-administrator', authority.id);
   const path = `${SOURCES_PATH}/${source.id}/deliveries`;
-  const render = (count: number) => {
+  const body = (count: number) => {
     const { items, nextCursor } = toPage(
       rows,
       ({ sequence, channel }) => `${sequence}-${channel}`,
@@ -58,52 +150,47 @@ export async function deliveriesPage(
       count,
     );
     return (
-      <BelowSource opened={opened} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
-        <Fault text={outcome.fault} />
+      <>
+        <BackToSource source={source} />
+        <Fault text={frame.refused?.faults.endpoint} />
         {source.eventEndpoints.map((endpoint) => (
-          <Endpoint setUp={setUp} source={source} endpoint={endpoint} changes={sets} />
+          <Endpoint setUp={visit} source={source} endpoint={endpoint} changes={sets} />
         ))}
-        {acts && <Actions setUp={setUp} source={source} />}
-        {(rows.length > 0 || status !== null) && <Filter setUp={setUp} path={path} status={status} />}
+        {acts && <Actions source={source} />}
+        {(rows.length > 0 || status !== null) && <Filter path={path} status={status} />}
         <Results>
           {items.length === 0 ? (
             <Empty>
-              {source.eventEndpoints.length > 0 ? (
-                words.deliveriesEmpty
-              ) : (
-                <NoEndpoint setUp={setUp} source={source} sets={sets} />
-              )}
+              {source.eventEndpoints.length > 0 ? words.deliveriesEmpty : <NoEndpoint source={source} sets={sets} />}
             </Empty>
           ) : (
-            <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
+            <DeliveriesTable visit={visit} path={path} rows={items} acts={acts} />
           )}
           <NextPage path={path} cursor={nextCursor} query={{ status: status ?? undefined }} />
         </Results>
-        {acts && source.eventEndpoints.length > 0 && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
-      </BelowSource>
+        {acts && source.eventEndpoints.length > 0 && <ReplayCard source={source} />}
+      </>
     );
   };
-  return fittingPage(c, Math.min(rows.length, PAGE), render, (outcome.fault ?? outcome.faults) ? 422 : 200);
+  return {
+    title: `${words.deliveries}: ${source.name}`,
+    done: doneIn(c, language),
+    rows: Math.min(rows.length, PAGE),
+    body,
+  };
 }
 
-function doneIn(c: Context<HttpEnv>): string | null {
-  const words = EVENT_WORDS[c.var.language];
+function doneIn(c: Context<HttpEnv>, language: PageLanguage): string | null {
+  const words = EVENT_WORDS[language];
   const [done = '', count] = (c.req.query('done') ?? '').split('-');
   if (done === 'replayed' && count !== undefined && /^\d{1,5}$/.test(count)) return words.replayed(Number(count));
   return Object.entries(words.done).find(([word]) => word === done)?.[1] ?? null;
 }
 
-function Filter({
-  setUp: { frame },
-  path,
-  status,
-}: {
-  readonly setUp: SetUp;
-  readonly path: string;
-  readonly status: string | null;
-}) {
-  const words = EVENT_WORDS[frame.language];
-  const states = STATE_WORDS[frame.language].deliveries;
+function Filter({ path, status }: { readonly path: string; readonly status: string | null }) {
+  const { language } = useFrame();
+  const words = EVENT_WORDS[language];
+  const states = STATE_WORDS[language].deliveries;
   const options = [['', words.all] as const, ...STATUSES.map((each) => [each, states[each].label] as const)];
   return (
     <FilterForm action={path} button={words.show}>
@@ -113,19 +200,18 @@ function Filter({
 }
 
 function DeliveriesTable({
-  setUp: { frame, authority },
+  visit: { authority, language, when },
   path,
   rows,
   acts,
 }: {
-  readonly setUp: SetUp;
+  readonly visit: Visit<SourcePagesDeps>;
   readonly path: string;
   readonly rows: readonly DeliveryRow[];
   readonly acts: boolean;
 }) {
-  const words = EVENT_WORDS[frame.language];
-  const { deliveries: states, events } = STATE_WORDS[frame.language];
-  const when = { timeZone: authority.timeZone, language: frame.language };
+  const words = EVENT_WORDS[language];
+  const { deliveries: states, events } = STATE_WORDS[language];
   const labels = [words.event, words.about, words.at, words.state, words.attempts, words.lastResult];
   const columns = [
     ...labels.map((label) => ({ label })),
@@ -145,7 +231,7 @@ function DeliveriesTable({
       )}
     </>,
     String(row.attempts),
-    row.lastResult === null ? '–' : resultText(row.lastResult, frame.language),
+    row.lastResult === null ? '–' : resultText(row.lastResult, language),
     ...(acts
       ? [
           <ActionForm action={`${path}/replay`}>
@@ -167,13 +253,13 @@ function DeliveriesTable({
 }
 
 interface SourceProps {
-  readonly setUp: SetUp;
   readonly source: SourceView;
 }
 
 /** The way to set an endpoint up, without which nothing is ever delivered. */
-function NoEndpoint({ setUp: { frame, authority }, source, sets }: SourceProps & { readonly sets: boolean }) {
-  const words = EVENT_WORDS[frame.language];
+function NoEndpoint({ source, sets }: SourceProps & { readonly sets: boolean }) {
+  const { authority, language } = useFrame();
+  const words = EVENT_WORDS[language];
   return (
     <>
       {words.none} {sets && <a href={hrefOf(`${SOURCES_PATH}/${source.id}/events`, authority)}>{words.setUp}</a>}
@@ -182,27 +268,23 @@ function NoEndpoint({ setUp: { frame, authority }, source, sets }: SourceProps &
 }
 
 /** The buttons that try an endpoint, and take deliveries up again. */
-function Actions({ setUp: { frame }, source }: SourceProps) {
-  const words = EVENT_WORDS[frame.language];
-  const base = `${SOURCES_PATH}/${source.id}/deliveries`;
+function Actions({ source }: SourceProps) {
+  const words = EVENT_WORDS[useFrame().language];
+  const params = { source: source.id };
   return (
     <>
       {source.eventEndpoints.some(({ state }) => state !== 'live') && (
         <section class="card" aria-label={words.resume}>
-          <ActionForm action={`${base}/resume`}>
+          <FormBody form={RESUME} params={params}>
             <p>{words.resumeLead}</p>
-            <button type="submit">{words.resume}</button>
-          </ActionForm>
+          </FormBody>
         </section>
       )}
       {source.events && (
         <section class="card" aria-label={words.test}>
-          <ActionForm action={`${base}/test`}>
+          <FormBody form={TEST} params={params} plain>
             <p>{words.testLead}</p>
-            <button class="plain" type="submit">
-              {words.test}
-            </button>
-          </ActionForm>
+          </FormBody>
         </section>
       )}
     </>
@@ -210,20 +292,13 @@ function Actions({ setUp: { frame }, source }: SourceProps) {
 }
 
 /** The form that sends the events of a period again. */
-function ReplayCard({ setUp: { frame }, source, outcome }: SourceProps & { readonly outcome: DeliveriesOutcome }) {
-  const words = EVENT_WORDS[frame.language];
-  const { period, faults } = outcome;
+function ReplayCard({ source }: SourceProps) {
+  const words = EVENT_WORDS[useFrame().language];
   return (
     <section class="card" id="replay" tabindex={-1} aria-labelledby="replay-title">
       <h2 id="replay-title">{words.replayTitle}</h2>
       <p>{words.replayLead}</p>
-      <ActionForm action={`${SOURCES_PATH}/${source.id}/deliveries/replay`}>
-        <Field id="from" type="datetime-local" label={words.from} value={period?.from ?? ''} faults={faults} required />
-        <Field id="to" type="datetime-local" label={words.to} value={period?.to ?? ''} faults={faults} required />
-        <button class="plain" type="submit">
-          {words.replay}
-        </button>
-      </ActionForm>
+      <FormBody form={REPLAY} params={{ source: source.id }} plain />
     </section>
   );
 }

@@ -17,7 +17,7 @@ export function EndpointsCard({
   source,
   changes,
 }: {
-  readonly setUp: SetUp;
+  readonly setUp: Pick<SetUp, 'frame' | 'authority'>;
   readonly source: SourceView;
   /** The visitor may change the endpoint. */
   readonly changes: boolean;
@@ -54,7 +54,7 @@ export function Endpoint({
   endpoint,
   changes,
 }: {
-  readonly setUp: SetUp;
+  readonly setUp: Pick<SetUp, 'frame' | 'authority'>;
   readonly source: SourceView;
   readonly endpoint: EndpointView;
   /** The visitor may change the endpoint, and so reads the query of its address. */

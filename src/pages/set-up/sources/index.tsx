@@ -5,8 +5,7 @@ import { SECRET } from '../../settings/signing.tsx';
 import { SOURCE_SETTINGS } from '../../settings/source.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { SET_UP, setUpPath, setUpTab } from '../frame.tsx';
-import { replayForm, resumeEventsForm, testForm } from './deliveries-forms.ts';
-import { deliveriesPage } from './deliveries-page.tsx';
+import { DELIVERIES_PAGE } from './deliveries-page.tsx';
 import { EVENT_WORDS } from './event-words.ts';
 import { eventsPage, removeEndpointForm, saveEndpointForm } from './events-page.tsx';
 import { makeSourceForm, sourcesPage } from './list-page.tsx';
@@ -95,15 +94,5 @@ export const SOURCES_PAGES: readonly Page<SourcePagesDeps>[] = [
       { path: `${ONE}/events/remove`, right: 'whole-administrator', send: removeEndpointForm },
     ],
   },
-  {
-    path: `${ONE}/deliveries`,
-    right: 'whole-viewer',
-    menu: SET_UP,
-    open: (c, deps) => deliveriesPage(c, deps),
-    forms: [
-      { path: `${ONE}/deliveries/test`, right: 'whole-operator', send: testForm },
-      { path: `${ONE}/deliveries/resume`, right: 'whole-operator', send: resumeEventsForm },
-      { path: `${ONE}/deliveries/replay`, right: 'whole-operator', part: 'replay', send: replayForm },
-    ],
-  },
+  DELIVERIES_PAGE,
 ];

@@ -7,6 +7,8 @@ import type { ReceiverAccess } from '../../../http/sources/source-request.ts';
 import type { KeyringAccess, Logging, Waiting } from '../../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../../runtime/outgoing/http.ts';
 import { type ManagedSource, readSource, type SourceView } from '../../../staff/sources/sources.ts';
+import { useFrame } from '../../kit/context.tsx';
+import type { PageRequest } from '../../kit/declared/visit.ts';
 import { fieldOf } from '../../kit/forms.ts';
 import type { PagesDeps } from '../../kit/frame.tsx';
 import type { GroupPagePart } from '../../kit/group-page.tsx';
@@ -46,6 +48,21 @@ export async function openSource(
   return { setUp, source: await readSource(deps, setUp.authority.id, c.req.param('source') ?? '') };
 }
 
+/** The booking system in the address. @throws Problem 404 for one that the authority does not have */
+export function sourceOf({ deps, authorityId, params }: PageRequest<SourcePagesDeps>): Promise<SourceView> {
+  return readSource(deps, authorityId, params.source ?? '');
+}
+
+/** The way back to the page of a booking system. */
+export function BackToSource({ source: { id, name } }: { readonly source: SourceView }) {
+  const { authority, language } = useFrame();
+  return (
+    <p>
+      <a href={hrefOf(`${SOURCES_PATH}/${id}`, authority)}>{SET_UP_WORDS[language].backTo(name)}</a>
+    </p>
+  );
+}
+
 /** A page below that of one booking system, with the way back to it. */
 export function BelowSource({
   opened: { setUp, source },
@@ -53,12 +70,9 @@ export function BelowSource({
   children,
   ...part
 }: GroupPagePart & { readonly opened: OpenedSource; readonly title: string }) {
-  const back = SET_UP_WORDS[setUp.frame.language].backTo(source.name);
   return (
     <SetUpPage setUp={setUp} title={`${title}: ${source.name}`} {...part}>
-      <p>
-        <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, setUp.authority)}>{back}</a>
-      </p>
+      <BackToSource source={source} />
       {children}
     </SetUpPage>
   );
@@ -84,14 +98,13 @@ export async function readSourceForm(
   return { form, authorityId, actor, source: await readSource(deps, authorityId, c.req.param('source') ?? '') };
 }
 
-/** Leads back to the page of the booking system, or to one below it, which says what was done. */
+/** Leads back to the page of the booking system, which says what was done. */
 export function backToSource(
   c: Context<HttpEnv>,
   { source, authorityId }: Pick<SourceForm, 'source' | 'authorityId'>,
   done: string,
-  below = '',
 ): Response {
-  return c.redirect(doneHref(`${SOURCES_PATH}/${source.id}${below}`, { id: authorityId }, { done }), 303);
+  return c.redirect(doneHref(`${SOURCES_PATH}/${source.id}`, { id: authorityId }, { done }), 303);
 }
 
 /** A source as pages show it: a pause that has ended, which its row still holds, is none. */
