@@ -40,6 +40,11 @@ export function readLocal(local: string, zone: string): LocalMoment {
   return { at: new Date(moments.at[0]), kind: moments.kind };
 }
 
+/** The first moment of a day (`YYYY-MM-DD`) in a zone. */
+export function startOfDay(day: string, zone: string): Date {
+  return readLocal(`${day}T00:00`, zone).at;
+}
+
 /**
  * Parses an RFC 3339 instant, or a local time of `zone` where the text has no offset (the first of the two in a doubled
  * hour). A blank may stand in place of the T.

@@ -15,11 +15,6 @@ type HistoryRow = Selectable<Database['reminder_history']>;
 /** The message of a reminder, its text encrypted; without `phone_hash` once the number that it went to is erased. */
 export type ReminderMessageRow = Selectable<Database['message']> & { readonly reminder_id: string };
 
-type MessageReceiptRow = Pick<
-  Selectable<Database['receipt']>,
-  'message_id' | 'state' | 'cause' | 'code' | 'at' | 'received_at'
->;
-
 /** An appointment with all that happened to it, as it is stored. */
 export interface AppointmentRecord {
   readonly appointment: AppointmentRow;
@@ -29,7 +24,7 @@ export interface AppointmentRecord {
   readonly history: readonly HistoryRow[];
   /** Messages, of each reminder the first one handed over first. */
   readonly messages: readonly ReminderMessageRow[];
-  readonly receipts: readonly MessageReceiptRow[];
+  readonly receipts: readonly Omit<Selectable<Database['receipt']>, 'id' | 'callback_id'>[];
   /** A reply from its number waits for a person and holds what is planned. */
   readonly replyHolds: boolean;
   /** The citizen's replies that may be about it, the oldest first. */
@@ -131,21 +126,17 @@ export async function findAppointmentsOfNumber(
   return withReminders(db, authorityId, rows);
 }
 
-/** The appointments that a request may be about; each list may be empty. */
-interface Touched {
-  readonly references: readonly string[];
-  /** Ids that the appointments of several patients share. */
-  readonly groups: readonly string[];
-  /** Patients, of whose appointments only those changed at `now`, or by a clock ahead, count. */
-  readonly patientKeys: readonly Buffer[];
-}
-
-/** The appointments of one source that these lead to, each once, by reference. */
+/**
+ * The appointments of one source that these lead to, each once, by reference.
+ * @param touched.groups ids that the appointments of several patients share
+ * @param touched.patientKeys of whose appointments only those changed at `now`, or by a clock ahead, count
+ */
 export async function findTouchedAppointments(
   db: Db,
   owner: { readonly authorityId: string; readonly sourceId: string; readonly now: Date },
-  { references, groups, patientKeys }: Touched,
+  touched: Readonly<Record<'references' | 'groups', readonly string[]>> & { readonly patientKeys: readonly Buffer[] },
 ): Promise<AppointmentRecord[]> {
+  const { references, groups, patientKeys } = touched;
   const { authorityId, sourceId, now } = owner;
   const { rows } = await sql<AppointmentRow>`
     select * from appointment where authority_id = ${authorityId} and id in (
@@ -177,7 +168,7 @@ export async function withReminders(
   const { rows: messages } = await sql<ReminderMessageRow>`
     select m.* from message m where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
     order by m.handed_over_at, m.id`.execute(db);
-  const { rows: receipts } = await sql<MessageReceiptRow>`
+  const { rows: receipts } = await sql<AppointmentRecord['receipts'][number]>`
     select message_id, state, cause, code, at, received_at from receipt
     where message_id = any(${messages.map((row) => row.id)}::uuid[]) order by received_at, id`.execute(db);
   const holds = await readHolds(db, authorityId, appointments);
@@ -250,20 +241,22 @@ export type MessageRow = Selectable<Database['message']> & {
   readonly reference: string | null;
 };
 
-/** Selection of messages; filters are combined. */
-interface MessageFilter {
-  readonly status?: MessageStatus | undefined;
-  readonly phoneHash?: Buffer | undefined;
-  /** For the installation's administrator only. */
-  readonly unowned?: boolean | undefined;
-  /** Only those made before the one with this id. */
-  readonly before?: string | null | undefined;
-  /** null: all. */
-  readonly limit: number | null;
-}
-
-/** The authority's messages, newest first; with `unowned` also answers on behalf of the whole installation. */
-export async function listMessages(db: Db, authorityId: string, filter: MessageFilter): Promise<MessageRow[]> {
+/**
+ * The authority's messages, newest first, by all of the filters.
+ * @param filter.unowned also answers on behalf of the whole installation, for its administrator only
+ * @param filter.before only those made before the one with this id
+ */
+export async function listMessages(
+  db: Db,
+  authorityId: string,
+  filter: {
+    readonly status?: MessageStatus | undefined;
+    readonly phoneHash?: Buffer | undefined;
+    readonly unowned?: boolean | undefined;
+    readonly before?: string | null | undefined;
+    readonly limit: number;
+  },
+): Promise<MessageRow[]> {
   const { status, phoneHash, unowned, before, limit } = filter;
   const { rows } = await sql<MessageRow>`
     select m.*, a.source_id, a.reference

@@ -21,19 +21,12 @@ export { MESSAGE_STATUSES } from '../../domain/reminder.ts';
 
 type ReadDeps = DatabaseAccess & KeyringAccess;
 
-interface MessagePage {
-  readonly status?: MessageStatus | undefined;
-  /** The id that the page continues after. */
-  readonly before: string | null;
-  readonly limit: number;
-}
-
-/** The authority's messages, newest first. Showing their numbers is audited. */
+/** The authority's messages, newest first, those behind the id `before`. Showing their numbers is audited. */
 export async function readMessages(
   deps: ReadDeps,
   reader: Reader,
   authorityId: string,
-  page: MessagePage,
+  page: { readonly status?: MessageStatus | undefined; readonly before: string | null; readonly limit: number },
   now: Date,
 ): Promise<MessageView[]> {
   const rows = await listMessages(deps.db, authorityId, page);

@@ -35,12 +35,6 @@ export interface Erasure {
   readonly patients: number;
 }
 
-interface ProvenErasure {
-  readonly erased: Erasure;
-  /** Id of the entry. */
-  readonly proof: string;
-}
-
 /**
  * Erases what an authority holds about a number (GDPR article 17): numbers, texts, places and what gateways posted go,
  * planned reminders are ended, opt-outs stay as hashes, and the statistics stay. No reminder that was planned before is
@@ -61,12 +55,12 @@ interface EraseRequest {
   readonly actor: string;
 }
 
-/** Erases a citizen, and keeps what proves it afterwards (`readErasure`). */
+/** Erases a citizen, and keeps what proves it afterwards. @returns `proof`: the id for `readErasure` */
 export async function eraseWithProof(
   deps: DatabaseAccess & KeyringAccess,
   request: EraseRequest,
   now: Date,
-): Promise<ProvenErasure> {
+): Promise<{ readonly erased: Erasure; readonly proof: string }> {
   const { authorityId, actor } = request;
   const entry = { actor, action: 'citizen.erase', authorityId, target: 'citizen' };
   const first = await inTransaction(deps.db, async (trx) => {
@@ -98,8 +92,7 @@ function sumOfErasures(passes: readonly Partial<Erasure>[]): Erasure {
 
 /**
  * Erases everything in the order of every transaction: replies and opt-outs, kept patients, appointments, reminders,
- * messages. All
- * appointments are locked before the first reminder is, and all reminders before the first message.
+ * messages. All appointments are locked before the first reminder is, and all reminders before the first message.
  */
 async function erase(
   { keyring }: KeyringAccess,

@@ -102,20 +102,15 @@ export async function findByNumber(
   return withReminders(db, authorityId, rows);
 }
 
-/** An id that an appointment may go by in a source: the reference itself, and its stored form as an alias. */
-interface SoughtReference extends HashedAlias {
-  readonly sourceId: string;
-  readonly reference: string;
-}
-
 /**
  * Appointments that go by one of these ids in its source, alone or as one of several patients: the first ones, and how
  * many there are.
+ * @param sought each reference itself, and its stored form as an alias
  */
 export async function findByReference(
   db: Db,
   scope: SearchScope,
-  sought: readonly SoughtReference[],
+  sought: readonly (HashedAlias & { readonly sourceId: string; readonly reference: string })[],
   limit: number,
 ): Promise<{ readonly records: AppointmentRecord[]; readonly total: number }> {
   const given = unnest(sought, { sourceId: 'text', reference: 'text', kind: 'text', value: 'text' });
@@ -130,20 +125,20 @@ export async function findByReference(
   return { records: await withReminders(db, scope.authorityId, rows), total: Number(rows[0]?.total ?? 0) };
 }
 
-/** The appointments that start in a span of time. */
-interface DayFilter {
-  readonly from: Date;
-  /** Not included. */
-  readonly to: Date;
-  /** null: of all sources. */
-  readonly source: string | null;
-  /** The last one of the page before; null: from the first. */
-  readonly after: FoundPlace | null;
-  readonly limit: number;
-}
-
-/** The earliest first; the called-off ones among them. */
-export async function findByDay(db: Db, scope: SearchScope, filter: DayFilter): Promise<AppointmentRecord[]> {
+/**
+ * The appointments that start in a span of time, the earliest first; the called-off ones among them.
+ * @param filter.to not included
+ * @param filter.source null: of all sources
+ */
+export async function findByDay(
+  db: Db,
+  scope: SearchScope,
+  filter: Readonly<Record<'from' | 'to', Date>> & {
+    readonly source: string | null;
+    readonly after: FoundPlace | null;
+    readonly limit: number;
+  },
+): Promise<AppointmentRecord[]> {
   const { from, to, source, after, limit } = filter;
   const first = after?.start ?? from;
   const further = sql`

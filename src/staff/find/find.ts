@@ -1,6 +1,6 @@
 import { auditNumbersSeen, auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
-import { addDays, readLocal } from '../../domain/calendar.ts';
+import { addDays, startOfDay } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
 import { erasedReference } from '../../domain/reference.ts';
@@ -122,30 +122,27 @@ export async function findAppointmentsByReference(
   return { ...found, behind: total - records.length };
 }
 
-interface AskedDay {
-  readonly authority: { readonly id: string; readonly timeZone: string };
-  /** `YYYY-MM-DD` in the authority's zone. */
-  readonly day: string;
-  /** null: all that the reader may see. */
-  readonly department: string | null;
-  /** null: all. */
-  readonly source: string | null;
-  readonly after: FoundPlace | null;
-}
-
-/** The appointments of a day, the earliest first. Showing their numbers is audited. */
+/**
+ * The appointments of a day, the earliest first. Showing their numbers is audited.
+ * @param asked.day `YYYY-MM-DD` in the authority's zone
+ * @param asked.department null: all that the reader may see, like `source`
+ */
 export async function findAppointmentsOfDay(
   deps: FindDeps,
   reader: Reader,
-  { authority, day, department, source, after }: AskedDay,
+  asked: Readonly<Record<'department' | 'source', string | null>> & {
+    readonly authority: Pick<Authority, 'id' | 'timeZone'>;
+    readonly day: string;
+    readonly after: FoundPlace | null;
+  },
   now: Date,
 ): Promise<FoundPage> {
-  const midnight = (of: string) => readLocal(`${of}T00:00`, authority.timeZone).at;
+  const { authority, day, department, source, after } = asked;
   const scope = searchScopeOf(reader, authority.id);
   const own = scope.departments?.includes(department ?? '') ?? true;
   const departments = department === null ? scope.departments : own ? [department] : [];
-  const filter = { from: midnight(day), to: midnight(addDays(day, 1)), source, after, limit: PAGE + 1 };
-  const records = await findByDay(deps.db, { ...scope, departments }, filter);
+  const [from, to] = [startOfDay(day, authority.timeZone), startOfDay(addDays(day, 1), authority.timeZone)];
+  const records = await findByDay(deps.db, { ...scope, departments }, { from, to, source, after, limit: PAGE + 1 });
   return seen(deps, reader, authority.id, records, now);
 }
 
@@ -190,8 +187,7 @@ async function viewFound(
  * appointment.
  */
 export function placeBehind(found: FoundAppointment | undefined): FoundPlace | null {
-  if (!found) return null;
-  return { start: found.appointment.start ?? null, id: found.id };
+  return found ? { start: found.appointment.start, id: found.id } : null;
 }
 
 /** Values that a day's patients can be narrowed down by. */

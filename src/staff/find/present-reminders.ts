@@ -60,16 +60,13 @@ export function mainReminder(present: readonly PresentReminder[]): PresentRemind
 }
 
 /** The reason why an appointment has no reminder. `past`: it had begun when it came; `rules`: none applies to it. */
-type NoReminderReason = 'deceased' | 'noStart' | 'status' | 'past' | 'rules';
-
-/** Finds the reason why an appointment has no reminder. */
 export function noReminderReason({
   appointment: { start, receivedAt, status },
   deceased,
 }: {
   readonly appointment: Pick<AppointmentView, 'start' | 'receivedAt' | 'status'>;
   readonly deceased: boolean;
-}): NoReminderReason {
+}): 'deceased' | 'noStart' | 'status' | 'past' | 'rules' {
   if (deceased) return 'deceased';
   if (start === null) return 'noStart';
   if (status !== 'booked') return 'status';

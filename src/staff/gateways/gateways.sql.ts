@@ -49,15 +49,15 @@ export async function lockTests(trx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK_KEYS.gatewayTests}::int, ${ONLY_LOCK}::int)`.execute(trx);
 }
 
-interface TestLimit {
-  /** null: of any number. */
-  readonly phoneHash: Buffer | null;
-  readonly most: number;
-  readonly since: Date;
-}
-
-/** When the earliest of the last `most` tests since then was made; null: there were fewer. */
-export async function firstOfMost(db: Db, { phoneHash, most, since }: TestLimit): Promise<Date | null> {
+/**
+ * When the earliest of the last `most` tests since then was made; null: there were fewer.
+ * @param limit.phoneHash null: of any number
+ */
+export async function firstOfMost(
+  db: Db,
+  limit: { readonly phoneHash: Buffer | null; readonly most: number; readonly since: Date },
+): Promise<Date | null> {
+  const { phoneHash, most, since } = limit;
   const ofNumber = phoneHash === null ? sql`` : sql`and phone_hash = ${phoneHash}`;
   const { rows } = await sql<{ created_at: Date }>`
     select created_at from message

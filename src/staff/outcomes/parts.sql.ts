@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { addDays, readLocal } from '../../domain/calendar.ts';
+import { addDays, startOfDay } from '../../domain/calendar.ts';
 import { HOUR_MS } from '../../domain/duration.ts';
 import { firstId } from '../../domain/ids.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
@@ -170,5 +170,5 @@ export function handOverSpans(days: readonly string[], timeZone: string): HandOv
 /** The span of time from the first moment of a day in a zone to the last one at which the other day isn't late. */
 export function handOverSpan(first: string, last: string, timeZone: string): HandOverSpan {
   const end = Date.parse(`${addDays(last, 2)}T00:00:00Z`) + ID_BEFORE_MS;
-  return { first: readLocal(`${first}T00:00`, timeZone).at, end: new Date(end) };
+  return { first: startOfDay(first, timeZone), end: new Date(end) };
 }

@@ -1,5 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
-import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
+import { addDays, localDay, startOfDay } from '../../domain/calendar.ts';
 import { DAY_MS } from '../../domain/duration.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
@@ -126,13 +126,13 @@ export async function getStatistics(
   period: Period & { readonly by: StatisticsBy; readonly departments?: readonly string[] | null },
 ): Promise<Statistics> {
   const { from, to, by, departments = null } = period;
-  const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const dimension = by === 'week' ? 'day' : by;
   const counts = await readCounts(deps, dimension, { authorityId: authority.id, from, to }, departments);
   const byDay = dimension === 'day';
   const keyOf = by === 'week' ? mondayOf : (key: string) => key;
   const days = byDay ? daysBetween(from, to) : [from];
-  const moments = departments === null ? [...days, addDays(to, 1)].map(midnight) : [];
+  const moments =
+    departments === null ? [...days, addDays(to, 1)].map((day) => startOfDay(day, authority.timeZone)) : [];
   const optOuts = await countOptOuts(deps.db, authority.id, moments);
   const keys = byDay ? days : counts.map(({ key }) => key);
   const rows = new Map(keys.map((key) => [keyOf(key), none()]));

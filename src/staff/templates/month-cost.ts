@@ -1,6 +1,6 @@
 import type { Db } from '../../database/tables.ts';
 import type { Authority, Language } from '../../domain/authority.ts';
-import { addDays, readLocal } from '../../domain/calendar.ts';
+import { addDays, startOfDay } from '../../domain/calendar.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { isAnswer } from '../../templates/index.ts';
@@ -53,8 +53,7 @@ async function countMonth(
 ): Promise<AnswersHandedOver> {
   const { from, to } = monthBefore(day);
   if (!isAnswer(name)) return { counts: await countHandedOver(db, { authorityId, name, from, to }), isPart: false };
-  const midnight = (of: string) => readLocal(`${of}T00:00`, timeZone).at;
-  const month = { first: midnight(from), end: midnight(addDays(to, 1)) };
+  const month = { first: startOfDay(from, timeZone), end: startOfDay(addDays(to, 1), timeZone) };
   const { counts, isPart } = await countAnswersHandedOver(db, { authorityId, name, ...month });
   // Answers are purged with retention, at some hour of its first day, and no count of them is kept.
   return { counts, isPart: isPart || addDays(day, -retentionDays) >= from };

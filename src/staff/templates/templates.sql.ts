@@ -169,11 +169,6 @@ export async function countPlanned(db: Db, usage: Usage): Promise<PlannedOf[]> {
   return rows.map((row) => ({ ...row, reminders: Number(row.reminders) }));
 }
 
-interface NextPlanned {
-  readonly dueAt: Date;
-  readonly appointment: AppointmentRow;
-}
-
 /**
  * The first planned reminder of a template in one language within a span of time.
  * @param within.departments only appointments of these; null: all
@@ -183,7 +178,7 @@ export async function findNextPlanned(
   db: Db,
   key: { readonly authorityId: string; readonly name: TemplateName; readonly language: Language },
   within: { readonly from: Date; readonly to: Date; readonly departments: readonly string[] | null },
-): Promise<NextPlanned | undefined> {
+): Promise<{ readonly dueAt: Date; readonly appointment: AppointmentRow } | undefined> {
   const { from, to, departments } = within;
   const { rows } = await sql<AppointmentRow & { due_at: Date }>`
     select a.*, r.due_at from reminder r join appointment a on a.id = r.appointment_id

@@ -1,5 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
-import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
+import { addDays, localDay, startOfDay } from '../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import {
   type Cost,
@@ -104,7 +104,7 @@ function sentOf({ accepted, delivered, undelivered, uncertain }: Counts): number
 /** The beginnings of the days of a period, and the end of the last one. */
 function midnightsOf(from: string, to: string, zone: string): Date[] {
   const midnights: Date[] = [];
-  for (let day = from; day <= addDays(to, 1); day = addDays(day, 1)) midnights.push(readLocal(`${day}T00:00`, zone).at);
+  for (let day = from; day <= addDays(to, 1); day = addDays(day, 1)) midnights.push(startOfDay(day, zone));
   return midnights;
 }
 

@@ -73,19 +73,16 @@ export function listUncertain(db: Db, scope: UnreachedScope): Promise<UnreachedR
   });
 }
 
-interface UnsentRows {
-  /** They have no number that an SMS can be sent to. */
-  readonly numberless: readonly UnreachedRow[];
-  /** Another reason stopped their reminders. */
-  readonly others: readonly UnreachedRow[];
-}
-
 /**
- * Lists the appointments whose reminders were not sent. Each of the two lists of a whole authority ends with the first
- * rows of its index; those of some departments skip the others' rows in it. Where the reminder does not name the
- * department, since statistics count it as one of the others or as none, its appointment decides.
+ * Lists the appointments whose reminders were not sent, apart those without a number that an SMS can be sent to. Each
+ * of the two lists of a whole authority ends with the first rows of its index; those of some departments skip the
+ * others' rows in it. Where the reminder does not name the department, since statistics count it as one of the others
+ * or as none, its appointment decides.
  */
-export async function listUnsent(db: Db, scope: UnreachedScope): Promise<UnsentRows> {
+export async function listUnsent(
+  db: Db,
+  scope: UnreachedScope,
+): Promise<Readonly<Record<'numberless' | 'others', readonly UnreachedRow[]>>> {
   const { authorityId, departments } = scope;
   const names = departments && [...departments, OTHER_DEPARTMENTS, ''];
   const listed = (why: 'no_number' | 'other') =>

@@ -1,7 +1,7 @@
 import { actorNames } from '../../accounts/people/names.ts';
 import { auditNumbersSeen, type Reader, showNumber } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
-import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
+import { addDays, localDay, startOfDay } from '../../domain/calendar.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/duration.ts';
 import { deadline } from '../../domain/planning/planning.ts';
 import { nextWorkingDay } from '../../domain/planning/public-holidays.ts';
@@ -76,7 +76,7 @@ export async function readUnreached(
 ): Promise<UnreachedCitizens> {
   const { id: authorityId, timeZone } = authority;
   const until = nextWorkingDay(localDay(now, timeZone));
-  const end = readLocal(`${addDays(until, 1)}T00:00`, timeZone).at;
+  const end = startOfDay(addDays(until, 1), timeZone);
   const otherNoticeUntil = await readOtherNotice(deps.db, authorityId);
   const common = { authorityId, departments: reader.departments ?? null, limit: MOST + 1, otherNoticeUntil };
   const scope = (from: Date, to: Date): UnreachedScope => {
