@@ -6,7 +6,7 @@ import { isAboutPhone } from '../../dry-run/notes.ts';
 import { toList } from '../../formats/json/mapped-values.ts';
 import { CAL_COM } from '../../formats/json/vendor-json.ts';
 import type { OutageLogging } from '../../runtime/outage-log.ts';
-import { type MessageFormat, messageFormat } from '../../sources/dry-run-message.ts';
+import { type MessageFormat, messageFormat } from '../../sources/dry-run/dry-run-message.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
 import type { AcceptedResults, SourceRequest } from '../../sources/receive.ts';
 import { instant, iso, json, problems, sourceParam } from '../describe.ts';

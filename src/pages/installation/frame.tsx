@@ -1,6 +1,5 @@
 import type { Menu } from '../kit/navigation.ts';
 import type { Bilingual } from '../kit/words.ts';
-import { INSTALLATION_AUDIT } from '../set-up/audit-link.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The entry of the navigation that the page belongs to. */
@@ -16,7 +15,7 @@ export const INSTALLATION_PATHS = {
   health: '/admin/installation',
   authorities: '/admin/installation/authorities',
   people: '/admin/installation/people',
-  audit: INSTALLATION_AUDIT,
+  audit: '/admin/installation/audit',
 } as const;
 type InstallationPageName = keyof typeof INSTALLATION_PATHS;
 

@@ -3,7 +3,7 @@ import { notFound } from '../../domain/errors.ts';
 import { actorIn, authoritiesOf, installationRole } from '../../domain/people/access.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
-import type { DryRunMessageDeps } from '../../sources/dry-run-message.ts';
+import type { DryRunMessageDeps } from '../../sources/dry-run/dry-run-message.ts';
 import type { SettingsRules } from '../../staff/authorities/authorities.ts';
 import { type OwnAuthority, readOwnAuthorities } from '../../staff/own-authorities.ts';
 import type { Frame } from './context.tsx';

@@ -1,5 +1,5 @@
 import { may } from '../../domain/people/access.ts';
-import { type DryRunMessageResult, dryRunMessage } from '../../sources/dry-run-message.ts';
+import { type DryRunMessageResult, dryRunMessage } from '../../sources/dry-run/dry-run-message.ts';
 import { type NamedSource, sourcesToChoose } from '../../staff/sources/sources.ts';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
 import { NoSources } from '../find/no-sources.tsx';

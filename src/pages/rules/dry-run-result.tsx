@@ -1,7 +1,7 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
 import type { Fault, Problem } from '../../domain/errors.ts';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
-import type { DryRunMessageResult } from '../../sources/dry-run-message.ts';
+import type { DryRunMessageResult } from '../../sources/dry-run/dry-run-message.ts';
 import { DataTable, Facts, momentText, phoneText } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { AUTHORITY_SETTINGS } from '../settings/authority.ts';

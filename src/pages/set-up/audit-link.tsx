@@ -3,9 +3,6 @@ import { hrefOf } from '../kit/navigation.ts';
 import { setUpPath } from './frame.tsx';
 import { SET_UP_WORDS } from './words.ts';
 
-/** The address of the audit of the whole installation. */
-export const INSTALLATION_AUDIT = '/admin/installation/audit';
-
 interface AuditLinkProps {
   /** The address of the audit; left out: that of the authority. */
   readonly path?: string;

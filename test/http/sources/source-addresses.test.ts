@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readWebhook } from '../../../src/formats/index.ts';
 import { SOURCE_ADDRESSES } from '../../../src/http/source-addresses.ts';
-import { messageFormat } from '../../../src/sources/dry-run-message.ts';
+import { messageFormat } from '../../../src/sources/dry-run/dry-run-message.ts';
 import { ingestContext } from '../../support/ingest.ts';
 
 const WEBHOOK = '/v1/webhooks/:source';

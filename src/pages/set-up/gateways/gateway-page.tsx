@@ -3,6 +3,7 @@ import { isChangedMeanwhile } from '../../../domain/errors.ts';
 import { noteText } from '../../../http/schemas/text.ts';
 import { type GatewayView, readGateways, setGateway } from '../../../staff/gateways/gateways.ts';
 import { readGatewayPrices } from '../../../staff/gateways/prices.ts';
+import { INSTALLATION_PATHS } from '../../installation/frame.tsx';
 import { useFrame } from '../../kit/context.tsx';
 import { authorityPage } from '../../kit/declared/declare.tsx';
 import { FormBody, type FormOutcome, form } from '../../kit/declared/form.tsx';
@@ -12,7 +13,7 @@ import { Facts, Moment, momentText } from '../../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
 import { hrefOf } from '../../kit/navigation.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
-import { AuditLink, INSTALLATION_AUDIT } from '../audit-link.tsx';
+import { AuditLink } from '../audit-link.tsx';
 import { SET_UP, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
@@ -96,7 +97,7 @@ export const GATEWAY_PAGE = authorityPage<GatewayPagesDeps>({
         <>
           <p class="pages">
             <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[language].back}</a>
-            <AuditLink path={INSTALLATION_AUDIT} authority={null} target={`gateway:${id}`} />
+            <AuditLink path={INSTALLATION_PATHS.audit} authority={null} target={`gateway:${id}`} />
           </p>
           {gateway && <UseCard visit={visit} gateway={gateway} />}
           <TestCard id={id} sender={authority.sender} />

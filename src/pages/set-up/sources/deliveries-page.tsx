@@ -22,16 +22,16 @@ import { type Faults, SelectField } from '../../kit/fields.tsx';
 import { FilterForm, Results } from '../../kit/filter-form.tsx';
 import { fieldOf } from '../../kit/forms.ts';
 import type { PageLanguage } from '../../kit/language.ts';
-import { hrefOf, storyOf } from '../../kit/navigation.ts';
+import { storyOf } from '../../kit/navigation.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { SET_UP, setUpTab } from '../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
-import { Endpoint } from './endpoints.tsx';
+import { Endpoint, NoEndpoint } from './endpoints.tsx';
 import { EVENT_WORDS } from './event-words.ts';
 import { resultText } from './result-words.ts';
-import { BackToSource, SOURCES_PATH, type SourcePagesDeps, sourceOf } from './source-frame.tsx';
+import { BackToSource, SOURCES_PATH, type SourcePagesDeps, sourceInAddress } from './source-frame.tsx';
 
 const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const STATUSES = ['pending', 'delivered', 'failed'] as const;
@@ -44,7 +44,7 @@ const TEST = form<SourcePagesDeps>()({
   title: (language) => EVENT_WORDS[language].test,
   submit: async (request) => {
     const { deps, reader, language } = request;
-    const source = await sourceOf(request);
+    const source = await sourceInAddress(request);
     const tested = await testEndpoint(deps, { ...source, fhirAuthorization: null }, reader.name);
     if (!tested) return { faults: { endpoint: noEndpoint(request) } };
     const sentence = EVENT_WORDS[language].tested(tested.delivered, resultText(tested.result, language));
@@ -59,7 +59,7 @@ const RESUME = form<SourcePagesDeps>()({
   title: (language) => EVENT_WORDS[language].resume,
   submit: async (request) => {
     const { deps, authorityId, reader } = request;
-    const { id } = await sourceOf(request);
+    const { id } = await sourceInAddress(request);
     try {
       await resumeDeliveries(deps, { authorityId, id, actor: reader.name });
     } catch (error) {
@@ -86,7 +86,7 @@ const REPLAY = form<SourcePagesDeps>()({
   unkept: true,
   submit: async (request, _, typed) => {
     const { c, deps, authorityId, reader, language } = request;
-    const source = await sourceOf(request);
+    const source = await sourceInAddress(request);
     const id = fieldOf(await c.req.parseBody(), 'id');
     const from = await readLocalMoment(deps, authorityId, typed.from);
     const to = await readLocalMoment(deps, authorityId, typed.to);
@@ -133,7 +133,7 @@ export const DELIVERIES_PAGE = authorityPage<SourcePagesDeps>({
 
 async function contentOf(visit: Visit<SourcePagesDeps>): Promise<Content> {
   const { c, deps, authority, frame, language } = visit;
-  const source = await sourceOf(visit);
+  const source = await sourceInAddress(visit);
   const words = EVENT_WORDS[language];
   const status = STATUSES.find((each) => each === c.req.query('status')) ?? null;
   const filter = { authorityId: authority.id, sourceId: source.id, status, reference: null };
@@ -254,17 +254,6 @@ function DeliveriesTable({
 
 interface SourceProps {
   readonly source: SourceView;
-}
-
-/** The way to set an endpoint up, without which nothing is ever delivered. */
-function NoEndpoint({ source, sets }: SourceProps & { readonly sets: boolean }) {
-  const { authority, language } = useFrame();
-  const words = EVENT_WORDS[language];
-  return (
-    <>
-      {words.none} {sets && <a href={hrefOf(`${SOURCES_PATH}/${source.id}/events`, authority)}>{words.setUp}</a>}
-    </>
-  );
 }
 
 /** The buttons that try an endpoint, and take deliveries up again. */

@@ -1,5 +1,6 @@
 import { maskQuery } from '../../../domain/text/masked-query.ts';
 import type { EndpointView, SourceView } from '../../../staff/sources/sources.ts';
+import { useFrame } from '../../kit/context.tsx';
 import { Facts, momentText } from '../../kit/elements.tsx';
 import { LOCALES } from '../../kit/language.ts';
 import { hrefOf } from '../../kit/navigation.ts';
@@ -83,5 +84,16 @@ export function Endpoint({
         ...(endpoint.nextAt ? ([[words.nextAt, at(endpoint.nextAt)]] as const) : []),
       ]}
     />
+  );
+}
+
+/** The way to set an endpoint up, without which nothing is ever delivered. @param props.sets the visitor may do so */
+export function NoEndpoint({ source, sets }: { readonly source: SourceView; readonly sets: boolean }) {
+  const { authority, language } = useFrame();
+  const words = EVENT_WORDS[language];
+  return (
+    <>
+      {words.none} {sets && <a href={hrefOf(`${SOURCES_PATH}/${source.id}/events`, authority)}>{words.setUp}</a>}
+    </>
   );
 }

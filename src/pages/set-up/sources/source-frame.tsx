@@ -49,7 +49,7 @@ export async function openSource(
 }
 
 /** The booking system in the address. @throws Problem 404 for one that the authority does not have */
-export function sourceOf({ deps, authorityId, params }: PageRequest<SourcePagesDeps>): Promise<SourceView> {
+export function sourceInAddress({ deps, authorityId, params }: PageRequest<SourcePagesDeps>): Promise<SourceView> {
   return readSource(deps, authorityId, params.source ?? '');
 }
 

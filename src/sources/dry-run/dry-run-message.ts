@@ -1,13 +1,13 @@
-import { Problem } from '../domain/errors.ts';
-import type { DryRunElement } from '../dry-run/dry-run.ts';
-import type { RowError } from '../formats/csv/file-parts.ts';
-import { readSource } from '../staff/sources/sources.ts';
-import { importCsv, meansCsv, summarise } from './csv.ts';
-import { type ReceiveFhirDeps, receiveFhir } from './fhir/receive.ts';
-import type { FhirServers } from './fhir/servers.ts';
-import { receiveHl7v2 } from './hl7v2.ts';
-import type { SourceRequest } from './receive.ts';
-import { receiveWebhook } from './webhook.ts';
+import { Problem } from '../../domain/errors.ts';
+import type { DryRunElement } from '../../dry-run/dry-run.ts';
+import type { RowError } from '../../formats/csv/file-parts.ts';
+import { readSource } from '../../staff/sources/sources.ts';
+import { importCsv, meansCsv, summarise } from '../csv.ts';
+import { type ReceiveFhirDeps, receiveFhir } from '../fhir/receive.ts';
+import type { FhirServers } from '../fhir/servers.ts';
+import { receiveHl7v2 } from '../hl7v2.ts';
+import type { SourceRequest } from '../receive.ts';
+import { receiveWebhook } from '../webhook.ts';
 
 /** The result that a message would have. */
 export interface DryRunMessageResult {
