@@ -45,7 +45,7 @@ export async function noteSightings(
       patients = case when d.name is not null or position(excluded.patients in d.patients) > 0 then d.patients
         else d.patients || excluded.patients end,
       seen_at = excluded.seen_at`.execute(db);
-  const { rows } = await sql<{ authority_id: string; name: string }>`
+  const { rows } = await sql<{ authorityId: string; name: string }>`
     update department d set name = x.name, patients = ''
     from (
       select x.*, row_number() over (partition by x.authority_id order by x.key) as nth
@@ -54,9 +54,9 @@ export async function noteSightings(
     where d.authority_id = x.authority_id and d.key = x.key
       and x.nth + (select count(*) from department c
         where c.authority_id = d.authority_id and c.name is not null) <= ${MOST_OF_AN_AUTHORITY}
-    returning d.authority_id, d.name`.execute(db);
+    returning d.authority_id as "authorityId", d.name`.execute(db);
   await forgetTooMany(db, [...new Set(sightings.map(({ authorityId }) => authorityId))]);
-  return rows.map((row) => ({ authorityId: row.authority_id, name: row.name }));
+  return rows;
 }
 
 /** Departments that were seen on few patients give way to those that were seen later. */

@@ -30,14 +30,14 @@ export interface LookUpLimits {
  */
 export async function findToLookUp(db: Db, gateway: string, limits: LookUpLimits): Promise<UncertainMessage[]> {
   const { now, uncertainBefore, handedOverBefore, farAhead, validAfter, limit } = limits;
-  const { rows } = await sql<{ id: string; gateway_message_id: string | null }>`
-    select m.id, m.gateway_message_id
+  const { rows } = await sql<UncertainMessage>`
+    select m.id, m.gateway_message_id as "gatewayMessageId"
     from uncertain_message u join message m on m.id = u.message_id join reminder r on r.id = m.reminder_id
     where u.gateway = ${gateway} and r.next_at is null
       and (u.since <= ${uncertainBefore} or u.since > ${farAhead} and m.handed_over_at <= ${handedOverBefore})
       and (coalesce(m.next_at, ${now}) <= ${now} or m.next_at > ${farAhead}) and m.valid_until > ${validAfter}
     order by coalesce(m.next_at, u.since) limit ${limit}`.execute(db);
-  return rows.map((row) => ({ id: row.id, gatewayMessageId: row.gateway_message_id }));
+  return rows;
 }
 
 /** Notes that the gateway was asked about them, and has it asked again at `next`, if they are still uncertain. */

@@ -70,20 +70,10 @@ export interface ReceiptMessage {
 
 /** The subset of `ids` that are messages handed over through this gateway. */
 export async function findMessages(db: Db, gateway: string, ids: readonly string[]): Promise<ReceiptMessage[]> {
-  const { rows } = await sql<{
-    id: string;
-    authority_id: string | null;
-    reminder_id: string | null;
-    phone_ciphertext: Buffer | null;
-  }>`
-    select id, authority_id, reminder_id, phone_ciphertext from message
-      where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(db);
-  return rows.map((row) => ({
-    id: row.id,
-    authorityId: row.authority_id,
-    reminderId: row.reminder_id,
-    phoneCiphertext: row.phone_ciphertext,
-  }));
+  const { rows } = await sql<ReceiptMessage>`
+    select id, authority_id as "authorityId", reminder_id as "reminderId", phone_ciphertext as "phoneCiphertext"
+      from message where id = any(${ids}::uuid[]) and gateway = ${gateway}`.execute(db);
+  return rows;
 }
 
 /** The subset of `ids` that are messages of this gateway without a final receipt. */

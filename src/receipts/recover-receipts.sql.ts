@@ -32,23 +32,13 @@ export interface OpenLimits {
  */
 export async function findOpen(db: Db, gateway: string, limits: OpenLimits): Promise<OpenRow[]> {
   const { now, fromId, untilId, uncertainBefore, handedOverAfter, limit } = limits;
-  const columns = sql`m.id, m.reminder_id, m.authority_id, m.gateway, m.gateway_message_id, m.phone_hash,
-    m.phone_ciphertext, m.text_ciphertext, m.status, m.handed_over_at`;
+  const columns = sql`m.id, m.reminder_id as "reminderId", m.authority_id as "authorityId", m.gateway,
+    m.gateway_message_id as "gatewayMessageId", m.phone_hash as "phoneHash", m.phone_ciphertext as "phoneCiphertext",
+    m.text_ciphertext as "textCiphertext", m.status = 'uncertain' as uncertain, m.handed_over_at as "handedOverAt"`;
   const open = sql`m.reminder_id is not null and m.gateway = ${gateway} and m.phone_ciphertext is not null
     and m.text_ciphertext is not null and m.handed_over_at > ${handedOverAfter}
     and (m.next_at is null or m.next_at <= ${now})`;
-  const { rows } = await sql<{
-    id: string;
-    reminder_id: string;
-    authority_id: string;
-    gateway: string;
-    gateway_message_id: string | null;
-    phone_hash: Buffer;
-    phone_ciphertext: Buffer;
-    text_ciphertext: Buffer;
-    status: string;
-    handed_over_at: Date;
-  }>`
+  const { rows } = await sql<OpenRow>`
     (select ${columns} from uncertain_message u join message m on m.id = u.message_id
       where u.gateway = ${gateway} and u.since <= ${uncertainBefore} and ${open}
       order by coalesce(m.next_at, u.since) limit ${limit})
@@ -58,18 +48,7 @@ export async function findOpen(db: Db, gateway: string, limits: OpenLimits): Pro
         and ${open}
       order by m.id limit ${limit})
     limit ${limit}`.execute(db);
-  return rows.map((row) => ({
-    id: row.id,
-    reminderId: row.reminder_id,
-    authorityId: row.authority_id,
-    gateway: row.gateway,
-    gatewayMessageId: row.gateway_message_id,
-    phoneHash: row.phone_hash,
-    phoneCiphertext: row.phone_ciphertext,
-    textCiphertext: row.text_ciphertext,
-    uncertain: row.status === 'uncertain',
-    handedOverAt: row.handed_over_at,
-  }));
+  return rows;
 }
 
 /** Has the supplier asked about the open ones again once as much time has passed as since their hand-over. */

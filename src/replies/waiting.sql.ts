@@ -55,16 +55,11 @@ export async function findLoneParts(
   range: WaitingRange,
   limit: number,
 ): Promise<(WaitingPlace & { readonly gateway: string; readonly phoneHash: Buffer })[]> {
-  const { rows } = await sql<Row & { phone_hash: Buffer }>`
-    select id, gateway, phone_hash, received_at from callback
+  const { rows } = await sql<WaitingPlace & { gateway: string; phoneHash: Buffer }>`
+    select id, gateway, phone_hash as "phoneHash", received_at as "receivedAt" from callback
     where note = 'part' and phone_hash is not null and ${isWaiting(gateways, range)}
     order by received_at, id limit ${limit}`.execute(db);
-  return rows.map((row) => ({
-    id: row.id,
-    receivedAt: row.received_at,
-    gateway: row.gateway,
-    phoneHash: row.phone_hash,
-  }));
+  return rows;
 }
 
 /** Callbacks that were fetched and stored, and that a process which has ended abandoned, the oldest first. */

@@ -15,23 +15,11 @@ export interface OwnTemplate {
 /** The wording in force of these authorities, where it is not the shipped one. */
 export async function readOwnTemplates(db: Db, authorityIds: readonly string[]): Promise<OwnTemplate[]> {
   if (authorityIds.length === 0) return [];
-  const { rows } = await sql<{
-    authority_id: string;
-    name: TemplateName;
-    language: Language;
-    version: number;
-    text: string;
-  }>`
-    select * from (
+  const { rows } = await sql<OwnTemplate>`
+    select authority_id as "authorityId", name, language, version, text from (
       select distinct on (authority_id, name, language) authority_id, name, language, version, text
       from template_version
       where authority_id = any(${authorityIds}::text[]) order by authority_id, name, language, version desc) latest
     where text is not null`.execute(db);
-  return rows.map((row) => ({
-    authorityId: row.authority_id,
-    name: row.name,
-    language: row.language,
-    version: row.version,
-    text: row.text,
-  }));
+  return rows;
 }
