@@ -74,8 +74,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.makeSource('many', 'many');
     const appointment = await rows.appointment('many', PHONE, { reference: 'M-1' });
     for (let number = 0; number < 104; number++) {
-      const reminder = await rows.reminder('many', appointment, { status: 'handed_over' });
-      await rows.message('many', reminder, PHONE, number % 2 ? { status: 'undelivered', delivered_at: null } : {});
+      await rows.sent('many', appointment, PHONE, {}, number % 2 ? { status: 'undelivered', delivered_at: null } : {});
     }
     const answer = await rows.message('many', null, PHONE, { template: 'help' });
     await rows.message('foreign', null, PHONE);

@@ -13,8 +13,7 @@ const { test, rows, administrator, operator } = scenario({
 
 async function makeCitizen(phone = PHONE): Promise<string> {
   const id = await rows.appointment('rh', phone, { reference: `C-1${phone.slice(-1)}`, department: 'Øre' });
-  const reminder = await rows.reminder('rh', id, { status: 'handed_over' });
-  await rows.message('rh', reminder, phone, { text: 'Husk din tid hos øre.' });
+  await rows.sent('rh', id, phone, {}, { text: 'Husk din tid hos øre.' });
   await rows.reminder('rh', id, { rule: 'next' });
   await rows.reply(['rh'], phone, 'Hvad er det her?');
   await rows.appointment('kk', phone, { reference: `K-1${phone.slice(-1)}` });

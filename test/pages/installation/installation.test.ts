@@ -95,6 +95,11 @@ describe('the last administrator of the installation', () => {
 });
 
 describe('an authority', () => {
+  /** Fields of the page of an authority, as they stand there at first. */
+  const SETTINGS = {
+    ...{ inboundKeyword: '', language: 'da', timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90' },
+    ...{ maxPerNumberPerDay: '4', allowedCountries: 'dk', seen: '' },
+  };
   it('is paused until its pause has ended, and is counted among all pauses without a link', async () => {
     await test.makeAuthority('holdt', { name: 'Holdt' });
     await test.json(200, '/v1/authorities/holdt/pause', { body: { reason: 'Strømsvigt' } });
@@ -122,11 +127,9 @@ describe('an authority', () => {
     await test.makeAuthority('fuld', { name: 'Fuld', lateBooking: 'PT2H', keywords: { cancel: ['FLYT'] } });
     const before = await test.json<Record<string, unknown>>(200, '/v1/authorities/fuld');
     const seen = (await chief.page('/admin/installation/authorities/fuld')).field('seen').value;
-    const change = {
-      ...{ name: 'Fuld', sender: String(before.sender), inboundKeyword: '', cvr: '12345678' },
-      ...{ language: 'da', timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90' },
-      ...{ maxPerNumberPerDay: String(before.maxPerNumberPerDay), allowedCountries: 'dk, se', seen },
-    };
+    const maxPerNumberPerDay = String(before.maxPerNumberPerDay);
+    const more = { cvr: '12345678', maxPerNumberPerDay, allowedCountries: 'dk, se', seen };
+    const change = { ...SETTINGS, name: 'Fuld', sender: 'Sundhed', ...more };
     const path = '/admin/installation/authorities/fuld';
     expect((await chief.post(path, change)).headers.get('location')).toBe(`${path}?done=saved#done`);
     const stands = (await chief.page(path)).field('seen').value;
@@ -171,16 +174,8 @@ describe('an authority', () => {
       'gateway-ukendt': 'Denne SMS-leverandør er ikke sat op mere.',
     });
     const seen = (await chief.page(path)).field('seen').value;
-    const right = {
-      ...wrong,
-      sender: 'Galt',
-      'gateway-ukendt': '',
-      inboundKeyword: '',
-      timeZone: 'Europe/Copenhagen',
-      seen,
-    };
-    const more = { contactPhone: '', retentionDays: '90', maxPerNumberPerDay: '4', allowedCountries: 'dk' };
-    expect((await chief.post(path, { ...right, ...more, cvr: '12 34 56 78' })).status).toBe(303);
+    const right = { ...SETTINGS, name: 'Galt', sender: 'Galt', cvr: '12 34 56 78', seen };
+    expect((await chief.post(path, right)).status).toBe(303);
     expect(await test.json(200, '/v1/authorities/galt')).toMatchObject({ cvr: '12345678' });
   });
 
@@ -192,11 +187,7 @@ describe('an authority', () => {
     };
     expect(await refused('', { id: 'X!', name: '', sender: 'Skat' })).toEqual([422, 'name', 'id', 'sender']);
     expect(await refused('', { id: 'rh', name: '', sender: 'Ø' })).toEqual([422, 'name', 'id', 'sender']);
-    const wrong = {
-      ...{ name: 'Regionen', sender: 'Skat', 'gateway-ukendt': '1', inboundKeyword: '', language: 'da' },
-      ...{ timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90', maxPerNumberPerDay: '4' },
-      ...{ allowedCountries: 'dk', seen: '' },
-    };
+    const wrong = { ...SETTINGS, name: 'Regionen', sender: 'Skat', 'gateway-ukendt': '1' };
     expect(await refused('/rh', { ...wrong, cvr: '1234' })).toEqual([422, 'sender', 'gateway-ukendt', 'cvr']);
     for (const cvr of ['1234', '12345678']) {
       const twice = await refused('/rh', { ...wrong, cvr, 'gateway-simulator': '1' });
@@ -258,15 +249,8 @@ describe('an authority', () => {
   it('takes a number to phone as it was copied from a page, with hard blanks', async () => {
     const path = '/admin/installation/authorities/ens';
     const seen = (await chief.page(path)).field('seen').value;
-    const form = {
-      name: 'Ens',
-      sender: 'Ens',
-      inboundKeyword: '',
-      cvr: '12\u00a034\u00a056\u00a078',
-      language: 'da',
-      ...{ timeZone: 'Europe/Copenhagen', contactPhone: '35\u00a045\u00a035\u00a045', retentionDays: '90' },
-      ...{ maxPerNumberPerDay: '4', allowedCountries: 'dk', seen },
-    };
+    const numbers = { cvr: '12\u00a034\u00a056\u00a078', contactPhone: '35\u00a045\u00a035\u00a045' };
+    const form = { ...SETTINGS, name: 'Ens', sender: 'Ens', ...numbers, seen };
     expect((await chief.post(path, form)).status).toBe(303);
     expect(await test.json(200, '/v1/authorities/ens')).toMatchObject({ contactPhone: '35 45 35 45', cvr: '12345678' });
   });

@@ -83,7 +83,12 @@ const bpp = (groups: string, namespace = 'http://digst.dk/oiosaml/basic_privileg
   ).toString('base64');
 const group = (cvr: string, inner: string) =>
   `<PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:${cvr}">${inner}</PrivilegeGroup>`;
-const privilege = (name: string) => `<Privilege>${name}</Privilege>`;
+const privilege = (name: string) => `<Privilege>urn:dk:example:${name}</Privilege>`;
+const OPERATOR = privilege('operator');
+/** A privilege as operator in the organisation `rh`. */
+const operatorOfRh = group('29190623', OPERATOR);
+const RH_OPERATOR = 'Myndighed rh: Sagsbehandler';
+const KK_VIEWER = 'Myndighed kk: Læser';
 
 describe('signing in at the identity provider', () => {
   it('asks for a code with PKCE, nonce and state, and leads to the page that was wanted', async () => {
@@ -353,62 +358,40 @@ describe('signing in at the identity provider', () => {
 
 describe('the role claim', () => {
   it.each<[string, unknown, string[] | null]>([
-    ['a list', ['other', 'rh-operator'], ['Myndighed rh: Sagsbehandler']],
+    ['a list', ['other', 'rh-operator'], [RH_OPERATOR]],
     ['a text with blanks', 'other rh-viewer  chief', ['Hele installationen: Administrator', 'Myndighed rh: Læser']],
     ['a value with blanks in a list, taken as it is', ['rh-operator chief'], null],
-    ['several roles in one authority: the highest', ['rh-viewer', 'rh-operator'], ['Myndighed rh: Sagsbehandler']],
-    [
-      'a limited role above one that is not',
-      ['rh-viewer', 'rh-ward'],
-      ['Myndighed rh: Sagsbehandler (kun Ortopædkirurgi)'],
-    ],
+    ['several roles in one authority: the highest', ['rh-viewer', 'rh-operator'], [RH_OPERATOR]],
+    ['a limited role above one that is not', ['rh-viewer', 'rh-ward'], [`${RH_OPERATOR} (kun Ortopædkirurgi)`]],
     ['an authority that does not exist', ['nowhere'], null],
     ['nothing that is known', ['x', 7, null, { a: 1 }], null],
     ['nothing', undefined, null],
-    [
-      'a privilege in its organisation',
-      bpp(group('29190623', privilege('urn:dk:example:operator'))),
-      ['Myndighed rh: Sagsbehandler'],
-    ],
+    ['a privilege in its organisation', bpp(operatorOfRh), [RH_OPERATOR]],
     [
       'privileges of the older profile',
-      bpp(group('29190623', privilege('urn:dk:example:operator')), 'http://itst.dk/oiosaml/basic_privilege_profile'),
-      ['Myndighed rh: Sagsbehandler'],
+      bpp(operatorOfRh, 'http://itst.dk/oiosaml/basic_privilege_profile'),
+      [RH_OPERATOR],
     ],
-    ['a privilege for a foreign CVR number', bpp(group('12345678', privilege('urn:dk:example:operator'))), null],
-    ['a privilege for another authority', bpp(group('64942212', privilege('urn:dk:example:operator'))), null],
-    [
-      'a privilege for all, which its CVR number limits',
-      bpp(group('64942212', privilege('urn:dk:example:all'))),
-      ['Myndighed kk: Læser'],
-    ],
+    ['a privilege for a foreign CVR number', bpp(group('12345678', OPERATOR)), null],
+    ['a privilege for another authority', bpp(group('64942212', OPERATOR)), null],
+    ['a privilege for all, which its CVR number limits', bpp(group('64942212', privilege('all'))), [KK_VIEWER]],
     [
       'a constraint, which refuses its group alone',
       bpp(
-        group('29190623', `<Constraint Name="urn:dk:kle">27.*</Constraint>${privilege('urn:dk:example:operator')}`) +
-          group('64942212', privilege('urn:dk:example:all')),
+        group('29190623', `<Constraint Name="urn:dk:kle">27.*</Constraint>${OPERATOR}`) +
+          group('64942212', privilege('all')),
       ),
-      ['Myndighed kk: Læser'],
+      [KK_VIEWER],
     ],
-    [
-      'an attribute that is not understood',
-      bpp(group('29190623', privilege('urn:dk:example:operator')).replace(' Scope', ' Until="2030" Scope')),
-      null,
-    ],
-    [
-      'a scope that is no CVR number',
-      bpp(
-        `<PrivilegeGroup Scope="urn:dk:gov:saml:seNumberIdentifier:29190623">${privilege('urn:dk:example:operator')}</PrivilegeGroup>`,
-      ),
-      null,
-    ],
-    ['no scope', bpp(`<PrivilegeGroup>${privilege('urn:dk:example:operator')}</PrivilegeGroup>`), null],
-    ['XML of another namespace', bpp(group('29190623', privilege('urn:dk:example:operator')), 'urn:other'), null],
+    ['an attribute that is not understood', bpp(operatorOfRh.replace(' Scope', ' Until="2030" Scope')), null],
+    ['a scope that is no CVR number', bpp(operatorOfRh.replace('cvrNumber', 'seNumber')), null],
+    ['no scope', bpp(`<PrivilegeGroup>${OPERATOR}</PrivilegeGroup>`), null],
+    ['XML of another namespace', bpp(operatorOfRh, 'urn:other'), null],
     ['broken XML', bpp(group('29190623', '<Privilege>urn:dk:example:operator')), null],
     [
       'an entity',
       Buffer.from(
-        `<!DOCTYPE x [<!ENTITY e "urn:dk:example:operator">]>${Buffer.from(bpp(group('29190623', privilege('&e;'))), 'base64')}`,
+        `<!DOCTYPE x [<!ENTITY e "urn:dk:example:operator">]>${Buffer.from(bpp(group('29190623', '<Privilege>&e;</Privilege>')), 'base64')}`,
       ).toString('base64'),
       null,
     ],

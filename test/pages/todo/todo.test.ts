@@ -124,11 +124,9 @@ describe('the list of citizens to phone', () => {
     await strangers('A-2', TOMORROW);
     await strangers('B-1', LATER, { status: 'delivered' });
     const told = await strangers('C-1', LATER, { status: 'delivered' });
-    const again = await rows.reminder('rh', told, { status: 'handed_over', rule: 'day-before' });
-    await rows.message('rh', again, '+4520654321', { status: 'delivered' });
+    await rows.sent('rh', told, '+4520654321', { rule: 'day-before' }, { status: 'delivered' });
     const doubtful = await strangers('D-1', LATER);
-    const unknown = await rows.reminder('rh', doubtful, { status: 'handed_over', expires_at: LATER });
-    await rows.message('rh', unknown, PHONE, { status: 'uncertain' });
+    await rows.sent('rh', doubtful, PHONE, { expires_at: LATER }, { status: 'uncertain' });
     const page = await list();
     // Each citizen stands in one list.
     expect(['soon', 'numberless', 'uncertain', 'wrongNumbers'].map((id) => inSection(page, id).sort())).toEqual([
