@@ -90,7 +90,11 @@ it.each([
   ['docs/ARCHITECTURE.md', 15],
   ['CONTRIBUTING.md', 6],
 ])('every name that %s says a file has stands in that file', (path, least) => {
-  const files = [...sourceFiles('src'), { path: 'migrations/0002_functions.sql', text: functions }];
+  const files = [
+    ...sourceFiles('src'),
+    ...sourceFiles('test'),
+    { path: 'migrations/0002_functions.sql', text: functions },
+  ];
   const hasName = (file: string, name: string) =>
     files.some(
       ({ path: of, text }) =>
