@@ -75,7 +75,7 @@ it('a connection that sends only headers, or nothing, ends soon after the time t
   await listenWith({ headersWithinMs: 100 });
   const [silent, endless] = [await open(), await open()];
   endless.write('GET / HTTP/1.1\r\nHost: x\r\n');
-  const ticking = setInterval(() => endless.write('A: b\r\n'), 50);
+  const ticking = setInterval(() => endless.writable && endless.write('A: b\r\n'), 50);
   for (const socket of [silent, endless]) {
     socket.resume();
     if (!socket.closed) await once(socket, 'close');
