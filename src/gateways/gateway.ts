@@ -43,6 +43,8 @@ export type SendResult =
       readonly stopQueue: boolean;
       /** The adapter made no call, so that this says nothing of the gateway. */
       readonly notCalled?: true;
+      /** Refused with others in one call, for a reason that may be another's alone: it may go by itself at once. */
+      readonly alone?: true;
     })
   | (Coded & { readonly kind: 'uncertain'; readonly detail: string; readonly gatewayMessageId?: string });
 
@@ -50,8 +52,10 @@ export type SendResult =
 export interface GatewayCapabilities {
   /** The gateway's treatment of our reference: refuses one that it knows, echoes it in receipts, or ignores it. */
   readonly reference: 'deduplicates' | 'echoed' | 'none';
-  /** Calls per second of all processes together; null when only EASYSMS_CONCURRENCY limits them. */
+  /** SMS per second of all processes together; null when only EASYSMS_CONCURRENCY limits them. */
   readonly maxPerSecond: number | null;
+  /** Most SMS of one call of `sendMany`; absent without it. */
+  readonly maxPerCall?: number;
   /** Most segments of one message. */
   readonly maxSegments: number;
   /** Most characters of one message; absent where segments are the only limit. */
@@ -176,6 +180,11 @@ export interface CallbackResponse {
   readonly body: string;
 }
 
+/** How a call is made; `signal` aborts it. */
+export interface SendOptions {
+  readonly signal: AbortSignal;
+}
+
 /** Account at one SMS supplier. */
 export interface SmsGateway {
   readonly id: string;
@@ -184,7 +193,15 @@ export interface SmsGateway {
    * Sends an SMS. Never throws: a failed transport is a result too. `signal` aborts the call; the result is then
    * uncertain if bytes had left.
    */
-  send(sms: OutboundSms, options: { readonly signal: AbortSignal }): Promise<SendResult>;
+  send(sms: OutboundSms, options: SendOptions): Promise<SendResult>;
+  /**
+   * Sends several SMS in one call, up to `maxPerCall`, whose `batchKey` is the same. Never throws; aborted like `send`.
+   * @returns the result of each, in their order: its own where the supplier named it; uncertain where it may have been
+   *   taken and was not named; `alone` where the call was refused as a whole, so that none of them was taken
+   */
+  sendMany?(sms: readonly OutboundSms[], options: SendOptions): Promise<readonly SendResult[]>;
+  /** What SMS of one call must have in common; absent: nothing. */
+  batchKey?(sms: OutboundSms): string;
   /** Asks for the state of a message, by our reference or the gateway's id. Never throws. `signal` aborts the call. */
   lookUp?(
     message: { readonly reference: string; readonly gatewayMessageId: string | null },

@@ -10,7 +10,9 @@ import type {
   GatewayFactory,
   InboundEvent,
   InboundPart,
+  OutboundSms,
   RawCallback,
+  SendOptions,
   SendResult,
   SmsGateway,
 } from './gateway.ts';
@@ -85,7 +87,12 @@ function resultOfCode(code: string | null, taken: boolean): SendResult | null {
   return RESULTS.get(code) ?? null;
 }
 
-const LIMITS = { maxCharacters: 39_015, ownOptOutList: true, validityS: { least: 60, most: 432_000 } };
+const LIMITS = {
+  maxCharacters: 39_015,
+  maxPerCall: 1_000,
+  ownOptOutList: true,
+  validityS: { least: 60, most: 432_000 },
+};
 /** GatewayAPI repeats a callback for a day at least; what is older than this is not taken from anybody. */
 const OLDEST_MS = 7 * DAY_MS;
 
@@ -104,8 +111,8 @@ interface GatewayApiSettings extends AccountSettings {
 }
 
 /**
- * Messaging API of GatewayAPI (`/mobile/single`). It chooses the encoding itself, echoes our reference in signed
- * callbacks, and can't be asked about a message.
+ * Messaging API of GatewayAPI (`/mobile/single`, `/mobile/multi`). It chooses the encoding itself, echoes our
+ * reference in signed callbacks, and can't be asked about a message.
  */
 class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements SmsGateway {
   readonly id = 'gatewayapi';
@@ -115,30 +122,34 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
   }
 
   protected requestFor(sms: TimedSms): SupplierRequest {
-    const body = JSON.stringify({
-      sender: sms.from,
-      // GatewayAPI wants the number as an integer.
-      recipient: Number(sms.to.replace('+', '')),
-      message: sms.text,
-      reference: sms.reference,
-      expiration: sms.validitySeconds,
-    });
+    return this.#request('/mobile/single', messageOf(sms));
+  }
+
+  #request(path: string, content: JsonObject): SupplierRequest {
     const headers = { Authorization: `Token ${this.settings.token}`, 'Content-Type': 'application/json' };
-    return { method: 'POST', path: '/mobile/single', headers, body };
+    return { method: 'POST', path, headers, body: JSON.stringify(content) };
+  }
+
+  sendMany(sms: readonly OutboundSms[], options: SendOptions): Promise<readonly SendResult[]> {
+    return this.sendTogether(sms, options, {
+      requestFor: (timed) => this.#request('/mobile/multi', { messages: timed.map(messageOf) }),
+      namedIn: ({ body, status }) =>
+        toJsonObjects(toJsonObject(readJson(body)).responses).map((each) => ({
+          reference: wordOf(each.reference),
+          result: resultOfMessage(each, status),
+        })),
+      resultOf: (response) => this.resultOf(response),
+    });
   }
 
   protected resultOf(response: HttpResponse): SendResult {
     const { status } = response;
-    const taken = status >= 200 && status < 300;
     const body = toJsonObject(readJson(response.body));
+    if (status >= 200 && status < 300) return resultOfMessage(body, status);
     // After a 5xx GatewayAPI may have taken the SMS all the same.
-    const code = errorCodeOf(body.code ?? toJsonObject(body.error).hex_code);
-    const known = status < 500 ? (resultOfCode(code, taken) ?? faultIn(body, status)) : null;
-    if (known) return known;
-    const gatewayMessageId = wordOf(body.msg_id);
-    if (taken && gatewayMessageId !== null) return { kind: 'accepted', gatewayMessageId, segments: null };
-    const result = taken ? unclear(String(status)) : resultOfStatus(response, this.context.now());
-    return withUnknownCode(result, code, response.body);
+    const code = codeIn(body);
+    const known = status < 500 ? (resultOfCode(code, false) ?? faultIn(body, status)) : null;
+    return known ?? withUnknownCode(resultOfStatus(response, this.context.now()), code, response.body);
   }
 
   senderFault(sender: string): string | null {
@@ -187,6 +198,31 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
         : [],
     );
   }
+}
+
+function messageOf(sms: TimedSms): JsonObject {
+  return {
+    sender: sms.from,
+    // GatewayAPI wants the number as an integer.
+    recipient: Number(sms.to.replace('+', '')),
+    message: sms.text,
+    reference: sms.reference,
+    expiration: sms.validitySeconds,
+  };
+}
+
+function codeIn({ code, error }: JsonObject): string | null {
+  return errorCodeOf(code ?? toJsonObject(error).hex_code);
+}
+
+/** Result of one message of a request that was taken; it may be refused all the same. */
+function resultOfMessage(message: JsonObject, status: number): SendResult {
+  const code = codeIn(message);
+  const known = resultOfCode(code, true);
+  if (known) return known;
+  const gatewayMessageId = wordOf(message.msg_id);
+  if (gatewayMessageId !== null) return { kind: 'accepted', gatewayMessageId, segments: null };
+  return withUnknownCode(unclear(String(status)), code, '');
 }
 
 /** The event of a callback, or each of its list. */

@@ -11,7 +11,7 @@ const MAX_LIST_BYTES = 4 * 1024 * 1024;
 const MAX_RETRY_AFTER_MS = HOUR_MS;
 const ABORTED = 'aborted';
 
-/** Response of a supplier; `body` is cut at 64 kB, that of a GET at 4 MB. Header names are in lower case. */
+/** Response of a supplier; `body` is cut at 64 kB, a list at 4 MB. Header names are in lower case. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -32,6 +32,8 @@ export interface SupplierRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The response to a POST is a list, as that to a GET may be. */
+  readonly listed?: true;
 }
 
 /** HTTP client for one supplier, with persistent connections. Redirects are not followed. */
@@ -55,9 +57,13 @@ export class SupplierHttp {
   }
 
   /** Makes a request to a path below the client's own. Never throws. `signal` aborts the call at once, in any state. */
-  request({ method, path, headers, body }: SupplierRequest, signal: AbortSignal): Promise<HttpResponse | HttpFailure> {
+  request(
+    { method, path, headers, body, listed }: SupplierRequest,
+    signal: AbortSignal,
+  ): Promise<HttpResponse | HttpFailure> {
+    const most = listed || method === 'GET' ? MAX_LIST_BYTES : MAX_BODY_BYTES;
     const whole = this.#path.replace(/\/$/, '') + path;
-    return this.#dispatch({ method, path: whole, headers, body: body ?? null }, signal);
+    return this.#dispatch({ method, path: whole, headers, body: body ?? null }, signal, most);
   }
 
   /** Posts to the client's own URL. Never throws. `signal` aborts the call at once, in any state. */
@@ -66,12 +72,16 @@ export class SupplierHttp {
     body: string,
     signal: AbortSignal,
   ): Promise<HttpResponse | HttpFailure> {
-    return this.#dispatch({ method: 'POST', path: this.#path, headers, body }, signal);
+    return this.#dispatch({ method: 'POST', path: this.#path, headers, body }, signal, MAX_BODY_BYTES);
   }
 
-  async #dispatch(options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<HttpResponse | HttpFailure> {
+  async #dispatch(
+    options: Dispatcher.DispatchOptions,
+    signal: AbortSignal,
+    mostBytes: number,
+  ): Promise<HttpResponse | HttpFailure> {
     if (signal.aborted) return { mayHaveLeft: false, code: ABORTED };
-    const call = new HttpCall(options.method === 'GET' ? MAX_LIST_BYTES : MAX_BODY_BYTES);
+    const call = new HttpCall(mostBytes);
     const abort = () => call.end(ABORTED);
     signal.addEventListener('abort', abort, { once: true });
     this.#pool.dispatch(options, call);

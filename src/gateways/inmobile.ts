@@ -9,7 +9,9 @@ import type {
   GatewayContext,
   GatewayFactory,
   InboundEvent,
+  OutboundSms,
   RawCallback,
+  SendOptions,
   SendResult,
   SmsGateway,
   SupplierFailure,
@@ -29,9 +31,14 @@ import {
 import { refused, unclear } from './results.ts';
 import { type AccountSettings, signReference, type TimedSms, TokenGateway } from './supplier-gateway.ts';
 
-/** Most that inMobile gives out in one response, and posts in one callback. */
+/** Most that inMobile takes in one request, gives out in one response, and posts in one callback. */
 const PAGE = 250;
-const LIMITS = { maxCharacters: 10_000, ownOptOutList: true, validityS: { least: 60, most: 172_800 } };
+const LIMITS = {
+  maxCharacters: 10_000,
+  maxPerCall: PAGE,
+  ownOptOutList: true,
+  validityS: { least: 60, most: 172_800 },
+};
 const PATHS = { receipts: '/sms/outgoing/reports', inbound: '/sms/incoming/messages' } as const;
 
 /** States by `deliveryInfo.stateCode`; others, of which 8 was seen, are unknown. */
@@ -67,7 +74,16 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   }
 
   protected requestFor(sms: TimedSms): SupplierRequest {
-    const message = {
+    return this.#requestFor([sms]);
+  }
+
+  #requestFor(sms: readonly TimedSms[]): SupplierRequest {
+    const body = JSON.stringify({ messages: sms.map((each) => this.#messageOf(each)) });
+    return { method: 'POST', path: '/sms/outgoing', headers: this.#headers, body };
+  }
+
+  #messageOf(sms: TimedSms): JsonObject {
+    return {
       to: sms.to.replace('+', ''),
       text: sms.text,
       from: sms.from,
@@ -78,8 +94,6 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
       // With it, a report is posted. Whether it can be fetched, too, is not documented.
       ...(this.settings.reports === 'push' ? { statusCallbackUrl: this.#receiptUrl(sms.reference) } : {}),
     };
-    const body = JSON.stringify({ messages: [message] });
-    return { method: 'POST', path: '/sms/outgoing', headers: this.#headers, body };
   }
 
   protected resultOf(response: HttpResponse): SendResult {
@@ -89,12 +103,22 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
       // The id may be refused because an earlier call with it was accepted; if so, its report will come.
       if (/message ?id/i.test(said)) return unclear('400 messageId');
     }
-    const [result = {}] = toJsonObjects(body.results);
     if (response.status < 200 || response.status > 299) return resultOfStatus(response, this.context.now());
-    if (toJsonObject(result.numberDetails).isValidMsisdn === false) return refused('invalid_number', 'isValidMsisdn');
-    const gatewayMessageId = wordOf(result.messageId);
-    if (gatewayMessageId === null) return unclear(String(response.status));
-    return { kind: 'accepted', gatewayMessageId, segments: wholeOf(result.smsCount) };
+    const [result = {}] = toJsonObjects(body.results);
+    return resultOfMessage(result, response.status);
+  }
+
+  sendMany(sms: readonly OutboundSms[], options: SendOptions): Promise<readonly SendResult[]> {
+    return this.sendTogether(sms, options, {
+      requestFor: (timed) => this.#requestFor(timed),
+      namedIn: ({ body, status }) =>
+        toJsonObjects(toJsonObject(readJson(body)).results).map((each) => ({
+          reference: wordOf(each.messageId),
+          result: resultOfMessage(each, status),
+        })),
+      // A 400 refuses all of them, also one that names the messageId of one: alone that one is refused again.
+      resultOf: (response) => resultOfStatus(response, this.context.now()),
+    });
   }
 
   senderFault(sender: string): string | null {
@@ -154,6 +178,14 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     const read = toJsonObject(readJson(body));
     return (Array.isArray(read.messages) ? toJsonObjects(read.messages) : [read]).flatMap(readMessage);
   }
+}
+
+/** Result of one message of a request that was taken. */
+function resultOfMessage({ messageId, numberDetails, smsCount }: JsonObject, status: number): SendResult {
+  if (toJsonObject(numberDetails).isValidMsisdn === false) return refused('invalid_number', 'isValidMsisdn');
+  const gatewayMessageId = wordOf(messageId);
+  if (gatewayMessageId === null) return unclear(String(status));
+  return { kind: 'accepted', gatewayMessageId, segments: wholeOf(smsCount) };
 }
 
 function readReports(body: Uint8Array): readonly DeliveryEvent[] {

@@ -5,7 +5,9 @@ import type {
   GatewayContext,
   GatewayFactory,
   InboundEvent,
+  OutboundSms,
   RawCallback,
+  SendOptions,
   SendResult,
   SmsGateway,
 } from './gateway.ts';
@@ -24,7 +26,9 @@ import {
 import { notTaken, refused, unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, type TimedSms, TokenGateway } from './supplier-gateway.ts';
 
-const LIMITS = { ownOptOutList: false, validityS: { least: 900, most: 172_800 } };
+const LIMITS = { maxPerCall: 1_000, ownOptOutList: false, validityS: { least: 900, most: 172_800 } };
+/** Steps from one validity to twice as much: SMS of one call have the shortest of theirs, a twelfth less at most. */
+const VALIDITY_STEPS = 8;
 /** Characters outside the basic plane, with what joins them to one sign. LINK takes none of them. */
 const SUPPLEMENTARY = /[\u{10000}-\u{10ffff}](?:[\u{10000}-\u{10ffff}]|\u200d|\ufe0f)*/gu;
 const QUEUED = 1005;
@@ -77,37 +81,63 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
   }
 
   protected requestFor(sms: TimedSms): SupplierRequest {
-    const { username, password, platformId, platformPartnerId, gateId } = this.settings;
-    const body = JSON.stringify({
-      ...sourceOf(sms.from),
-      destination: sms.to,
-      userData: this.fitText(sms.text),
-      dcs: 'TEXT',
+    return this.#request('/sms/send', { ...this.#messageOf(sms), ...this.#commonOf([sms]) });
+  }
+
+  #request(path: string, content: JsonObject): SupplierRequest {
+    const { username, password } = this.settings;
+    const headers = { Authorization: `Basic ${btoa(`${username}:${password}`)}`, 'Content-Type': 'application/json' };
+    return { method: 'POST', path, headers, body: JSON.stringify(content) };
+  }
+
+  #messageOf({ from, to, text, reference }: TimedSms): JsonObject {
+    return { ...sourceOf(from), destination: to, userData: this.fitText(text), dcs: 'TEXT', refId: reference };
+  }
+
+  /** What a request says once, however many SMS it has. */
+  #commonOf(sms: readonly TimedSms[]): JsonObject {
+    const { platformId, platformPartnerId, gateId } = this.settings;
+    return {
       platformId,
       platformPartnerId,
       useDeliveryReport: true,
       deliveryReportGates: [gateId],
-      refId: sms.reference,
-      relativeValidityTime: sms.validitySeconds * 1000,
+      relativeValidityTime: Math.min(...sms.map(({ validitySeconds }) => validitySeconds)) * 1000,
       // Ignored, the response would be an empty 204.
       ignoreResponse: false,
       customParameters: { replySmsCount: 'true' },
+    };
+  }
+
+  sendMany(sms: readonly OutboundSms[], options: SendOptions): Promise<readonly SendResult[]> {
+    return this.sendTogether(sms, options, {
+      requestFor: (timed) =>
+        this.#request('/sms/sendbatch', {
+          ...this.#commonOf(timed),
+          sendRequestMessages: timed.map((each) => this.#messageOf(each)),
+        }),
+      namedIn: ({ body, status }) =>
+        toJsonObjects(readJson(body)).map((each) => ({
+          reference: wordOf(each.refId),
+          result: resultOfMessage(each, status),
+        })),
+      resultOf: (response) => this.resultOf(response),
     });
-    const headers = { Authorization: `Basic ${btoa(`${username}:${password}`)}`, 'Content-Type': 'application/json' };
-    return { method: 'POST', path: '/sms/send', headers, body };
+  }
+
+  batchKey(sms: OutboundSms): string {
+    return String(Math.floor(VALIDITY_STEPS * Math.log2(this.secondsLeft(sms) ?? 1)));
   }
 
   protected resultOf(response: HttpResponse): SendResult {
+    const { status } = response;
     const body = toJsonObject(readJson(response.body));
-    const code = wholeOf(body.resultCode) ?? wholeOf(body.status);
-    const taken = response.status >= 200 && response.status < 300;
-    if (taken && code === QUEUED)
-      return { kind: 'accepted', gatewayMessageId: wordOf(body.messageId), segments: wholeOf(body.smsCount) };
-    const known = code !== null && response.status < 500 ? refusalOf(code) : null;
+    if (status >= 200 && status < 300) return resultOfMessage(body, status);
+    const code = codeIn(body);
+    const known = code !== null && status < 500 ? refusalOf(code) : null;
     if (known) return known;
-    if (code === UNKNOWN_ERROR && response.status === 400) return unclear(String(code));
+    if (code === UNKNOWN_ERROR && status === 400) return unclear(String(code));
     const unknown = code === null || code === QUEUED ? null : String(code);
-    if (taken) return unknown === null ? unclear(String(response.status)) : { ...unclear(unknown), unknownCode: true };
     return withUnknownCode(resultOfStatus(response, this.context.now()), unknown, response.body);
   }
 
@@ -142,6 +172,19 @@ function sourceOf(sender: string): { readonly source: string; readonly sourceTON
 function deliveryOf(code: number | null): Delivery {
   const known = RESULTS.find(([first, last]) => code !== null && first <= code && code <= last);
   return known?.[2] ?? ['unknown', null];
+}
+
+function codeIn({ resultCode, status }: JsonObject): number | null {
+  return wholeOf(resultCode) ?? wholeOf(status);
+}
+
+/** Result of one message of a request that was taken; it may be refused all the same. */
+function resultOfMessage(message: JsonObject, status: number): SendResult {
+  const code = codeIn(message);
+  if (code === QUEUED)
+    return { kind: 'accepted', gatewayMessageId: wordOf(message.messageId), segments: wholeOf(message.smsCount) };
+  if (code === null) return unclear(String(status));
+  return refusalOf(code) ?? { ...unclear(String(code)), unknownCode: true };
 }
 
 /** Reads the code of a response, also where its HTTP status is 200; null: nothing that is known. */

@@ -24,6 +24,39 @@ export function unclear(code: string): Extract<SendResult, { kind: 'uncertain' }
   return { kind: 'uncertain', code, detail: 'the response does not tell whether the SMS was accepted' };
 }
 
+/** Result of one SMS by a supplier's response to a call of many. */
+export interface ResultOfOne {
+  /** null: it names none. */
+  readonly reference: string | null;
+  readonly result: SendResult;
+}
+
+/**
+ * Finds the result of an SMS in a response to a call of many: uncertain where the response does not name it, or says
+ * two things of it. @param code of an uncertain one
+ */
+export function resultsByReference(named: readonly ResultOfOne[], code: string): (reference: string) => SendResult {
+  const results = new Map<string, SendResult>();
+  for (const { reference, result } of named) {
+    if (reference === null) continue;
+    const name = reference.toLowerCase();
+    const before = results.get(name) ?? result;
+    results.set(name, before.kind === result.kind ? before : unclear(code));
+  }
+  return (reference) => results.get(reference.toLowerCase()) ?? unclear(code);
+}
+
+/**
+ * Result of each SMS of a call that was refused as a whole. What may be the fault of one of them, or of the address for
+ * many, says nothing of the others: each goes alone.
+ */
+export function resultOfWhole(result: SendResult): SendResult {
+  const ofAddress = result.kind === 'retry' && result.reason === 'unreachable' && result.stopQueue;
+  const ofOne = result.kind === 'rejected' || (result.kind === 'retry' && result.reason === 'temporary');
+  if (!ofOne && !ofAddress) return result;
+  return { kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: result.code, alone: true };
+}
+
 /** Words of a response about the account rather than about one message. */
 const ACCOUNT = /\b(?:account|credential|unauthori[sz]ed|authenticat)/i;
 

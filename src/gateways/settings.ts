@@ -47,12 +47,19 @@ export class GatewaySettings {
     return url;
   }
 
-  /** Calls a second at most; null for no limit. */
+  /** SMS a second at most; null for no limit. */
   perSecond(name: string): number | null {
+    return this.count(name, 1000);
+  }
+
+  /** Reads a whole number from 1 to `most`; null when it is unset. */
+  count(name: string, most: number): number | null {
     const value = this.#read(name);
     if (value === null) return null;
     const number = /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
-    return number >= 1 && number <= 1000 ? number : this.fault(`${name} must be a whole number from 1 to 1000`, null);
+    return number >= 1 && number <= most
+      ? number
+      : this.fault(`${name} must be a whole number from 1 to ${most}`, null);
   }
 
   /** Reads a setting that is one of `words`; `fallback` when it is unset, or is none of them, which is a fault. */

@@ -11,6 +11,7 @@ import type {
   InboundEvent,
   OutboundSms,
   RawCallback,
+  SendOptions,
   SendResult,
   SmsGateway,
 } from './gateway.ts';
@@ -32,6 +33,9 @@ const RECEIPTS: Readonly<Record<string, Receipt>> = {
   '58': { state: 'delivered', cause: null, afterMs: LATE_RECEIPT_DELAY_MS, times: 1 },
   '59': { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 2 },
 };
+/** Endings of numbers whose call gets no response, with all others in it. */
+const UNANSWERED = ['63', '64'];
+const MOST_PER_CALL = 250;
 const DELIVERED: Receipt = { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 1 };
 
 /** SMS on the simulated phone. */
@@ -52,6 +56,8 @@ export interface PhoneEntry {
 export interface SimulatorOptions {
   readonly publicUrl: string;
   readonly now: () => Date;
+  /** Most SMS of one call; 1 by default. */
+  readonly maxPerCall?: number | null;
   /** Runs `work` after `ms`; a timer by default. */
   readonly schedule?: (ms: number, work: () => void) => void;
 }
@@ -63,12 +69,7 @@ export interface SimulatorOptions {
  */
 export class SimulatorGateway implements SmsGateway {
   readonly id = 'simulator';
-  readonly capabilities: GatewayCapabilities = {
-    reference: 'echoed',
-    maxPerSecond: null,
-    maxSegments: 10,
-    ownOptOutList: false,
-  };
+  readonly capabilities: GatewayCapabilities;
   readonly #options: SimulatorOptions;
   readonly #key = randomBytes(32);
   readonly #throttled = new Map<string, number>();
@@ -78,6 +79,8 @@ export class SimulatorGateway implements SmsGateway {
 
   constructor(options: SimulatorOptions) {
     this.#options = options;
+    const maxPerCall = options.maxPerCall ?? 1;
+    this.capabilities = { reference: 'echoed', maxPerSecond: null, maxPerCall, maxSegments: 10, ownOptOutList: false };
   }
 
   /**
@@ -102,7 +105,7 @@ export class SimulatorGateway implements SmsGateway {
   }
 
   /** Takes an SMS as the last two digits of its number say (contract: `51` to `64`), and reports its receipt later. */
-  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
+  async send(sms: OutboundSms, { signal }: SendOptions): Promise<SendResult> {
     const ending = sms.to.slice(-2);
     if (ending === '54') return { kind: 'rejected', reason: 'invalid_number', code: '54', detail: 'no such number' };
     if (ending === '55' && this.#throttles(sms.reference)) {
@@ -117,6 +120,13 @@ export class SimulatorGateway implements SmsGateway {
     if (ending === '60') await this.#report(reference, DELIVERED);
     else this.#schedule(RECEIPTS[ending] ?? DELIVERED, reference);
     return { kind: 'accepted', gatewayMessageId: `sim-${reference}`, segments: null };
+  }
+
+  /** Takes several SMS as it takes each; where one of them gets no response, nothing arrives of the whole call. */
+  sendMany(sms: readonly OutboundSms[], options: SendOptions): Promise<readonly SendResult[]> {
+    const unanswered = sms.find(({ to }) => UNANSWERED.includes(to.slice(-2)));
+    if (unanswered) return this.send(unanswered, options).then((result) => sms.map(() => result));
+    return Promise.all(sms.map((each) => this.send(each, options)));
   }
 
   /** Refuses a callback without a signature. @returns undefined for one with it, which `verify` judges */
@@ -239,9 +249,12 @@ function readDate(value: unknown): Date | null {
   return date && !Number.isNaN(date.getTime()) ? date : null;
 }
 
-/** Factory of the simulator; it has no settings. */
+/** Factory of the simulator, with its setting SIMULATOR_MAX_PER_CALL. */
 export const simulator: GatewayFactory = {
   id: 'simulator',
-  prefix: null,
-  read: (_settings, context) => () => new SimulatorGateway(context),
+  prefix: 'SIMULATOR_',
+  read(settings, context) {
+    const maxPerCall = settings.count('SIMULATOR_MAX_PER_CALL', MOST_PER_CALL);
+    return () => new SimulatorGateway({ ...context, maxPerCall });
+  },
 };

@@ -8,10 +8,11 @@ import type {
   GatewayContext,
   OutboundSms,
   RawCallback,
+  SendOptions,
   SendResult,
 } from './gateway.ts';
-import { type HttpResponse, resultOfFailure, SupplierHttp, type SupplierRequest } from './http.ts';
-import { TOO_SHORT, validitySeconds } from './results.ts';
+import { type HttpFailure, type HttpResponse, resultOfFailure, SupplierHttp, type SupplierRequest } from './http.ts';
+import { type ResultOfOne, resultOfWhole, resultsByReference, TOO_SHORT, validitySeconds } from './results.ts';
 
 /**
  * Signature of a message's reference, for the URL that its receipts come to: wherever that URL is logged, it is good
@@ -36,12 +37,21 @@ export interface AccountSettings {
 }
 
 /** Limits of a supplier, which say what its adapter's `capabilities` are. */
-export type SupplierLimits = Pick<GatewayCapabilities, 'maxCharacters' | 'ownOptOutList'> & {
+export type SupplierLimits = Pick<GatewayCapabilities, 'maxCharacters' | 'maxPerCall' | 'ownOptOutList'> & {
   readonly validityS: NonNullable<GatewayCapabilities['validityS']>;
 };
 
 /** An SMS with the seconds that it may still take. */
 export type TimedSms = OutboundSms & { readonly validitySeconds: number };
+
+/** Shape of one supplier's request for several SMS, and of the responses to it. */
+export interface ManyShape {
+  readonly requestFor: (sms: readonly TimedSms[]) => SupplierRequest;
+  /** The result of each SMS that a response of 2xx names; none where it can't be read. */
+  readonly namedIn: (response: HttpResponse) => readonly ResultOfOne[];
+  /** Meaning of a response that refuses the request, for whatever of it. */
+  readonly resultOf: (response: HttpResponse) => SendResult;
+}
 
 /** Parts that are equal in the adapters of suppliers with an HTTP API which echo our reference. */
 export abstract class SupplierGateway<Settings extends AccountSettings> {
@@ -66,11 +76,32 @@ export abstract class SupplierGateway<Settings extends AccountSettings> {
   protected abstract resultOf(response: HttpResponse): SendResult;
 
   /** Sends an SMS: see `SmsGateway`. */
-  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
-    const seconds = validitySeconds(sms, this.context.now(), this.#limits.validityS);
+  async send(sms: OutboundSms, { signal }: SendOptions): Promise<SendResult> {
+    const seconds = this.secondsLeft(sms);
     if (seconds === null) return TOO_SHORT;
     const response = await this.http.request(this.requestFor({ ...sms, validitySeconds: seconds }), signal);
     return 'mayHaveLeft' in response ? resultOfFailure(response) : this.resultOf(response);
+  }
+
+  /** Sends several SMS in one request of the supplier's shape: see `SmsGateway.sendMany`. */
+  protected async sendTogether(
+    sms: readonly OutboundSms[],
+    { signal }: SendOptions,
+    shape: ManyShape,
+  ): Promise<readonly SendResult[]> {
+    const timed = sms.map((each) => ({ ...each, validitySeconds: this.secondsLeft(each) }));
+    const going = timed.filter((each): each is TimedSms => each.validitySeconds !== null);
+    if (going.length === 0) return sms.map(() => TOO_SHORT);
+    const resultOf = resultsOfMany(
+      await this.http.request({ ...shape.requestFor(going), listed: true }, signal),
+      shape,
+    );
+    return timed.map((each) => (each.validitySeconds === null ? TOO_SHORT : resultOf(each.reference)));
+  }
+
+  /** Seconds that the supplier is given for an SMS; null when its shortest would be too late. */
+  protected secondsLeft(sms: OutboundSms): number | null {
+    return validitySeconds(sms, this.context.now(), this.#limits.validityS);
   }
 
   /** An empty 200, which these suppliers take for "received". */
@@ -82,6 +113,17 @@ export abstract class SupplierGateway<Settings extends AccountSettings> {
   async close(): Promise<void> {
     await this.http.close();
   }
+}
+
+/** The result of each SMS, by its reference. */
+function resultsOfMany(
+  response: HttpResponse | HttpFailure,
+  { namedIn, resultOf }: ManyShape,
+): (reference: string) => SendResult {
+  if (!('mayHaveLeft' in response) && response.status >= 200 && response.status < 300)
+    return resultsByReference(namedIn(response), String(response.status));
+  const result = 'mayHaveLeft' in response ? resultOfFailure(response) : resultOfWhole(resultOf(response));
+  return () => result;
 }
 
 /**

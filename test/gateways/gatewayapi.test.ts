@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeliveryEvent, InboundPart, RawCallback } from '../../src/gateways/gateway.ts';
 import { gatewayapi } from '../../src/gateways/gatewayapi.ts';
 import { callback, createGateway, describeCallbacks, SMS, sendTo } from './kit.ts';
+import { describeSendingMany } from './many-kit.ts';
 import { describeSending } from './sending-kit.ts';
 import { describeSettings } from './settings-kit.ts';
 
@@ -286,6 +287,46 @@ describeSending({
       { validUntil: new Date('2026-12-24T08:00:00Z') },
       ({ body }) => expect(JSON.parse(body).expiration).toBe(432_000),
     ],
+  ],
+});
+
+const taken = (reference: string | null) => ({ msg_id: `01J-${reference}`, recipient: 4520304050, reference });
+
+describeSendingMany({
+  name: 'gatewayapi',
+  secrets: [SECRET, API_TOKEN],
+  create,
+  path: '/mobile/multi',
+  most: 1_000,
+  status: 202,
+  answer: (responses) => ({ responses }),
+  accepted: taken,
+  gatewayMessageId: (reference) => `01J-${reference}`,
+  refused: (reference) => ({ reference, error: { hex_code: '0x0215', details: 'Blacklisted' } }),
+  refusal: { kind: 'rejected', reason: 'opted_out', code: '0x0215' },
+  look: (body, sms) =>
+    expect(body).toEqual({
+      messages: sms.map(({ reference, to, text }) => ({
+        sender: 'Sundhed',
+        recipient: Number(to.slice(1)),
+        message: text,
+        reference,
+        expiration: 7200,
+      })),
+    }),
+  refusals: [
+    [
+      '422 about the number of one',
+      422,
+      { detail: [{ loc: ['body', 'messages', 1, 'recipient'], msg: 'Input should be a valid integer' }] },
+      null,
+    ],
+    ['a text that is refused', 400, { code: '0x0312' }, null],
+    ['try again', 400, { code: '0x0109' }, null],
+    ['no credit', 400, { code: '0x0216' }, { kind: 'retry', reason: 'credit', stopQueue: true }],
+    ['an account that is frozen', 403, { code: '0x022a' }, { kind: 'retry', reason: 'auth', stopQueue: true }],
+    ['a 403 that says nothing of the account', 403, { code: '0x0fff' }, null],
+    ['an answer to one SMS', 202, taken(SMS.reference), { kind: 'uncertain' }],
   ],
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RawCallback, SupplierFailure } from '../../src/gateways/gateway.ts';
 import { inmobile } from '../../src/gateways/inmobile.ts';
 import { callback, createGateway, describeCallbacks, SMS, sendTo } from './kit.ts';
+import { describeSendingMany } from './many-kit.ts';
 import { describeSending } from './sending-kit.ts';
 import { serveHttp } from './servers.ts';
 import { describeSettings } from './settings-kit.ts';
@@ -297,6 +298,42 @@ describeSending({
       { validUntil: new Date('2026-12-24T08:00:00Z') },
       ({ body }) => expect(JSON.parse(body).messages[0].validityPeriodInSeconds).toBe(172_800),
     ],
+  ],
+});
+
+describeSendingMany({
+  name: 'inmobile',
+  secrets: [TOKEN, API_KEY],
+  create,
+  path: '/v4/sms/outgoing',
+  most: 250,
+  status: 200,
+  answer: (results) => ({ results }),
+  accepted: (messageId) => result({ messageId }),
+  gatewayMessageId: (reference) => reference,
+  refused: (messageId) => result({ messageId, numberDetails: { isValidMsisdn: false } }),
+  refusal: { kind: 'rejected', reason: 'invalid_number' },
+  look: (body, sms) =>
+    expect(body).toMatchObject({
+      messages: sms.map(({ reference, to, text }) => ({
+        to: to.slice(1),
+        text,
+        messageId: reference,
+        validityPeriodInSeconds: 7200,
+        statusCallbackUrl: expect.stringContaining(`reference=${reference}&signature=${signatureOf(reference)}`),
+      })),
+    }),
+  refusals: [
+    ['a 400 about one text', 400, { errorMessage: 'Bad request', details: ['messages[1].text is required'] }, null],
+    [
+      'a 400 that names the messageId of one, since an earlier call may have been taken',
+      400,
+      { errorMessage: 'Bad request', details: ['MessageId already exists'] },
+      null,
+    ],
+    ['401', 401, { errorMessage: 'Unauthorized' }, { kind: 'retry', reason: 'auth', stopQueue: true }],
+    ['500 with results', 500, { results: [result()] }, { kind: 'uncertain' }],
+    ['an error in a 200', 200, { errorMessage: 'No', details: [] }, { kind: 'uncertain' }],
   ],
 });
 

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { link } from '../../src/gateways/link.ts';
-import { callback, createGateway, describeCallbacks, SMS, sendTo } from './kit.ts';
+import { callback, createGateway, describeCallbacks, NOW, SMS, sendTo } from './kit.ts';
+import { describeSendingMany } from './many-kit.ts';
 import { describeSending } from './sending-kit.ts';
+import { serveHttp } from './servers.ts';
 import { describeSettings } from './settings-kit.ts';
 
 const TOKEN = 'link-callback-token-0123456789';
@@ -289,7 +291,77 @@ describeSending({
   ],
 });
 
+const queued = (refId: string | null) => ({
+  messageId: `Dvc-${refId}`,
+  refId,
+  resultCode: 1005,
+  message: 'Queued',
+  smsCount: 1,
+});
+
+describeSendingMany({
+  name: 'link',
+  secrets: [TOKEN, PASSWORD],
+  create,
+  path: '/sms/sendbatch',
+  most: 1_000,
+  status: 200,
+  answer: (results) => results,
+  accepted: queued,
+  gatewayMessageId: (reference) => `Dvc-${reference}`,
+  refused: (refId) => ({ refId, resultCode: 2106, message: 'Number error' }),
+  refusal: { kind: 'rejected', reason: 'invalid_number', code: '2106' },
+  look: (body, sms) =>
+    expect(body).toEqual({
+      platformId: 'SMSC',
+      platformPartnerId: '4711',
+      useDeliveryReport: true,
+      deliveryReportGates: ['gate-1'],
+      relativeValidityTime: 7_200_000,
+      ignoreResponse: false,
+      customParameters: { replySmsCount: 'true' },
+      sendRequestMessages: sms.map(({ reference, to, text }) => ({
+        source: 'Sundhed',
+        sourceTON: 'ALPHANUMERIC',
+        destination: to,
+        userData: text,
+        dcs: 'TEXT',
+        refId: reference,
+      })),
+    }),
+  refusals: [
+    ['400 with a code that the tables have of one number', 400, { status: 2106, description: 'Number error' }, null],
+    ['400 with the unknown error', 400, { status: 106_000, description: 'Unknown' }, { kind: 'uncertain' }],
+    ['403 for the platform', 403, { status: 106_200 }, { kind: 'retry', reason: 'auth', stopQueue: true }],
+    ['401', 401, { status: 106_101 }, { kind: 'retry', reason: 'auth', stopQueue: true }],
+    ['an answer to one SMS', 200, queued(SMS.reference), { kind: 'uncertain' }],
+    ['a code that nobody knows for one', 200, [{ ...queued(SMS.reference), resultCode: 7 }], { kind: 'uncertain' }],
+  ],
+});
+
 describe('link', () => {
+  it('gives a call of many the shortest of their validities, which are no more than a twelfth apart', async () => {
+    const bodies: string[] = [];
+    const server = await serveHttp((request, response) => {
+      request.on('data', (chunk) => bodies.push(String(chunk)));
+      request.on('end', () => response.end('[]'));
+    });
+    const gateway = create(server.url);
+    const validFor = (minutes: number) => ({ ...SMS, validUntil: new Date(NOW.getTime() + minutes * 60_000) });
+    await gateway.sendMany?.([validFor(61), validFor(60)], { signal: AbortSignal.timeout(60_000) });
+    expect(JSON.parse(bodies.join(''))).toMatchObject({ relativeValidityTime: 3_600_000 });
+    await gateway.close();
+    await server.close();
+    const shortest = new Map<string, number>();
+    for (let minutes = 15; minutes < 4_000; minutes++) {
+      const key = gateway.batchKey?.(validFor(minutes)) ?? '';
+      const validity = Math.min(minutes, 2_880);
+      shortest.set(key, Math.min(validity, shortest.get(key) ?? validity));
+      expect(shortest.get(key)).toBeGreaterThan(validity * (11 / 12));
+    }
+    expect(shortest.size).toBeLessThan(64);
+  });
+
   it('is not given what must arrive within less than a quarter of an hour', async () => {
     const gateway = create();
     const result = await sendTo(gateway, { validUntil: new Date('2026-11-24T08:14:59Z') });

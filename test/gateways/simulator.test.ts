@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryEvent, RawCallback, SendResult } from '../../src/gateways/gateway.ts';
 import { SimulatorGateway, simulator } from '../../src/gateways/simulator.ts';
-import { CONTEXT, callback, createGateway, describeCallbacks, expectNothingPrivate, NOW, SMS } from './kit.ts';
+import {
+  CONTEXT,
+  callback,
+  createGateway,
+  describeCallbacks,
+  expectNothingPrivate,
+  faultsOf,
+  NOW,
+  SMS,
+} from './kit.ts';
 
 /** A simulator whose time the test controls: its timers wait in a list, and its callbacks are collected. */
 class Bench {
@@ -177,6 +186,35 @@ describe('the last two digits choose what becomes of an SMS', () => {
   });
 });
 
+describe('many in one call', () => {
+  const many = (endings: readonly string[]) =>
+    endings.map((ending, nth) => ({ ...SMS, reference: `nth-${nth}`, to: `+45203040${ending}` }));
+
+  it('each have what their ending chooses, and their own receipt', async () => {
+    const bench = new Bench();
+    const { signal } = new AbortController();
+    const results = await bench.gateway.sendMany(many(['50', '54', '55', '51']), { signal });
+    expect(results).toMatchObject([
+      { kind: 'accepted', gatewayMessageId: 'sim-nth-0' },
+      { kind: 'rejected', reason: 'invalid_number' },
+      { kind: 'retry', reason: 'throttled' },
+      { kind: 'accepted', gatewayMessageId: 'sim-nth-3' },
+    ]);
+    await bench.pass(1_000);
+    expect(bench.receipts()).toEqual([delivered, { state: 'undelivered', cause: 'network' }]);
+  });
+
+  it('are all uncertain where one of them gets no response, and none of them arrives', async () => {
+    for (const ending of ['63', '64']) {
+      const bench = new Bench();
+      const results = await bench.gateway.sendMany(many(['50', ending, '50']), { signal: AbortSignal.abort() });
+      expect(results.map(({ kind }) => kind)).toEqual(['uncertain', 'uncertain', 'uncertain']);
+      await bench.pass(60_000);
+      expect([bench.gateway.phone(), bench.callbacks]).toEqual([[], []]);
+    }
+  });
+});
+
 describe('its callbacks', () => {
   it('are repeated, with growing pauses, until they are accepted', async () => {
     const bench = new Bench();
@@ -322,7 +360,11 @@ describeCallbacks({
 });
 
 describe('the factory', () => {
-  it('needs no settings', () => {
+  it('needs no settings, and takes the number of SMS of one call', () => {
     expect(createGateway(simulator, {})).toBeInstanceOf(SimulatorGateway);
+    expect(createGateway(simulator, {}).capabilities.maxPerCall).toBe(1);
+    expect(createGateway(simulator, { SIMULATOR_MAX_PER_CALL: '20' }).capabilities.maxPerCall).toBe(20);
+    const faults = faultsOf(simulator, { SIMULATOR_MAX_PER_CALL: '251' });
+    expect(faults).toEqual(['SIMULATOR_MAX_PER_CALL must be a whole number from 1 to 250']);
   });
 });
