@@ -46,6 +46,7 @@ export async function openInProcess(
     ...running,
     gateways: [gateway, ...others] as const,
     concurrency,
+    maxPerCall: 20,
     gatewayProbeMs: 30_000,
     sending,
     worker: 'bench',

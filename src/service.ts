@@ -193,6 +193,7 @@ async function makeDeps(
     worker: `${hostname()}:${process.pid}`,
     version: VERSION,
     concurrency: config.concurrency,
+    maxPerCall: config.maxPerCall,
     gatewayProbeMs: config.gatewayProbeS * 1000,
     sending: state,
   };

@@ -44,6 +44,8 @@ export interface Config {
   readonly sending: (typeof SENDING)[number];
   readonly role: (typeof ROLES)[number];
   readonly concurrency: number;
+  /** SMS of one call to a gateway that takes many. */
+  readonly maxPerCall: number;
   /** MiB of request bodies that the process holds at once. */
   readonly bodiesMib: number;
   /** The days for which entries of the audit are kept. */
@@ -115,6 +117,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     sending: reader.oneOf('EASYSMS_SENDING', SENDING, 'on'),
     role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),
     concurrency: reader.integer('EASYSMS_CONCURRENCY', 50, 1, 1_000),
+    maxPerCall: reader.integer('EASYSMS_MAX_PER_CALL', 20, 1, 250),
     bodiesMib: reader.integer('EASYSMS_BODIES_MIB', 64, 8, 4_096),
     // The minimum is what the database keeps, whatever is asked of purge_audit (migrations/0002_functions.sql).
     auditRetentionDays: reader.integer('EASYSMS_AUDIT_RETENTION_DAYS', 730, 180, 36_500),

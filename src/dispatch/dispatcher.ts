@@ -13,7 +13,7 @@ export type Drained = Pick<HandOverProgress, 'looked' | 'started'>;
  * Hands over what is due. A drain takes page after page of due reminders from `DuePages` and gives each to
  * `PageHandOver`, which reads what the reminders go by (`DueSettings`) and divides the page into groups, one for each
  * gateway at a time. `GatewayHandOver` has `GroupStarter` prepare and start the group in one commit, calls the gateway
- * for each reminder, and has `OutcomeWriter` record what became of it.
+ * for each reminder, or for as many as it takes in one call, and has `OutcomeWriter` record what became of each.
  *
  * The next group is prepared and started while the calls of the last one are open. At most `concurrency` calls to a
  * gateway are open, and at most twice as many reminders are started there without a recorded outcome, which is what a

@@ -1,9 +1,11 @@
 import { isRefusedRow } from '../database/write-refusals.ts';
 import type { Probe } from '../domain/gateway-state.ts';
+import type { SendResult } from '../gateways/gateway.ts';
 import { recordRefusal } from '../opt-outs/opt-outs.ts';
 import { type GatewayAccess, type KeyringAccess, maySend, type Randomness } from '../runtime/deps.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
-import { type GatewayCaller, holdMs } from './gateways/gateway-caller.ts';
+import { inBatches } from './gateways/batches.ts';
+import { type GatewayCaller, holdMs, type Parcel } from './gateways/gateway-caller.ts';
 import type { GatewayHealth, HealthDeps } from './gateways/health.ts';
 import type { Turn } from './gateways/pace.ts';
 import type { GroupStarter, Started } from './group-starter.ts';
@@ -34,9 +36,27 @@ interface CallsOfGroup {
   readonly probe: Probe | null;
 }
 
+/** The conditions of one call. */
+interface CallConditions {
+  /** The last moment for it, by the monotonic clock. */
+  readonly lastMs: number;
+  /** Its turn, the last one of a call of many. */
+  readonly turn: Turn | null;
+  /** Of a call for one. */
+  readonly probe: Probe | null;
+}
+
+/** A started reminder with its SMS. */
+interface StartedParcel extends Parcel {
+  readonly started: Started;
+}
+
+/** Tries after which a reminder goes alone: one that a supplier chokes on holds up others no longer. */
+const TRIES_TOGETHER = 2;
+
 /**
  * Hands groups over through one gateway: starts each in one commit (`GroupStarter`), calls the gateway for each
- * reminder (`GatewayCaller`), and has the outcomes recorded (`OutcomeWriter`).
+ * reminder, or for as many as it takes in one call (`GatewayCaller`), and has the outcomes recorded (`OutcomeWriter`).
  */
 export class GatewayHandOver {
   readonly caller: GatewayCaller;
@@ -175,9 +195,7 @@ export class GatewayHandOver {
       if (gatewayChanged) this.health.forget();
       kept = started.length;
       this.#outcomes.expect(groupId, kept);
-      const calls = started.map((each, nth) =>
-        this.#track(this.#callAndSettle(groupId, each, { lastMs, probe, turn: turns?.[nth] ?? null })),
-      );
+      const calls = this.#callsFor(groupId, started, turns, { lastMs, probe }).map((call) => this.#track(call));
       if (probe && calls.length > 0) this.#watchProbing(Promise.all(calls));
       return kept;
     } finally {
@@ -198,21 +216,58 @@ export class GatewayHandOver {
     return call;
   }
 
+  /** Makes the calls for what was started: one for each, or for many where the gateway takes many. */
+  #callsFor(
+    groupId: string,
+    started: readonly Started[],
+    turns: readonly Turn[] | null,
+    { lastMs, probe }: Omit<CallConditions, 'turn'>,
+  ): Promise<void>[] {
+    const parcels = started.map(parcelOf);
+    for (const { at, ready } of started)
+      this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - ready.due.next_at.getTime()) / 1000);
+    const { maxPerCall: most } = this.caller;
+    if (most === 1)
+      return parcels.map((each, nth) =>
+        this.#callAndSettle(groupId, each, { lastMs, probe, turn: turns?.[nth] ?? null }),
+      );
+    const keyOf = (parcel: StartedParcel) => this.#batchKeyOf(parcel);
+    return inBatches(parcels, turns, { most, keyOf }).map(({ members, turn }) => {
+      const [first, another] = members;
+      if (first && !another) return this.#callAndSettle(groupId, first, { lastMs, probe, turn });
+      return this.#callManyAndSettle(groupId, members, { lastMs, turn });
+    });
+  }
+
+  /** null: it goes alone, so that what a supplier refuses for it, or for its reference, is no other's end. */
+  #batchKeyOf({ started: { ready, attempts }, sms }: StartedParcel): string | null {
+    return ready.due.repeat || attempts > TRIES_TOGETHER ? null : this.caller.batchKeyOf(sms);
+  }
+
   /** Calls the gateway and has the outcome recorded, until when the reminder stays in hand. */
   async #callAndSettle(
     groupId: string,
-    started: Started,
-    options: { readonly lastMs: number; readonly probe: Probe | null; readonly turn: Turn | null },
+    { started, sms, alternatives, authority }: StartedParcel,
+    conditions: CallConditions,
   ): Promise<void> {
-    const { ready, messageId, at } = started;
-    const { due, owner, to, sender: from, text, encoding } = ready;
-    const { authority_id: authority, expires_at: validUntil } = due;
-    this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - due.next_at.getTime()) / 1000);
-    const sms = { reference: messageId, to, from, text, encoding, validUntil };
-    const alternatives = owner.callers;
-    const result = await this.caller.send(sms, { ...options, unlessHeld: true, alternatives, authority });
+    const result = await this.caller.send(sms, { ...conditions, unlessHeld: true, alternatives, authority });
+    await this.#settle(groupId, started, result);
+  }
+
+  async #callManyAndSettle(
+    groupId: string,
+    parcels: readonly StartedParcel[],
+    conditions: Omit<CallConditions, 'probe'>,
+  ): Promise<void> {
+    const sent = await this.caller.sendMany(parcels, { ...conditions, unlessHeld: true });
+    await Promise.all(sent.map(({ parcel, result }) => this.#settle(groupId, parcel.started, result)));
+  }
+
+  async #settle(groupId: string, started: Started, result: SendResult): Promise<void> {
+    const { at, messageId, ready } = started;
+    const { to: phone, due } = ready;
     if (result.kind === 'rejected' && result.reason === 'opted_out')
-      await recordRefusal(this.#deps, { authorityId: authority, phone: to, gateway: this.id, messageId });
+      await recordRefusal(this.#deps, { authorityId: due.authority_id, phone, gateway: this.id, messageId });
     // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
     const now = this.#deps.sending.clocksApart ? at : this.#deps.now();
     const call = this.#callOf(started);
@@ -231,4 +286,11 @@ export class GatewayHandOver {
       another: !this.health.inUse && this.caller.isAnotherOpen(owner.callers),
     };
   }
+}
+
+function parcelOf(started: Started): StartedParcel {
+  const { ready, messageId: reference } = started;
+  const { due, owner, to, sender: from, text, encoding } = ready;
+  const sms = { reference, to, from, text, encoding, validUntil: due.expires_at };
+  return { started, sms, alternatives: owner.callers, authority: due.authority_id };
 }

@@ -63,6 +63,8 @@ export interface ProcessIdentity {
 export interface CallLimit {
   /** EASYSMS_CONCURRENCY: calls to one gateway in flight. */
   readonly concurrency: number;
+  /** EASYSMS_MAX_PER_CALL: SMS of one call, where the gateway takes as many. */
+  readonly maxPerCall: number;
   /** EASYSMS_GATEWAY_PROBE_S in milliseconds: the pause before a gateway that is out is tried. */
   readonly gatewayProbeMs: number;
 }

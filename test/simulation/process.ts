@@ -79,6 +79,7 @@ export class SimulatedProcess implements EventOwner {
       worker: name,
       version: '1.2.3',
       concurrency,
+      maxPerCall: 20,
       gatewayProbeMs: 30_000,
       sending: state,
     };

@@ -108,6 +108,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     worker: 'test',
     version: '1.2.3',
     concurrency: 50,
+    maxPerCall: 20,
     gatewayProbeMs: 30_000,
     sending: { heldReason: () => null },
     ...overrides,

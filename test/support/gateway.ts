@@ -8,6 +8,7 @@ import type {
   InboundEvent,
   OutboundSms,
   RawCallback,
+  SendOptions,
   SendResult,
   SmsGateway,
 } from '../../src/gateways/gateway.ts';
@@ -53,11 +54,19 @@ export class ScriptedGateway implements SmsGateway {
   readonly capabilities: GatewayCapabilities;
   /** In the order of the calls. */
   readonly sent: OutboundSms[] = [];
+  /** The SMS of each call of many. */
+  readonly batches: (readonly OutboundSms[])[] = [];
+  /** Changes the results of a call of many, which are those of the script. */
+  answerMany: (results: readonly SendResult[], sms: readonly OutboundSms[]) => readonly SendResult[] = (results) =>
+    results;
+  /** The most SMS that were ever in open calls at once. */
+  mostUnanswered = 0;
   /** The most calls that were ever open at once. */
   mostAtOnce = 0;
   #script: Script = ACCEPTED;
   readonly #byNumber = new Map<string, Script>();
   #open = 0;
+  #unanswered = 0;
   #held: { readonly promise: Promise<void>; readonly release: () => void } | null = null;
   #watchers: { readonly count: number; readonly seen: () => void }[] = [];
 
@@ -98,10 +107,22 @@ export class ScriptedGateway implements SmsGateway {
     return this.sent.filter((sms) => sms.to === phone).map((sms) => sms.text);
   }
 
-  async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
-    this.sent.push(sms);
+  async send(sms: OutboundSms, { signal }: SendOptions): Promise<SendResult> {
+    const [result = UNCERTAIN] = await this.#call([sms], signal);
+    return result;
+  }
+
+  async sendMany(sms: readonly OutboundSms[], { signal }: SendOptions): Promise<readonly SendResult[]> {
+    this.batches.push(sms);
+    return this.answerMany(await this.#call(sms, signal), sms);
+  }
+
+  async #call(sms: readonly OutboundSms[], signal: AbortSignal): Promise<readonly SendResult[]> {
+    this.sent.push(...sms);
     this.#open++;
+    this.#unanswered += sms.length;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#open);
+    this.mostUnanswered = Math.max(this.mostUnanswered, this.#unanswered);
     this.#watchers = this.#watchers.filter(({ count, seen }) => {
       if (this.#open >= count) seen();
       return this.#open < count;
@@ -110,17 +131,20 @@ export class ScriptedGateway implements SmsGateway {
       signal.addEventListener('abort', () => resolve('aborted'), { once: true }),
     );
     try {
-      if (this.#held && (await Promise.race([this.#held.promise, aborted])) === 'aborted') return UNCERTAIN;
-      const script = this.#byNumber.get(sms.to) ?? this.#script;
-      if (typeof script !== 'function') return script;
-      const answer = await Promise.race([
-        script(sms, this.sent.filter(({ reference }) => reference === sms.reference).length),
-        aborted,
-      ]);
-      return answer === 'aborted' ? UNCERTAIN : answer;
+      if (this.#held && (await Promise.race([this.#held.promise, aborted])) === 'aborted')
+        return sms.map(() => UNCERTAIN);
+      const answer = await Promise.race([Promise.all(sms.map((each) => this.#answerTo(each))), aborted]);
+      return answer === 'aborted' ? sms.map(() => UNCERTAIN) : answer;
     } finally {
       this.#open--;
+      this.#unanswered -= sms.length;
     }
+  }
+
+  async #answerTo(sms: OutboundSms): Promise<SendResult> {
+    const script = this.#byNumber.get(sms.to) ?? this.#script;
+    if (typeof script !== 'function') return script;
+    return script(sms, this.sent.filter(({ reference }) => reference === sms.reference).length);
   }
 
   /** A receipt as it comes in over HTTP. */

@@ -89,6 +89,7 @@ export interface SendingOptions {
   /** Gateways that stand behind the first. */
   readonly others?: readonly ScriptedGateway[];
   readonly concurrency?: number;
+  readonly maxPerCall?: number;
   readonly clock?: { now: Date };
   readonly keyring?: Keyring;
   readonly timers?: Deps['timers'];
@@ -98,7 +99,8 @@ const templates = loadShippedTemplates();
 
 export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingOptions = {}): Sending {
   const { others = [] } = options;
-  const { gateway = new ScriptedGateway(), concurrency = 50, clock = { now: MONDAY }, timers = systemTimers } = options;
+  const { gateway = new ScriptedGateway(), concurrency = 50, maxPerCall = 20 } = options;
+  const { clock = { now: MONDAY }, timers = systemTimers } = options;
   const rows = new StoredRows(db, later(-HOUR), options.keyring);
   const logged: string[] = [];
   const deps: Deps = {
@@ -114,6 +116,7 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     worker: 'test',
     version: '1.2.3',
     concurrency,
+    maxPerCall,
     gatewayProbeMs: 30_000,
     sending: {
       heldReason: () => sending.held,

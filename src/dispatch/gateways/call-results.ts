@@ -73,6 +73,9 @@ function mostRefused(authorities: readonly string[]): string | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
+/** Failures in a row that one call of many SMS counts as: one call that breaks is no sign yet, two are. */
+const MOST_OF_ONE_CALL = 5;
+
 type OwnCounts = { -readonly [Name in keyof CallCounts]: number };
 
 /**
@@ -109,14 +112,15 @@ export class CallCounter {
    * Counts a call.
    * @param ms how long it took
    * @param endedMs by the monotonic clock
+   * @param nth of the SMS of one call, from 0: of those that fail together, only the first few count as a row
    * @returns false where it began before the present state
    */
-  add(result: SendResult, ms: number, endedMs: number): boolean {
+  add(result: SendResult, ms: number, endedMs: number, nth = 0): boolean {
     const present = endedMs - ms >= this.#sinceMs;
     addTo(this.#counts[present ? 'present' : 'earlier'], countOf(result, ms));
     if (!present) return false;
     if (!hasFailed(result)) this.#inARow = 0;
-    else if (!concernsItsMessage(result)) this.#inARow++;
+    else if (!concernsItsMessage(result) && nth < MOST_OF_ONE_CALL) this.#inARow++;
     return true;
   }
 

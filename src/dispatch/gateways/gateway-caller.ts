@@ -8,22 +8,9 @@ import { Semaphore } from '../../runtime/semaphore.ts';
 import { hasFailed } from './call-results.ts';
 import { GatewayHealth, type HealthDeps } from './health.ts';
 import { Pace, type Turn } from './pace.ts';
+import { TimeOuts } from './time-outs.ts';
 
-const CALL_MS = 10_000;
-const CALL_WHEN_STOPPING_MS = 8_000;
 const COMPLAIN_MS = 60_000;
-/** Calls that begin within this time share a time-out: an abort signal for each is what costs most of a call. */
-const TOGETHER_MS = 1;
-
-/** The time-out of calls that began together. */
-interface Deadline {
-  /** The beginning of the first of them, by the monotonic clock. */
-  readonly beganMs: number;
-  readonly calls: AbortController;
-  readonly callOff: () => void;
-  /** How many of them are open. */
-  count: number;
-}
 
 const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], number | null>> = {
   deduplicates: 60_000,
@@ -39,8 +26,10 @@ export function holdMs({ capabilities, lookUp }: SmsGateway): number | null {
   return lookUp ? null : HOLD_MS[capabilities.reference];
 }
 
+type NotCalledCode = 'stopping' | 'too_late' | 'gateway_out' | 'held';
+
 /** The result of a call that was not made: the SMS was not handed to the adapter. */
-const notCalled = (code: 'stopping' | 'too_late' | 'gateway_out' | 'held'): SendResult => ({
+const notCalled = (code: NotCalledCode): SendResult => ({
   kind: 'retry',
   reason: 'temporary',
   retryAfterMs: 0,
@@ -53,6 +42,9 @@ function isTooLong({ text }: OutboundSms, { capabilities }: SmsGateway): boolean
   const { maxSegments, maxCharacters = Number.POSITIVE_INFINITY } = capabilities;
   return text.length > maxCharacters || countSegments(text).segments > maxSegments;
 }
+
+/** An adapter must not throw; one that does all the same may have sent the SMS before. */
+const ADAPTER_FAILED: SendResult = { kind: 'uncertain', code: 'adapter_failed', detail: 'the adapter threw' };
 
 /** How a call is made. */
 export interface CallOptions {
@@ -78,6 +70,14 @@ export interface CallOptions {
   readonly authority?: string;
 }
 
+/** One SMS of a call of many, with its own options. */
+export interface Parcel extends Required<Pick<CallOptions, 'alternatives' | 'authority'>> {
+  readonly sms: OutboundSms;
+}
+
+/** How a call of many is made; `turn` is the last of its turns. */
+type ManyOptions = Pick<CallOptions, 'lastMs' | 'unlessHeld' | 'turn'>;
+
 /**
  * Calls one gateway: at most `concurrency` calls at once, each with its time-out and at its turn, and reports the
  * results to its health.
@@ -87,22 +87,24 @@ export class GatewayCaller {
   readonly health: GatewayHealth;
   /** null: the gateway has no rate. */
   readonly pace: Pace | null;
+  /** Most SMS of one call: what the gateway takes, and the setting lets it. */
+  readonly maxPerCall: number;
   readonly #deps: HealthDeps;
   readonly #shortestMs: number;
   readonly #semaphore: Semaphore;
-  readonly #open = new Set<Deadline>();
-  #latest: Deadline | null = null;
+  readonly #timeOuts: TimeOuts;
   readonly #stopping = new AbortController();
-  #callOffCut: () => void = () => {};
   #complainedAt = 0;
 
   constructor(gateway: SmsGateway, deps: HealthDeps) {
     this.gateway = gateway;
     this.health = new GatewayHealth(gateway.id, deps);
-    const { maxPerSecond, validityS } = gateway.capabilities;
+    const { maxPerSecond, validityS, maxPerCall = 1 } = gateway.capabilities;
+    this.maxPerCall = gateway.sendMany ? Math.min(maxPerCall, deps.maxPerCall) : 1;
     this.#shortestMs = 1_000 * (validityS?.least ?? 0);
     this.pace = maxPerSecond === null ? null : new Pace(gateway.id, maxPerSecond, deps, this.#stopping.signal);
     this.#deps = deps;
+    this.#timeOuts = new TimeOuts(deps);
     // Each call that waits for its turn adds a listener: Node's warning about many of them doesn't apply.
     setMaxListeners(0, this.#stopping.signal);
     this.#semaphore = new Semaphore(deps.concurrency);
@@ -133,37 +135,107 @@ export class GatewayCaller {
   }
 
   async #send(sms: OutboundSms, options: CallOptions): Promise<SendResult> {
-    if (isTooLong(sms, this.gateway)) return refused('content', 'too_long');
-    // The gateway would refuse such a sender, or shorten it silently.
-    if (senderRuleFor(this.gateway, sms) !== null) return refused('sender', 'sender');
-    const { lastMs = Number.POSITIVE_INFINITY, turn = null, probe = null, authority } = options;
+    const refusal = this.#refusalOf(sms);
+    if (refusal) return refusal;
+    const { turn = null, probe = null } = options;
     await this.#semaphore.take(1, 1);
     try {
-      if (this.pace && !(await this.pace.wait(turn).catch(() => false)) && !this.stopping) return notCalled('too_late');
-      if (this.stopping) return notCalled('stopping');
-      const { monotonic } = this.#deps.timers;
-      const began = monotonic();
-      if (began > lastMs) return notCalled('too_late');
-      if (!probe && !options.evenIfOut && !this.health.open) return notCalled('gateway_out');
-      if (options.unlessHeld && isSendingHeld(this.#deps)) return notCalled('held');
+      if (this.pace && !(await this.#waitForTurns(turn, 1)) && !this.stopping) return notCalled('too_late');
+      const began = this.#deps.timers.monotonic();
+      const hindrance = this.#hindranceAt(began, options);
+      if (hindrance) return notCalled(hindrance);
       const result = await this.#call(sms);
-      if (result.kind === 'retry' && result.notCalled) return result;
-      this.#tell(result);
-      const another = hasFailed(result) && this.isAnotherOpen(options.alternatives ?? []);
-      await this.health.observe(result, monotonic() - began, probe, { another, authority });
+      await this.#note(result, began, options, probe);
       return result;
     } finally {
       this.#semaphore.giveBack(1);
     }
   }
 
+  /** The key that SMS of one call share, by the gateway's terms; null: this one is refused without a call. */
+  batchKeyOf(sms: OutboundSms): string | null {
+    return this.#refusalOf(sms) ? null : (this.gateway.batchKey?.(sms) ?? '');
+  }
+
+  /**
+   * Sends SMS with one key in one call, and each alone that the gateway refused for what may be another's fault.
+   * Resolves as `send` does. Never throws.
+   * @param parcels `maxPerCall` at the most
+   * @returns the result of each
+   */
+  async sendMany<T extends Parcel>(
+    parcels: readonly T[],
+    options: ManyOptions,
+  ): Promise<readonly { readonly parcel: T; readonly result: SendResult }[]> {
+    const results = await this.#sendTogether(parcels, options);
+    return Promise.all(
+      parcels.map(async (parcel, nth) => {
+        const result = results[nth] ?? ADAPTER_FAILED;
+        if (result.kind !== 'retry' || !result.alone) return { parcel, result };
+        const { sms, alternatives, authority } = parcel;
+        return { parcel, result: await this.send(sms, { ...options, turn: null, alternatives, authority }) };
+      }),
+    );
+  }
+
+  async #sendTogether(parcels: readonly Parcel[], options: ManyOptions): Promise<readonly SendResult[]> {
+    const { length } = parcels;
+    const none = (code: NotCalledCode) => parcels.map(() => notCalled(code));
+    await this.#semaphore.take(1, 1);
+    try {
+      const inTurn = await this.#waitForTurns(options.turn ?? null, length);
+      if (!inTurn && !this.stopping) return none('too_late');
+      const began = this.#deps.timers.monotonic();
+      const hindrance = this.#hindranceAt(began, options);
+      if (hindrance) return none(hindrance);
+      const results = await this.#callMany(parcels.map(({ sms }) => sms));
+      for (const [nth, parcel] of parcels.entries())
+        await this.#note(results[nth] ?? ADAPTER_FAILED, began, parcel, null, nth);
+      return results;
+    } finally {
+      this.#semaphore.giveBack(1);
+    }
+  }
+
+  /** The gateway's refusal of an SMS before any call; null: it may be called. */
+  #refusalOf(sms: OutboundSms): SendResult | null {
+    if (isTooLong(sms, this.gateway)) return refused('content', 'too_long');
+    // The gateway would refuse such a sender, or shorten it silently.
+    return senderRuleFor(this.gateway, sms) === null ? null : refused('sender', 'sender');
+  }
+
+  /** @returns false where the turns could not be waited for */
+  #waitForTurns(last: Turn | null, count: number): Promise<boolean> {
+    return this.pace?.wait(last, count).catch(() => false) ?? Promise.resolve(true);
+  }
+
+  /** Why no call may be made now; null: it may. */
+  #hindranceAt(began: number, options: CallOptions): NotCalledCode | null {
+    if (this.stopping) return 'stopping';
+    if (began > (options.lastMs ?? Number.POSITIVE_INFINITY)) return 'too_late';
+    if (!options.probe && !options.evenIfOut && !this.health.open) return 'gateway_out';
+    return options.unlessHeld && isSendingHeld(this.#deps) ? 'held' : null;
+  }
+
+  /** Counts the result of an SMS, and resolves once what it changed of the gateway's state is noted. */
+  #note(
+    result: SendResult,
+    began: number,
+    { alternatives = [], authority }: Pick<CallOptions, 'alternatives' | 'authority'>,
+    probe: Probe | null,
+    nth = 0,
+  ): Promise<void> | undefined {
+    // Where the call was refused for what may be one SMS, the calls for each alone say more.
+    if (result.kind === 'retry' && (result.notCalled || result.alone)) return undefined;
+    this.#tell(result);
+    const another = hasFailed(result) && this.isAnotherOpen(alternatives);
+    return this.health.observe(result, this.#deps.timers.monotonic() - began, probe, { another, authority, nth });
+  }
+
   /** Ends a call in flight after 8 s at the latest, and makes none that still waits for its turn. */
   hurry(): void {
     this.#stopping.abort();
-    if (this.#open.size === 0) return;
-    this.#callOffCut = this.#deps.timers.after(CALL_WHEN_STOPPING_MS, () => {
-      for (const { calls } of this.#open) calls.abort();
-    });
+    this.#timeOuts.hurry();
   }
 
   #tell(result: SendResult): void {
@@ -181,36 +253,25 @@ export class GatewayCaller {
   }
 
   async #call(sms: OutboundSms): Promise<SendResult> {
-    const deadline = this.#deadline();
-    deadline.count++;
+    const deadline = this.#timeOuts.begin();
     try {
       return await this.gateway.send(sms, { signal: deadline.calls.signal });
     } catch {
-      // An adapter must not throw; one that does all the same may have sent the SMS before.
-      return { kind: 'uncertain', code: 'adapter_failed', detail: 'the adapter threw' };
+      return ADAPTER_FAILED;
     } finally {
-      if (--deadline.count === 0) this.#end(deadline);
+      this.#timeOuts.end(deadline);
     }
   }
 
-  /** The time-out of a call that begins now. */
-  #deadline(): Deadline {
-    const { timers } = this.#deps;
-    const now = timers.monotonic();
-    if (this.#latest && now - this.#latest.beganMs < TOGETHER_MS) return this.#latest;
-    const calls = new AbortController();
-    setMaxListeners(0, calls.signal);
-    const callOff = timers.after(CALL_MS, () => calls.abort());
-    this.#latest = { beganMs: now, calls, callOff, count: 0 };
-    this.#open.add(this.#latest);
-    return this.#latest;
-  }
-
-  #end(deadline: Deadline): void {
-    if (this.#latest === deadline) this.#latest = null;
-    deadline.callOff();
-    this.#open.delete(deadline);
-    // Without open calls the timer that aborts them would only delay the end of the process.
-    if (this.#open.size === 0) this.#callOffCut();
+  /** @returns fewer results than SMS where the adapter failed */
+  async #callMany(sms: readonly OutboundSms[]): Promise<readonly SendResult[]> {
+    const deadline = this.#timeOuts.begin();
+    try {
+      return (await this.gateway.sendMany?.(sms, { signal: deadline.calls.signal })) ?? [];
+    } catch {
+      return [];
+    } finally {
+      this.#timeOuts.end(deadline);
+    }
   }
 }

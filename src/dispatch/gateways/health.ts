@@ -40,6 +40,13 @@ const FRESH_WHILE_OUT_MS = 1_000;
 /** The capabilities that a gateway's state is read, judged and changed with. */
 export type HealthDeps = DatabaseAccess & Logging & Metering & CurrentTime & Waiting & CallLimit & SendingPermission;
 
+/** What is known of an SMS beside its result. */
+interface Observed {
+  readonly another?: boolean;
+  readonly authority?: string | undefined;
+  readonly nth?: number;
+}
+
 /**
  * The state of one gateway, in use or out of it, as this process knows it. It is that of all processes and stands in
  * the database; this process adds the results of its calls, and takes the gateway out of use for all when it refuses
@@ -121,19 +128,21 @@ export class GatewayHealth {
   }
 
   /**
-   * Notes the result of a call.
+   * Notes the result of an SMS.
+   * @param ms how long its call took
    * @param probe the one that it was made for
    * @param of.another whether another gateway is in use that could take over; only read where the call failed
    * @param of.authority that the message is of; left out: its result says nothing of others
+   * @param of.nth of the SMS of its call, from 0
    * @returns once a change that follows from it is written, or could not be; undefined where nothing follows
    */
   observe(
     result: SendResult,
     ms: number,
     probe: Probe | null,
-    { another = false, authority }: { readonly another?: boolean; readonly authority?: string | undefined } = {},
+    { another = false, authority, nth }: Observed = {},
   ): Promise<void> | undefined {
-    const present = this.#counter.add(result, ms, this.#deps.timers.monotonic());
+    const present = this.#counter.add(result, ms, this.#deps.timers.monotonic(), nth);
     if (probe && probe === this.#probe) this.#probe = null;
     // The call says nothing of a gateway that staff have brought back meanwhile.
     if (probe && !this.inUse) return this.#probed(probe, this.#fails(result, ms, authority) ? result : null);

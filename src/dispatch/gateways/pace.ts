@@ -53,14 +53,15 @@ export class Pace {
   }
 
   /**
-   * Waits for a turn, or for another one where this one has passed, also while the process stood still.
+   * Waits for a turn, or for others where it has passed, also while the process stood still.
+   * @param count of the turns that the call takes, of which this one is the last
    * @returns false when the process stops meanwhile
    */
-  async wait(turn: Turn | null): Promise<boolean> {
-    const valid = turn === null || this.#isMissed(turn) ? await this.#next() : turn;
+  async wait(turn: Turn | null, count = 1): Promise<boolean> {
+    const valid = turn === null || this.#isMissed(turn) ? await this.#next(count) : turn;
     await this.#until(valid);
-    // Another turn is waited for once only: the calls of a process that is always late would else wait for ever.
-    if (this.#isMissed(valid)) await this.#until(await this.#next());
+    // Other turns are waited for once only: the calls of a process that is always late would else wait for ever.
+    if (this.#isMissed(valid)) await this.#until(await this.#next(count));
     return !this.#stopping.aborted;
   }
 
@@ -68,10 +69,15 @@ export class Pace {
     return turn < this.#deps.timers.monotonic() - LATE_MS;
   }
 
-  /** @returns the next turn; one that is over when the process stops */
-  async #next(): Promise<Turn> {
-    const [turn = Number.NEGATIVE_INFINITY] = await this.take(1);
-    return turn;
+  /** @returns the last of the next turns; one that is over when the process stops */
+  async #next(count: number): Promise<Turn> {
+    let last = Number.NEGATIVE_INFINITY;
+    for (let left = count; left > 0; ) {
+      const turns = await this.take(left);
+      last = turns.at(-1) ?? Number.NEGATIVE_INFINITY;
+      left -= turns.length || left;
+    }
+    return last;
   }
 
   async #take(count: number): Promise<Turn[]> {

@@ -24,6 +24,7 @@ function callerOf(gateway: ScriptedGateway, concurrency = 50, metrics = createMe
     now: () => MONDAY,
     timers: systemTimers,
     concurrency,
+    maxPerCall: 20,
     gatewayProbeMs: 30_000,
   });
 }

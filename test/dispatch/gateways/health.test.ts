@@ -41,6 +41,11 @@ const staff = (out: { note: string } | null) =>
 const calls = async (count: number, result: SendResult, ms = 20) => {
   for (let nth = 0; nth < count; nth++) await sending.caller.health.observe(result, ms, null, { another: true });
 };
+/** Results of SMS that went in one call. */
+const callOf = async (results: readonly SendResult[], another = false) => {
+  for (const [nth, result] of results.entries())
+    await sending.caller.health.observe(result, 20, null, { another, nth });
+};
 const sms = { reference: 'r', to: PHONE, from: 'Sundhed', text: 'Hej', encoding: 'gsm7' } as const;
 const send = () => sending.caller.send({ ...sms, validUntil: later(HOUR) });
 
@@ -199,4 +204,28 @@ it('a gateway whose calls take five seconds on average is taken out', async () =
   await calls(10, ACCEPTED, 5_100);
   await sending.caller.health.record();
   expect(await state()).toBe('timeouts');
+});
+
+describe('a call of many SMS that fails', () => {
+  const all = (result: SendResult) => Array.from({ length: 20 }, () => result);
+
+  it('takes the gateway out of use together with another one, and not by itself', async () => {
+    await callOf(all(UNCERTAIN));
+    expect(await state()).toBeNull();
+    await callOf(all(ACCEPTED));
+    await callOf(all(NOBODY));
+    expect(await state()).toBeNull();
+    await callOf(all(NOBODY));
+    expect(await state()).toBe('unreachable');
+  });
+
+  it('takes it out by itself where another gateway could take over', async () => {
+    await callOf(all(UNCERTAIN), true);
+    expect(await state()).toBe('timeouts');
+  });
+
+  it('is no failure where the gateway took some of them', async () => {
+    for (let nth = 0; nth < 4; nth++) await callOf([...all(UNCERTAIN).slice(3), ...all(ACCEPTED)]);
+    expect([await state(), sending.caller.health.inUse]).toEqual([null, true]);
+  });
 });

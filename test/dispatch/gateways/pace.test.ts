@@ -109,8 +109,8 @@ describeDatabases('the rate of a gateway', (open) => {
     expect((await ask(5, MONDAY))[0]).toBe(MONDAY.getTime());
   });
 
-  it('is kept by the calls of two processes', async () => {
-    const gateway = new ScriptedGateway({ maxPerSecond: 50 });
+  it.each([1, 5])('is kept by the calls of two processes, for up to %i SMS each', async (maxPerCall) => {
+    const gateway = new ScriptedGateway({ maxPerSecond: 50, maxPerCall });
     const times: number[] = [];
     const time = steadyTime();
     gateway.script(() => {
@@ -125,6 +125,9 @@ describeDatabases('the rate of a gateway', (open) => {
     // A process that finds nothing more goes; what it had looked at is the other's.
     await one.dispatcher.drain();
     expect(times).toHaveLength(60);
+    // Turns that go together lie within 20 ms.
+    expect(gateway.batches.every(({ length }) => length === 2)).toBe(true);
+    expect(gateway.batches.length > 0).toBe(maxPerCall > 1);
     // A turn that is missed by a tenth of a second is another one.
     for (const at of times)
       expect(times.filter((other) => other >= at && other < at + SECOND).length).toBeLessThanOrEqual(50 * 1.1 + 1);
@@ -159,6 +162,31 @@ describe('a call that waits for its turn', () => {
     caller.hurry();
     expect((await Promise.all(calls)).map(({ kind }) => kind)).toEqual(['accepted', 'retry', 'retry']);
     expect(gateway.sent).toHaveLength(1);
+    await database.close();
+  });
+
+  it('takes one turn for each SMS', async () => {
+    const database = await openTestDatabase();
+    const gateway = new ScriptedGateway({ maxPerSecond: PER_SECOND, maxPerCall: 3 });
+    const time = steadyTime();
+    const times: number[] = [];
+    gateway.script(() => {
+      times.push(time.timers.monotonic());
+      return { kind: 'accepted', gatewayMessageId: null, segments: null };
+    });
+    const { caller } = startSending(database, { gateway, ...time });
+    const of = { to: '+4520123456', from: 'Sundhed', text: 'Hej', encoding: 'gsm7' } as const;
+    const parcelOf = (reference: string) => ({
+      sms: { reference, ...of, validUntil: later(MINUTE) },
+      alternatives: [],
+      authority: 'rh',
+    });
+    const many = caller.sendMany([parcelOf('a'), parcelOf('b'), parcelOf('c')], {});
+    await Promise.all([many, caller.send(parcelOf('d').sms)]);
+    const [first = 0, , , last = 0] = times;
+    expect(gateway.batches).toHaveLength(1);
+    expect(last - first).toBeGreaterThanOrEqual(SECOND / PER_SECOND - STEP_MS);
+    expect(first).toBeGreaterThanOrEqual((2 * SECOND) / PER_SECOND - STEP_MS);
     await database.close();
   });
 

@@ -177,7 +177,11 @@ export const HAND_OVER: readonly Mutant[] = [
     name: 'late-calls',
     breaks: 'a call is made however long ago its start was',
     edits: [
-      edit('src/dispatch/gateways/gateway-caller.ts', "      if (began > lastMs) return notCalled('too_late');\n", ''),
+      edit(
+        'src/dispatch/gateways/gateway-caller.ts',
+        "    if (began > (options.lastMs ?? Number.POSITIVE_INFINITY)) return 'too_late';\n",
+        '',
+      ),
     ],
     detectedBy: null,
   },
