@@ -42,6 +42,7 @@ export class Dispatcher {
       deps,
       () => this.#process.share(),
       () => this.#pages.openOnly,
+      () => this.#pages.pageSize,
     );
     this.#poison = new PoisonSearch(deps, this.#pages);
   }
@@ -147,7 +148,9 @@ export class Dispatcher {
         this.#poison.end();
         return { ...progress, complete: true };
       }
-      progress = addProgress(progress, await this.#pages.handOver(page.reminders, page.ofOwnShare));
+      const handedOver = await this.#pages.handOver(page.reminders, page.ofOwnShare);
+      this.#due.left(handedOver.rest.map(({ due }) => due));
+      progress = addProgress(progress, handedOver);
       if (this.#poison.active) progress = addProgress(progress, await this.#poison.drainTriedAtTimes());
     }
     return { ...progress, complete: false };

@@ -17,7 +17,7 @@ const LONGEST_TO_CALL_MS = 30_000;
 /** The wait of a started reminder for its turn at a gateway with a rate, at the longest. */
 const LONGEST_TURN_S = 10;
 /** The part of one page that goes to a gateway with a rate before the next look. */
-const PAGE_S = 2;
+const PAGE_S = 0.5;
 
 /** The capabilities that reminders are handed over through a gateway with. */
 export type HandOverDeps = HealthDeps & GatewayAccess & KeyringAccess & Randomness;

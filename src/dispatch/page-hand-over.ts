@@ -81,6 +81,11 @@ export class PageHandOver {
     return Math.max(...this.gateways.map(({ groupSize }) => groupSize));
   }
 
+  /** Reminders that are looked at together, at the most: what the gateways in use take before the next look. */
+  get pageSize(): number {
+    return Math.max(1, ...this.gateways.map(({ health, pageSize }) => (health.inUse ? pageSize : 1)));
+  }
+
   /** The calls that are open, which never fail. */
   get calls(): readonly Promise<void>[] {
     return this.gateways.flatMap(({ calls }) => [...calls]);

@@ -101,6 +101,8 @@ export class RoundRobin {
   #round: AuthorityPlace[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
   #lastServed = '';
+  /** The places that authorities of the last look had before it. */
+  #before: ReadonlyMap<string, AuthorityPlace['behind']> = new Map();
   #each = LEAST;
 
   constructor(db: Db) {
@@ -126,6 +128,7 @@ export class RoundRobin {
   looked({ authorities, each }: Stretch, found: readonly DueReminder[], limit: number): void {
     const lastOf = new Map<string, AuthorityPlace['behind']>();
     for (const { authority_id, next_at, id } of found) lastOf.set(authority_id, { next_at, id });
+    this.#before = new Map(authorities.map(({ authority, behind }) => [authority, behind]));
     const full = found.length >= limit;
     const reached = full ? authorities.findLastIndex(({ authority }) => lastOf.has(authority)) + 1 : authorities.length;
     const moved = authorities
@@ -138,6 +141,14 @@ export class RoundRobin {
     const share = full ? each / 2 : limit / Math.max(1, lastOf.size);
     this.#each = Math.min(limit, Math.max(LEAST, Math.floor(share)));
   }
+
+  /** Moves authorities back to their places before the last look: some that it found of theirs were left lying. */
+  left(authorities: ReadonlySet<string>): void {
+    this.#round = this.#round.map((place) => {
+      const behind = authorities.has(place.authority) ? this.#before.get(place.authority) : undefined;
+      return behind === undefined ? place : { ...place, behind };
+    });
+  }
 }
 
 /** Orders by id, beginning behind `last`. */
@@ -145,7 +156,7 @@ function from(last: string): (a: string, b: string) => number {
   return (a, b) => Number(a <= last) - Number(b <= last) || (a < b ? -1 : 1);
 }
 
-/** Reminders of one look, at the most. */
+/** Reminders of one look, at the most, whatever the gateways take. */
 const LOOK = 500;
 /** A reminder that has been due for so long is looked at whoever's share it is in. */
 const SHARE_GRACE_MS = 3_000;
@@ -166,6 +177,7 @@ export class DuePages {
   readonly #deps: DatabaseAccess & Waiting & CurrentTime;
   readonly #share: () => Share | null;
   readonly #open: () => readonly string[] | null;
+  readonly #most: () => number;
   readonly #cursor = new LookCursor();
   /** The place where a drain begins with others' shares, if a look from their first takes really long. */
   readonly #cursorOfOthers = new LookCursor();
@@ -178,15 +190,18 @@ export class DuePages {
   /**
    * @param share of this process, as it is when a look begins
    * @param open the gateways that something can go through, likewise
+   * @param most reminders that these take before the next look, likewise
    */
   constructor(
     deps: DatabaseAccess & Waiting & CurrentTime,
     share: () => Share | null,
     open: () => readonly string[] | null,
+    most: () => number,
   ) {
     this.#deps = deps;
     this.#share = share;
     this.#open = open;
+    this.#most = most;
     this.#roundRobin = new RoundRobin(deps.db);
   }
 
@@ -211,6 +226,16 @@ export class DuePages {
     return reminders.length > 0 ? { reminders, ofOwnShare: false } : null;
   }
 
+  /** Reminders of the next look, at the most. */
+  get #limit(): number {
+    return Math.min(LOOK, this.#most());
+  }
+
+  /** Has what was left lying looked at again when it is its authority's turn, not only once a minute. */
+  left(reminders: readonly Pick<DueReminder, 'authority_id'>[]): void {
+    if (reminders.length > 0) this.#roundRobin.left(new Set(reminders.map(({ authority_id }) => authority_id)));
+  }
+
   #lookAtOwn(): Promise<DueReminder[]> {
     const roundRobin = this.#usesRoundRobin && this.#roundRobinNext && this.#cursor.more;
     this.#roundRobinNext = !roundRobin;
@@ -220,7 +245,7 @@ export class DuePages {
   #lookOldest(): Promise<DueReminder[]> {
     const began = this.#deps.timers.monotonic();
     const behind = this.#cursor.from(began);
-    const options = { share: this.#share(), now: this.#deps.now() };
+    const options = { share: this.#share(), now: this.#deps.now(), limit: this.#limit };
     return this.#lookBehind(behind, options, this.#cursor, began);
   }
 
@@ -228,13 +253,14 @@ export class DuePages {
     const { db, timers, now } = this.#deps;
     const stretch = await this.#roundRobin.next(timers.monotonic());
     if (stretch.authorities.length === 0) return this.#lookOldest();
+    const limit = this.#limit;
     let found: DueReminder[] = [];
     try {
       const options = { now: now(), share: this.#share(), open: this.#open() };
-      found = await lookDue(db, { ...options, limit: LOOK, which: stretch });
+      found = await lookDue(db, { ...options, limit, which: stretch });
       return found;
     } finally {
-      this.#roundRobin.looked(stretch, found, LOOK);
+      this.#roundRobin.looked(stretch, found, limit);
     }
   }
 
@@ -244,24 +270,25 @@ export class DuePages {
     const now = new Date(this.#deps.now().getTime() - SHARE_GRACE_MS);
     const began = this.#deps.timers.monotonic();
     const behind = this.#behindOfOthers ?? this.#cursorOfOthers.from(began);
-    const found = await this.#lookBehind(behind, { share: null, now }, this.#cursorOfOthers, began);
+    const limit = this.#limit;
+    const found = await this.#lookBehind(behind, { share: null, now, limit }, this.#cursorOfOthers, began);
     const end = found.at(-1);
-    this.#behindOfOthers = end && found.length === LOOK ? { next_at: end.next_at, id: end.id } : 'done';
+    this.#behindOfOthers = end && found.length === limit ? { next_at: end.next_at, id: end.id } : 'done';
     return found;
   }
 
   /** Looks at the oldest behind a place, and tells the cursor what was found and how long it took. */
   async #lookBehind(
     behind: DuePlace | null,
-    options: Pick<LookOptions, 'share' | 'now'>,
+    options: Pick<LookOptions, 'share' | 'now' | 'limit'>,
     cursor: LookCursor,
     began: number,
   ): Promise<DueReminder[]> {
     const { db, timers } = this.#deps;
     try {
       const open = this.#open();
-      const found = await lookDue(db, { ...options, open, limit: LOOK, which: { behind } });
-      cursor.looked(behind, found, LOOK, began, timers.monotonic());
+      const found = await lookDue(db, { ...options, open, which: { behind } });
+      cursor.looked(behind, found, options.limit, began, timers.monotonic());
       return found;
     } catch (error) {
       cursor.failed(behind, began, timers.monotonic());

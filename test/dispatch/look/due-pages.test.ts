@@ -29,6 +29,7 @@ describeSending('the looks of a process among others', (sending, database) => {
       },
       () => ({ nth: 256, of: 257 }),
       () => null,
+      () => Number.POSITIVE_INFINITY,
     );
   });
 

@@ -84,6 +84,20 @@ describeSending('where more is due than one look takes', { authority: null }, (s
     expect(await turn(roundRobin, 30, MINUTE)).toEqual({ a: 10 });
   });
 
+  it('a turn begins with what the one before it found and left lying', async () => {
+    for (const id of ['a', 'b']) await authority(id, 25);
+    const roundRobin = new RoundRobin(database.db);
+    const stretch = await roundRobin.next(0);
+    const found = await look(stretch, 30);
+    roundRobin.looked(stretch, found, 30);
+    expect(countsOf(found)).toEqual({ a: 10, b: 10 });
+    await handOver(found.filter(({ authority_id: id }) => id === 'a'));
+    await handOver(found.filter(({ authority_id: id }) => id === 'b').slice(0, 5));
+    roundRobin.left(new Set(['b']));
+    expect(await turn(roundRobin, 30)).toEqual({ a: 15, b: 15 });
+    expect(await turn(roundRobin, 30)).toEqual({ b: 5 });
+  });
+
   it('two looks at once go through different authorities, and nobody loses a turn by one that fails', async () => {
     for (const id of ['a', 'b']) await authority(id, 5);
     const roundRobin = new RoundRobin(database.db);
