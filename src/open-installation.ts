@@ -22,6 +22,10 @@ interface OpenDeps {
   readonly writes: WriteRefusals;
 }
 
+const PLANNED_ANEW =
+  'the pooler before the database keeps no prepared statements (PgBouncer does from 1.21 on, with ' +
+  'max_prepared_statements): each statement is planned anew, which makes posts and hand-overs dearer';
+
 /** Steps of a start that take long, for the log. */
 const STEPS: Readonly<Record<StartStep, string>> = {
   waiting: 'another process prepares the database: the start waits for it',
@@ -43,6 +47,7 @@ async function open({ config, log, clock, writes }: OpenDeps): Promise<OpenedIns
     onIdleError: (error) => log.warn({ error: error.message }, 'an idle database connection broke'),
     onWriteRefused: () => writes.note(),
   });
+  if (database.kind === 'postgres' && !database.preparesStatements) log.warn(PLANNED_ANEW);
   try {
     // The data folder is locked, so that any earlier process on it has ended.
     if (database.kind === 'embedded') await declareAllGone({ db: database.db });

@@ -6,8 +6,9 @@ import { StartError, unusableDataFolder } from '../domain/errors.ts';
 import { NetworkedDialect, TransactionLockDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { createPglite, lockDataFolder, pglitePool } from './pglite.ts';
+import { createPool, type PoolLimits } from './pool.ts';
+import { keepsPreparedStatements, PreparedStatements } from './prepared-statements.ts';
 import type { Database, Db } from './tables.ts';
-import { createPool, type PoolLimits } from './transaction.ts';
 
 /** The place of the database: a server, or the folder of the embedded one. */
 export type DatabasePlace = { readonly databaseUrl: string } | { readonly dataDir: string };
@@ -21,6 +22,8 @@ export interface OpenDatabase {
    */
   readonly adminPool: Db;
   readonly kind: 'postgres' | 'embedded';
+  /** False: each execution plans its statement, since a pooler stands between that keeps no prepared statements. */
+  readonly preparesStatements: boolean;
   /** Connections, and how many wait for one; null: the embedded database, which has a single one. */
   pool(): { readonly total: number; readonly idle: number; readonly waiting: number } | null;
   close(): Promise<void>;
@@ -43,12 +46,16 @@ export interface OpenOptions {
 
 const OLDEST_POSTGRESQL = 14;
 const ADMIN_CONNECTIONS = 3;
+/** Connections that are there before anybody asks for one. */
+const WARM_CONNECTIONS = 2;
 /** A post whose query gets no response is to be refused within ten seconds, and spends time on more than that. */
 const QUERY_MS = 9_000;
 
 /** Opens the database and leaves its schema as it is. @throws StartError when another process has the data folder */
 export async function openDatabase(place: DatabasePlace, options: OpenOptions = {}): Promise<OpenDatabase> {
-  return 'databaseUrl' in place ? openPostgres(place.databaseUrl, options) : openEmbedded(place.dataDir, options);
+  return 'databaseUrl' in place
+    ? openPostgres(place.databaseUrl, options).database
+    : openEmbedded(place.dataDir, options);
 }
 
 /**
@@ -65,9 +72,27 @@ export async function openMigratedDatabase(place: DatabasePlace, options: OpenOp
     await first.close();
     throw refusalOf(error) ?? error;
   }
-  if (first.kind === 'embedded') return first;
+  if (!('databaseUrl' in place)) return first;
   await first.close();
-  return openDatabase(place, options);
+  return openPrepared(place.databaseUrl, options);
+}
+
+/** Opens the database with connections that are there before anybody asks, and with statements that are prepared. */
+async function openPrepared(databaseUrl: string, options: OpenOptions): Promise<OpenDatabase> {
+  const { database, pool, prepared } = openPostgres(databaseUrl, options);
+  try {
+    const { connections = WARM_CONNECTIONS } = options;
+    const count = Math.min(WARM_CONNECTIONS, connections);
+    const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
+    const kept = await Promise.all(clients.map(keepsPreparedStatements));
+    for (const client of clients) client.release();
+    const preparesStatements = kept.every(Boolean);
+    if (preparesStatements) prepared.start();
+    return { ...database, preparesStatements };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /**
@@ -102,11 +127,12 @@ function refusalOf(error: unknown): StartError | undefined {
   return sentence === undefined ? undefined : new StartError('database_refused', sentence, { cause: error });
 }
 
-function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
+function openPostgres(databaseUrl: string, options: OpenOptions) {
   const { connections = 10, queryTimeoutMs = QUERY_MS }: Partial<PoolLimits> = options;
   const observer = { onIdleError: options.onIdleError ?? (() => {}), onWriteRefused: onWriteRefused(options) };
+  const prepared = new PreparedStatements();
   const open = (atMost: number) => {
-    const pool = createPool(databaseUrl, { connections: atMost, queryTimeoutMs }, observer);
+    const pool = createPool(databaseUrl, { connections: atMost, queryTimeoutMs }, prepared, observer);
     const dialect =
       queryTimeoutMs === null ? new TransactionLockDialect({ pool }) : new NetworkedDialect({ pool }, queryTimeoutMs);
     return { pool, db: new Kysely<Database>({ dialect }) };
@@ -118,8 +144,11 @@ function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
   const counts = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: waiting() });
   const close = async (): Promise<void> => {
     await Promise.all([db.destroy(), adminPool.destroy()]);
+    // Kysely ends only a pool that it has used.
+    if (!pool.ending) await pool.end();
   };
-  return { db, adminPool, kind: 'postgres', pool: counts, close };
+  const database: OpenDatabase = { db, adminPool, kind: 'postgres', preparesStatements: false, pool: counts, close };
+  return { database, pool, prepared };
 }
 
 function onWriteRefused(options: OpenOptions): () => void {
@@ -143,7 +172,7 @@ async function openEmbedded(dataDir: string, options: OpenOptions): Promise<Open
       if (!pglite.closed) await pglite.close();
       lock.release();
     };
-    return { db, adminPool: db, kind: 'embedded', pool: () => null, close };
+    return { db, adminPool: db, kind: 'embedded', preparesStatements: false, pool: () => null, close };
   } catch (error) {
     lock.release();
     throw error;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import { nodeErrorCode, StartError } from '../domain/errors.ts';
-import type { WriteObserver } from './transaction.ts';
+import type { WriteObserver } from './pool.ts';
 import { refusesWrites } from './write-refusals.ts';
 
 const BYTEA = 17;

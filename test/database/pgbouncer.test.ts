@@ -1,11 +1,22 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, openMigratedDatabase } from '../../src/database/connect.ts';
+import type { Db } from '../../src/database/tables.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 import { isPgbouncerInstalled, startPgbouncer } from '../support/pgbouncer.ts';
+
+/** Executes one statement often enough for it to be prepared, in turn on all connections of the pooler. */
+async function execute(db: Db, times: number): Promise<void> {
+  const once = (n: number) =>
+    inTransaction(db, async (trx) => {
+      const { rows } = await sql<{ n: number }>`select ${n}::integer as n`.execute(trx);
+      expect(rows).toEqual([{ n }]);
+    });
+  for (let n = 0; n < times; n += 4) await Promise.all([n, n + 1, n + 2, n + 3].map(once));
+}
 
 describe.skipIf(!isPgbouncerInstalled())('behind PgBouncer in transaction mode', () => {
   let postgres: Awaited<ReturnType<typeof createEmptyPostgres>>;
@@ -54,6 +65,22 @@ describe.skipIf(!isPgbouncerInstalled())('behind PgBouncer in transaction mode',
       });
     await Promise.all(Array.from({ length: 40 }, raise));
     expect((await sql`select n from counter`.execute(db)).rows).toEqual([{ n: 40 }]);
+    await close();
+  });
+
+  it('statements are prepared where it keeps them, whichever connection a transaction gets', async () => {
+    const keeping = await startPgbouncer(postgres.url, 2, 100);
+    const { db, close, preparesStatements } = await openMigratedDatabase({ databaseUrl: keeping.url });
+    expect(preparesStatements).toBe(true);
+    await execute(db, 40);
+    await close();
+    await keeping.stop();
+  });
+
+  it('no statement is prepared where it keeps none', async () => {
+    const { db, close, preparesStatements } = await openMigratedDatabase({ databaseUrl });
+    expect(preparesStatements).toBe(false);
+    await execute(db, 40);
     await close();
   });
 });

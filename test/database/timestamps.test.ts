@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { types } from 'pg';
 import { expect, it } from 'vitest';
-import { parseTimestamp } from '../../src/database/transaction.ts';
+import { parseTimestamp } from '../../src/database/pool.ts';
 
 const TIMESTAMPTZ = 1184;
 const byDriver = types.getTypeParser(TIMESTAMPTZ, 'text') as (text: string) => unknown;

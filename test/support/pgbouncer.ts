@@ -18,8 +18,8 @@ export function isPgbouncerInstalled(): boolean {
   }
 }
 
-/** A new connection for each transaction of a client, and no prepared statement that outlives it. */
-const settings = (target: URL, port: number, connections: number): string => `
+/** A new connection for each transaction of a client. */
+const settings = (target: URL, port: number, connections: number, keptStatements: number): string => `
 [databases]
 easysms = host=${target.hostname} port=${target.port} dbname=${target.pathname.slice(1)} user=${target.username} ${target.password && `password=${target.password}`}
 [pgbouncer]
@@ -29,7 +29,7 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = ${connections}
-max_prepared_statements = 0
+max_prepared_statements = ${keptStatements}
 `;
 
 export interface Pgbouncer {
@@ -42,14 +42,15 @@ export interface Pgbouncer {
 /**
  * PgBouncer in transaction mode before the database that `databaseUrl` names. It goes when this process goes.
  * @param connections that it has to PostgreSQL
+ * @param keptStatements prepared statements that outlive a client's transaction; 0: none
  */
-export async function startPgbouncer(databaseUrl: string, connections: number): Promise<Pgbouncer> {
+export async function startPgbouncer(databaseUrl: string, connections: number, keptStatements = 0): Promise<Pgbouncer> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-pgbouncer-'));
   const user = ordinaryUser();
   if (user) chownSync(folder, user.uid, user.gid);
   const port = await freePort();
   const file = join(folder, 'pgbouncer.ini');
-  writeFileSync(file, settings(new URL(databaseUrl), port, connections));
+  writeFileSync(file, settings(new URL(databaseUrl), port, connections, keptStatements));
   // The shell waits for the end of its input, which comes however this process ends, and takes PgBouncer along.
   const script = 'pgbouncer "$0" & pooler=$!; cat >/dev/null; kill -INT $pooler; kill -TERM $pooler; wait $pooler';
   const shell = spawn('sh', ['-c', script, file], {
