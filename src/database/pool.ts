@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolConfig, types } from 'pg';
+import { MINUTE_MS } from '../domain/duration.ts';
 import { isNotExecuted, PreparedStatements } from './prepared-statements.ts';
 import { isReadTimeout } from './transaction.ts';
 import { refusesWrites } from './write-refusals.ts';
@@ -90,6 +91,9 @@ function endsConnection(error: unknown): boolean {
   );
 }
 
+/** Networks forget connections on which nothing goes for longer, as load balancers do after about 4 minutes. */
+const KEEP_ALIVE_AFTER_MS = MINUTE_MS;
+
 /** The limits of a pool of connections. */
 export interface PoolLimits {
   readonly connections: number;
@@ -133,6 +137,7 @@ export function createPool(
     connectionTimeoutMillis: 5_000,
     ...(limits.queryTimeoutMs === null ? {} : { query_timeout: limits.queryTimeoutMs }),
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'easysms',
     types: { getTypeParser },
   };
