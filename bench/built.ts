@@ -10,10 +10,14 @@ const LOOK_MS = 10;
 /** A process as an installation runs it: compiled, with nothing of the benchmark in it. */
 export interface Built {
   readonly url: string;
+  readonly pid: number;
   /** From the start of the process until it was ready. */
   readonly readyMs: number;
   /** The most memory that it has had in hand so far, in MB; null where the system does not tell. */
   peakMb(): number | null;
+  /** Has it stand still, so that it takes nothing from what is measured meanwhile, and go on. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
   /** Ends it at once, with whatever it has in hand. */
   kill(): Promise<void>;
@@ -43,9 +47,13 @@ export async function startFile(file: string, env: Readonly<Record<string, strin
   }
   return {
     url,
+    pid: child.pid ?? 0,
     readyMs: performance.now() - began,
     peakMb: () => peakMb(child),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: async () => {
+      child.kill('SIGCONT');
       if (child.exitCode === null && child.signalCode === null) await gone(child, () => child.kill('SIGTERM'));
     },
     kill: () => gone(child, () => child.kill('SIGKILL')),

@@ -21,10 +21,7 @@ export interface Contender {
  * @param queue where a peer keeps its jobs, unless in the database
  */
 export async function startContender(kind: string, databaseUrl: string, queue = databaseUrl): Promise<Contender> {
-  const child = fork(compiled('bench', 'server.ts'), [kind, databaseUrl, queue], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: flagsOfStart(),
-  });
+  const child = forked('server.ts', [kind, databaseUrl, queue], flagsOfStart());
   const { url, token } = await answer<{ url: string; token: string }>(child);
   return {
     url,
@@ -36,6 +33,12 @@ export async function startContender(kind: string, databaseUrl: string, queue = 
     },
     stop: () => gone(child, () => child.disconnect()),
   };
+}
+
+/** Starts a file of the benchmark in a process of its own, compiled. @param flags of node */
+export function forked(file: string, args: readonly string[], flags: readonly string[] = []): ChildProcess {
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+  return fork(compiled('bench', file), args, { stdio: [...stdio], execArgv: [...flags] });
 }
 
 /** What `npm start` gives to node. */
@@ -59,13 +62,15 @@ export interface Store {
   /** The database, or for BullMQ a Redis that writes to the disk once a second. */
   readonly queue: string;
   readonly database: string;
+  /** Of Redis; null where there is none. */
+  readonly redis: number | null;
   close(): Promise<void>;
 }
 
 export async function openStore(peer: string, serverUrl: string): Promise<Store> {
   const database = await freshDatabase(serverUrl);
   if (peer.split(' ')[0] !== 'bullmq')
-    return { queue: database, database, close: () => dropDatabase(serverUrl, database) };
+    return { queue: database, database, redis: null, close: () => dropDatabase(serverUrl, database) };
   const folder = mkdtempSync(join(tmpdir(), 'easysms-redis-'));
   const port = await freePort();
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
@@ -77,7 +82,7 @@ export async function openStore(peer: string, serverUrl: string): Promise<Store>
     rmSync(folder, { recursive: true, force: true });
     await dropDatabase(serverUrl, database);
   };
-  return { queue: `redis://127.0.0.1:${port}`, database, close };
+  return { queue: `redis://127.0.0.1:${port}`, database, redis: child.pid ?? null, close };
 }
 
 export function answer<T>(child: ChildProcess): Promise<T> {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import pg from 'pg';
+import { processorTime } from './processor-time.ts';
 
 /** What tells the statements of src/dispatch from others. */
 const LOOK = '%a.revision as appointment_revision%';
@@ -12,7 +12,9 @@ const SETTLE = '%delete from hand_over_group where id = any(%';
  */
 export interface Spent {
   readonly calls: number;
+  /** Planning and execution. */
   readonly ms: number;
+  readonly planMs: number;
   readonly pages: number;
   readonly wal: number;
   /** Pages that were written to the log as a whole: each that is changed for the first time since a checkpoint. */
@@ -24,9 +26,12 @@ export interface Spent {
 /** What a database spends on statements, by pg_stat_statements, which the server of the benchmark loads. */
 export class DatabaseTime {
   readonly #client: pg.Client;
+  /** The process of its own backend. */
+  readonly pid: number;
 
-  private constructor(client: pg.Client) {
+  private constructor(client: pg.Client, pid: number) {
     this.#client = client;
+    this.pid = pid;
   }
 
   /** @throws Error where the server does not have pg_stat_statements loaded */
@@ -35,7 +40,8 @@ export class DatabaseTime {
     await client.connect();
     await client.query('create extension if not exists pg_stat_statements');
     await client.query('select count(*) from pg_stat_statements');
-    return new DatabaseTime(client);
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return new DatabaseTime(client, rows[0]?.pid ?? 0);
   }
 
   /** From now on, in this database. */
@@ -48,23 +54,22 @@ export class DatabaseTime {
   /** @param like patterns of SQL's `like`, of the statements' texts */
   async spent(...like: readonly string[]): Promise<Spent> {
     const { rows } = await this.#client.query<Spent>(
-      `select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time), 0)::float8 as ms,
+      `select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time + total_plan_time), 0)::float8 as ms,
+         coalesce(sum(total_plan_time), 0)::float8 as "planMs",
          coalesce(sum(shared_blks_hit + shared_blks_read), 0)::float8 as pages,
          coalesce(sum(wal_bytes), 0)::float8 as wal, coalesce(sum(wal_fpi), 0)::float8 as "wholePages",
          coalesce(sum(rows), 0)::float8 as rows
        from pg_stat_statements s join pg_database d on d.oid = s.dbid
-       where d.datname = current_database() and query ilike any($1) and query not like '%pg_stat_statements%'`,
+       where d.datname = current_database() and query ilike any($1) and query not like '%pg_stat_statements%' and query not like '%bench_%'`,
       [like.length === 0 ? ['%'] : like],
     );
-    return rows[0] ?? { calls: 0, ms: 0, pages: 0, wal: 0, wholePages: 0, rows: 0 };
+    return rows[0] ?? { calls: 0, ms: 0, planMs: 0, pages: 0, wal: 0, wholePages: 0, rows: 0 };
   }
 
   /** Looks, starts and settles since the last reset, for each reminder that was part of a start. */
   async ofReminder(): Promise<Omit<Spent, 'rows'>> {
-    const { calls, ms, pages, wal, wholePages } = await this.spent(LOOK, START, SETTLE);
-    const { rows } = await this.spent(START);
-    const each = (sum: number): number => sum / rows;
-    return { calls: each(calls), ms: each(ms), pages: each(pages), wal: each(wal), wholePages: each(wholePages) };
+    const { rows: _, ...spent } = await this.spent(LOOK, START, SETTLE);
+    return perThing(spent, (await this.spent(START)).rows);
   }
 
   /** The same by statement, in µs. */
@@ -77,14 +82,20 @@ export class DatabaseTime {
   }
 
   /**
-   * Processor time that the backends of this database have used so far, in µs by their process; empty where the system
-   * doesn't tell, or the server runs elsewhere. Its own backend is left out.
+   * Processor time that the backends of this database have used so far, in µs by their process, its own left out; 0
+   * where the system doesn't tell.
    */
   async backends(): Promise<ReadonlyMap<number, number>> {
     const { rows } = await this.#client.query<{ pid: number }>(
-      "select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()",
+      'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
-    return new Map(rows.flatMap(({ pid }) => processorTime(pid)));
+    return new Map(rows.map(({ pid }) => [pid, processorTime(pid)]));
+  }
+
+  /** @param condition SQL, which is not counted */
+  async isTrue(condition: string): Promise<boolean> {
+    const { rows } = await this.#client.query<{ bench_true: boolean }>(`select ${condition} as bench_true`);
+    return rows[0]?.bench_true ?? false;
   }
 
   async close(): Promise<void> {
@@ -92,12 +103,7 @@ export class DatabaseTime {
   }
 }
 
-/** The process and the time that it has run on a processor, in µs; nothing where the system doesn't tell. */
-function processorTime(pid: number): [pid: number, us: number][] {
-  try {
-    const [nanoseconds = ''] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
-    return [[pid, Number(nanoseconds) / 1000]];
-  } catch {
-    return [];
-  }
+/** Figures of many things, for one of them. */
+export function perThing<T extends Readonly<Record<string, number>>>(sums: T, count: number): T {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count])) as T;
 }

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { createServer } from 'node:net';
 import pg from 'pg';
 import { Agent } from 'undici';
@@ -12,9 +11,7 @@ import { createMetrics } from '../src/runtime/metrics.ts';
 import { parseAllowedAddress } from '../src/runtime/outgoing/allowed-addresses.ts';
 import { OutgoingHttp } from '../src/runtime/outgoing/http.ts';
 import { openInstallation } from '../src/store/installation.ts';
-import { compiled } from '../test/support/compiled.ts';
 import { type Built, startBuilt } from './built.ts';
-import { answer, gone } from './contenders.ts';
 import { DatabaseTime } from './database-time.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { type Round, report, reportFigure, say } from './report.ts';
@@ -29,12 +26,8 @@ const POSTS = 4_000;
 
 /** Events a second to an endpoint that responds at once, against bare posts of the same text over as many connections. */
 export async function benchEvents(serverUrl: string, rounds: number, events: number): Promise<void> {
-  const receiver = fork(compiled('bench', 'gateway.ts'), {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
-  const port = await answer<number>(receiver);
-  const host = `127.0.0.1:${port}`;
+  const receiver = await startSupplier(0);
+  const { host } = new URL(receiver.origin);
   const { databaseUrl, env } = await openStock(serverUrl);
   const service = await startBuilt({ ...env, EASYSMS_ALLOWED_ADDRESSES: host, EASYSMS_ROLE: 'api' });
   await putSource(service.url, 'bench', { events: { url: `http://${host}/events` } });
@@ -86,7 +79,7 @@ export async function benchEvents(serverUrl: string, rounds: number, events: num
     'bytes',
   );
   await sending.close();
-  await gone(receiver, () => receiver.disconnect());
+  await receiver.stop();
   await dropDatabase(serverUrl, databaseUrl);
 }
 

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Built, startBuilt } from './built.ts';
-import { medianOf, type Round, report, reportFigure, say } from './report.ts';
+import { type Round, report, reportFigure, say, shareOf } from './report.ts';
 import { multiply, openStock } from './rows.ts';
 import { dropDatabase } from './service.ts';
 import { type Supplier, startSupplier } from './supplier.ts';
 
+/** Reminders that come due a second: a day's usual pace, and the most that two cores are to keep up with. */
+const PACES = [200, 1_000];
 const PER_SECOND = 200;
 /** Within which everything goes that was not started when a process was killed. */
 const AFTER_KILL_MS = 5_000;
@@ -15,20 +17,30 @@ const PILE = 10_000;
 
 /** How late reminders go out that come due evenly, and how fast those that come due all at once. */
 export async function benchLateness(serverUrl: string, rounds: number, seconds: number, burst: number): Promise<void> {
+  for (const perSecond of PACES) reportLateness(await latenessAt(serverUrl, perSecond, seconds), perSecond);
+  await benchBurst(serverUrl, rounds, burst);
+  await benchKill(serverUrl, seconds);
+}
+
+/** From when each was due until the gateway had it, in ms, with so many due a second. */
+export async function latenessAt(serverUrl: string, perSecond: number, seconds: number): Promise<readonly number[]> {
   const { databaseUrl, env } = await openStock(serverUrl);
   const supplier = await startSupplier(0);
   const worker = await startBuilt({ ...env, ...supplier.env });
-  const evenly = seconds * PER_SECOND;
-  await multiply(databaseUrl, {
-    count: evenly,
-    due: new Date(Date.now() + 3_000 + evenly / 10),
-    everyMs: 1000 / PER_SECOND,
-  });
-  await supplier.taken(evenly);
-  reportLateness(await latenesses(databaseUrl, supplier));
+  const count = seconds * perSecond;
+  await multiply(databaseUrl, { count, due: new Date(Date.now() + 3_000 + count / 5), everyMs: 1000 / perSecond });
+  await supplier.taken(count);
+  const late = await latenesses(databaseUrl, supplier);
+  await end(serverUrl, databaseUrl, worker, supplier);
+  return late;
+}
 
+async function benchBurst(serverUrl: string, rounds: number, burst: number): Promise<void> {
+  const { databaseUrl, env } = await openStock(serverUrl);
+  const supplier = await startSupplier(0);
+  const worker = await startBuilt({ ...env, ...supplier.env });
   const results: Round[] = [];
-  let from = evenly;
+  let from = 0;
   const pile = async (count: number): Promise<number> => {
     from += count;
     return drained(databaseUrl, supplier, count, from - count);
@@ -37,7 +49,6 @@ export async function benchLateness(serverUrl: string, rounds: number, seconds: 
   for (let round = 0; round < rounds; round++) results.push({ limit: await pile(PILE), ours: await pile(burst) });
   report(`reminders handed over: ${burst} due at once / ${PILE} due at once`, results, 0.9);
   await end(serverUrl, databaseUrl, worker, supplier);
-  await benchKill(serverUrl, seconds);
 }
 
 /** How late reminders go out that were not started when one of two processes was killed. */
@@ -72,15 +83,13 @@ async function planned(databaseUrl: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-function reportLateness(late: readonly number[]): void {
+function reportLateness(late: readonly number[], perSecond: number): void {
   const share = late.filter((ms) => ms <= WITHIN_MS).length / late.length;
-  const sorted = [...late].sort((a, b) => a - b);
-  const at = (part: number) =>
-    `${((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0) / 1000).toFixed(2)} s`;
-  const figures = `half within ${(medianOf(late) / 1000).toFixed(2)} s, 99 % within ${at(0.99)}, the latest after ${at(1)}`;
+  const at = (part: number) => `${(shareOf(late, part) / 1000).toFixed(2)} s`;
+  const figures = `half within ${at(0.5)}, 99 % within ${at(0.99)}, the latest after ${at(1)}`;
   const reached = share >= 0.99 ? 'reached' : 'missed';
   say(
-    `${(share * 100).toFixed(2)} % [aim 99: ${reached}]  of ${late.length} handed over within 2 s of being due, ${PER_SECOND} a second; ${figures}`,
+    `${(share * 100).toFixed(2)} % [aim 99: ${reached}]  of ${late.length} handed over within 2 s of being due, ${perSecond} a second; ${figures}`,
   );
 }
 

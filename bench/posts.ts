@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { systemClock } from '../src/clock.ts';
 
@@ -130,21 +131,28 @@ export interface Load {
   readonly appointments: number;
   readonly connections: number;
   readonly together?: number;
-  /** Told how long each request took, in ms. */
+  /** Of each appointment; a month ahead unless given. */
+  readonly start?: Date;
+  /** Requests a second, whatever they take; unless given, each connection posts the next one at once. */
+  readonly perSecond?: number;
+  /** Told how long each request took, in ms: from when it was to be made, where that is told. */
   readonly took?: (ms: number) => void;
 }
+
+/** Every appointment has a number of its own, so that none reaches the most that a citizen gets a day. */
+let numbers = 0;
 
 /** @returns appointments a second, each of them a new one whose id begins with `prefix` */
 export async function post(url: string, posting: Posting, token: string, prefix: string, load: Load): Promise<number> {
   const { appointments, connections, together = 1 } = load;
   const pool = new Pool(url, { connections, pipelining: 1 });
-  const start = new Date(systemClock.now().getTime() + 30 * 86_400_000).toISOString();
+  const start = (load.start ?? new Date(systemClock.now().getTime() + 30 * 86_400_000)).toISOString();
   const headers = { ...posting.headers, authorization: `Bearer ${token}` };
   let next = 0;
   const take = (): BenchAppointment => ({
     id: `${prefix}-${next++}`,
     start,
-    phone: String(20_100_000 + (next % 800_000)),
+    phone: String(20_100_000 + (numbers++ % 800_000)),
   });
   const began = performance.now();
   const worker = async () => {
@@ -153,7 +161,7 @@ export async function post(url: string, posting: Posting, token: string, prefix:
       const rest = Array.from({ length: together - 1 }, take);
       const body = together === 1 ? posting.body(appointment) : `[${[appointment, ...rest].map(posting.body).join()}]`;
       const own = posting.keyed ? { ...headers, 'idempotency-key': `M-${appointment.id}` } : headers;
-      const asked = performance.now();
+      const asked = await turnOf(next - 1, began, load);
       const answer = await pool.request({
         method: posting.method,
         path: posting.path(appointment),
@@ -170,4 +178,13 @@ export async function post(url: string, posting: Posting, token: string, prefix:
   const seconds = (performance.now() - began) / 1000;
   await pool.close();
   return next / seconds;
+}
+
+/** Waits for the moment of a request. @returns when it was to be made: earlier than now where no connection was free */
+async function turnOf(nth: number, began: number, { perSecond }: Load): Promise<number> {
+  const at = perSecond === undefined ? performance.now() : began + (nth * 1000) / perSecond;
+  const early = at - performance.now();
+  if (early <= 0) return at;
+  await sleep(early);
+  return performance.now();
 }

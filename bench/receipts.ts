@@ -50,9 +50,9 @@ async function measure(serverUrl: string, reminders: number): Promise<Measured> 
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await untilNone(client, "select from message where status = 'handing_over'");
-  const addresses = (await supplier.receipts()).map(delivered);
+  const addresses = (await supplier.book()).map(([, , receipt]) => receipt);
   const began = performance.now();
-  await get(service.url, addresses);
+  await getReceipts(service.url, addresses);
   await untilNone(client, 'select from callback where applied_at is null');
   const seconds = (performance.now() - began) / 1000;
   const { rowCount } = await client.query("select from message where status = 'delivered'");
@@ -75,11 +75,13 @@ function delivered(address: string): string {
   return pathname + search;
 }
 
-async function get(url: string, addresses: readonly string[]): Promise<void> {
+/** Tells a service that SMS were delivered. @param addresses for their receipts, with Kannel's codes in them */
+export async function getReceipts(url: string, addresses: readonly string[]): Promise<void> {
+  const paths = addresses.map(delivered);
   const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 });
   let next = 0;
   const worker = async () => {
-    for (let path = addresses[next++]; path !== undefined; path = addresses[next++]) {
+    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
       const { statusCode, body } = await pool.request({ path, method: 'GET' });
       const text = await body.text();
       if (statusCode !== 200) throw new Error(`a receipt was answered ${statusCode}: ${text}`);

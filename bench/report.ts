@@ -44,7 +44,10 @@ function line(
 
 const short = (value: number): string => value.toFixed(value < 10 ? 3 : value < 100 ? 1 : 0);
 
-export function medianOf(values: readonly number[]): number {
+export const medianOf = (values: readonly number[]): number => shareOf(values, 0.5);
+
+/** The value that such a part of them doesn't exceed. @param part 0.99 for the 99th percentile */
+export function shareOf(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }

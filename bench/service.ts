@@ -65,10 +65,18 @@ export async function startBenchService(config: Config): Promise<BenchService> {
 /** A source knows its places, or the SMS would print none. */
 const PLACES = { AMB4: 'Opgang 4' };
 
-async function makeSource(url: string): Promise<string> {
-  const authority = { name: 'Bench', sender: 'Bench', sendingWindow: null, maxPerNumberPerDay: 100 };
+/** Both reminders of an appointment are due to the second, so that the benchmark chooses when. */
+const RULES = [
+  { id: 'three-days-before', template: 'reminder', lead: 'PT72H' },
+  { id: 'day-before', template: 'reminder', lead: 'PT24H' },
+];
+/** From the first reminder of an appointment to its start. */
+export const LEAD_MS = 72 * 3_600_000;
+
+/** Makes the authority `bench` with its source. @returns the token of the source, which is told once only */
+export async function makeSource(url: string): Promise<string> {
+  const authority = { name: 'Bench', sender: 'Bench', sendingWindow: null, maxPerNumberPerDay: 100, rules: RULES };
   await put(url, '/v1/authorities/bench', authority);
-  // Told once only: a database that has the source already tells nothing.
   return (await putSource(url, 'bench', {})).secrets?.token ?? '';
 }
 

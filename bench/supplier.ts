@@ -1,43 +1,49 @@
-import { fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compiled } from '../test/support/compiled.ts';
-import { answer, gone } from './contenders.ts';
+import { answer, forked, gone } from './contenders.ts';
 import type { Taken } from './supplier-process.ts';
 
 /** A gateway that keeps a book of what it was given, in a process of its own. */
 export interface Supplier {
-  /** Settings of a process that hands over to it. */
+  readonly origin: string;
+  /** Settings of a process that hands over to it, one SMS a call. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same for one that takes many SMS a call. */
+  readonly envOfMany: Readonly<Record<string, string>>;
   /** Waits until it was given so many SMS since it last forgot. @throws Error after `withinMs` */
   taken(count: number, withinMs?: number): Promise<Taken>;
-  /** Each SMS that it was given: its reference and when. */
-  book(): Promise<readonly (readonly [reference: string, at: number])[]>;
-  /** The address of each SMS that its receipt is to come to, with Kannel's codes in it. */
-  receipts(): Promise<readonly string[]>;
+  /** Each SMS that it was given: its reference, when, and the address for its receipt, with Kannel's codes in it. */
+  book(): Promise<readonly (readonly [reference: string, at: number, receipt: string])[]>;
   forget(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param delayMs from an SMS to the answer */
+const TOKEN = 'bench-callback-token-0123456789';
+
+/** @param delayMs from a call to its response */
 export async function startSupplier(delayMs: number): Promise<Supplier> {
-  const child = fork(compiled('bench', 'supplier-process.ts'), [String(delayMs)], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
-  const { url } = await answer<{ url: string }>(child);
+  const child = forked('supplier-process.ts', [String(delayMs)]);
+  const origin = `http://127.0.0.1:${await answer<number>(child)}`;
   const ask = <T>(message: object | string): Promise<T> => {
     const told = answer<T>(child);
     child.send(message);
     return told;
   };
   return {
+    origin,
     env: {
       EASYSMS_GATEWAYS: 'kannel',
       EASYSMS_SENDING: 'on',
-      KANNEL_SENDSMS_URL: url,
+      KANNEL_SENDSMS_URL: `${origin}/send`,
       KANNEL_USERNAME: 'bench',
       KANNEL_PASSWORD: 'bench',
-      KANNEL_CALLBACK_TOKEN: 'bench-callback-token-0123456789',
+      KANNEL_CALLBACK_TOKEN: TOKEN,
+    },
+    envOfMany: {
+      EASYSMS_GATEWAYS: 'inmobile',
+      EASYSMS_SENDING: 'on',
+      INMOBILE_BASE_URL: `${origin}/v4`,
+      INMOBILE_API_KEY: 'bench',
+      INMOBILE_CALLBACK_TOKEN: TOKEN,
     },
     async taken(count, withinMs = 600_000) {
       const late = new AbortController();
@@ -49,8 +55,7 @@ export async function startSupplier(delayMs: number): Promise<Supplier> {
       late.abort();
       return taken;
     },
-    book: async () => (await ask<{ book: [string, number][] }>('book')).book,
-    receipts: async () => (await ask<{ receipts: string[] }>('receipts')).receipts,
+    book: () => ask('book'),
     forget: async () => void (await ask('forget')),
     stop: () => gone(child, () => child.disconnect()),
   };

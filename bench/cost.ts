@@ -1,0 +1,226 @@
+import { execFileSync } from 'node:child_process';
+import { lstatSync, readdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { type Cost, costLine, timeOf, turned } from './costs.ts';
+import { measureGrowth } from './growth.ts';
+import { Installation } from './installation.ts';
+import { latenessAt } from './lateness.ts';
+import { medianOf, say, shareOf } from './report.ts';
+import { startDrainer, whyNot } from './senders.ts';
+import { openStartPage } from './start-page.ts';
+import { startSupplier } from './supplier.ts';
+import { WITH_DUTIES } from './work.ts';
+
+const MANY_IN_FLIGHT = 200;
+const USUAL_IN_FLIGHT = 50;
+const PEER = `pg-boss work${WITH_DUTIES}`;
+/** Of a country of six million people. */
+const REMINDERS_A_YEAR = 60_000_000;
+const PACE = 1_000;
+
+/** How much is measured. */
+export interface CostSizes {
+  readonly rounds: number;
+  /** Posts, hand-overs and receipts of each round. */
+  readonly each: number;
+  readonly waiting: readonly number[];
+  /** Of a steady load, in seconds. */
+  readonly steady: number;
+}
+
+/** A row of the table: the median of the values is held against the aim. */
+interface Row {
+  readonly what: string;
+  readonly values: readonly number[];
+  readonly unit: string;
+  readonly aim?: { readonly least: number } | { readonly most: number };
+}
+
+/**
+ * What a reminder and a post cost, in one run and one table: processor time of all processes, jobs included, by rounds in
+ * which each contender has its turn while the others stand still.
+ */
+export async function benchCost(serverUrl: string, sizes: CostSizes): Promise<void> {
+  const rows = [
+    ...(await costRows(serverUrl, sizes)),
+    ...(await growthRows(serverUrl, sizes)),
+    { what: 'node_modules in the image', values: [imageMb()], unit: 'MB', aim: { most: 30 } },
+    ...(await latenessRows(serverUrl, sizes.steady)),
+  ];
+  say('\n| measure | median (least–most) | aim |\n|---|---|---|');
+  for (const row of rows) say(tableRow(row));
+}
+
+function tableRow({ what, values, unit, aim }: Row): string {
+  if (values.length === 0) return `| ${what} | – | |`;
+  const middle = medianOf(values);
+  const digits = Math.abs(middle) < 10 ? 2 : Math.abs(middle) < 100 ? 1 : 0;
+  const [text, least, most] = [middle, Math.min(...values), Math.max(...values)].map((each) => each.toFixed(digits));
+  const figure = `${text}${unit && ` ${unit}`}${values.length > 1 ? ` (${least}–${most})` : ''}`;
+  if (!aim) return `| ${what} | ${figure} | |`;
+  const reached = 'most' in aim ? middle <= aim.most : middle >= aim.least;
+  const told = 'most' in aim ? `≤ ${aim.most}` : `≥ ${aim.least}`;
+  return `| ${what} | ${figure} | ${told}: ${reached ? 'reached' : 'missed'} |`;
+}
+
+async function costRows(serverUrl: string, { rounds, each, steady }: CostSizes): Promise<readonly Row[]> {
+  const [atOnce, later] = [await startSupplier(0), await startSupplier(50)];
+  const single = await Installation.open(serverUrl, atOnce, atOnce.env);
+  const many = await Installation.open(serverUrl, atOnce, atOnce.envOfMany);
+  const slow = await Installation.open(serverUrl, later, {
+    ...later.env,
+    EASYSMS_CONCURRENCY: String(MANY_IN_FLIGHT),
+  });
+  const bare = await startDrainer('bare', serverUrl, later, MANY_IN_FLIGHT);
+  const reason = whyNot(PEER);
+  if (reason) say(`–    ${PEER}: ${reason}`);
+  const peer = reason ? null : await startDrainer(PEER, serverUrl, atOnce, USUAL_IN_FLIGHT);
+  const page = await openStartPage(serverUrl);
+
+  const of = { post: [], one: [], receipt: [], many: [], slow: [], bare: [], peer: [] } as Record<string, Cost[]>;
+  const visits: Awaited<ReturnType<typeof page.visit>>[] = [];
+  let perCall = 1;
+  // The first posts and hand-overs of a process are slow.
+  const warm = Math.ceil(each / 3);
+  const only = async (installation: Installation, work: () => Promise<void>): Promise<void> => {
+    installation.resume();
+    await work();
+    installation.pause();
+  };
+  const turns = [
+    () =>
+      only(single, async () => {
+        of.post?.push(await single.post(each));
+        of.one?.push(await single.handOver(each));
+        of.receipt?.push(await single.receive());
+      }),
+    () =>
+      only(many, async () => {
+        const cost = await many.postAndHandOver(each);
+        perCall = 1 / cost.calls;
+        of.many?.push(cost);
+      }),
+    () => only(slow, async () => void of.slow?.push(await slow.postAndHandOver(each))),
+    async () => void of.bare?.push(await bare.handOver(each)),
+    async () => peer && void of.peer?.push(await peer.handOver(each)),
+    async () => void visits.push(await page.visit()),
+  ];
+  for (const installation of [single, many, slow]) {
+    await installation.post(warm);
+    await installation.handOver(warm);
+    const rest = await installation.measureRest();
+    installation.pause();
+    say(`     at rest ${(rest / 1000).toFixed(1)} ms of processor time a second, which is not counted while jobs wait`);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const turn of turned(turns, round)) await turn();
+    const told = Object.entries(of).map(
+      ([kind, costs]) => `${kind} ${costs.slice(-1).map((cost) => timeOf(cost).toFixed(0))}`,
+    );
+    say(`     round ${round + 1}, µs: ${told.join(', ')}`);
+  }
+
+  single.resume();
+  const halfRate = medianOf((of.post ?? []).map(({ rate }) => rate)) / 2;
+  const latencies = await single.latencies(Math.ceil(halfRate * steady), halfRate);
+  const peakMb = single.peakMb();
+  for (const started of [single, many, slow, bare, peer, page]) await started?.stop();
+  for (const supplier of [atOnce, later]) await supplier.stop();
+  for (const [kind, costs] of Object.entries(of)) if (costs.length > 0) say(`     ${kind}: ${costLine(costs)}`);
+  say(`     start page: ${visits.at(-1)?.statements} statements`);
+
+  const times = (kind: string): number[] => (of[kind] ?? []).map(timeOf);
+  const ratios = (kind: string, to: string, figure: (cost: Cost) => number): number[] =>
+    (of[to] ?? []).map((cost, round) => {
+      const own = of[kind]?.[round];
+      return own ? figure(own) / figure(cost) : Number.NaN;
+    });
+  const taken = warm + rounds * each;
+  return [
+    { what: 'hand-over, gateway at once, one SMS a call', values: times('one'), unit: 'µs', aim: { most: 240 } },
+    {
+      what: `the same, supplier that takes many (${perCall.toFixed(1)} a call)`,
+      ...{ values: times('many'), unit: 'µs', aim: { most: 160 } },
+    },
+    { what: 'post over 64 connections', values: times('post'), unit: 'µs', aim: { most: 250 } },
+    { what: `hand-over / ${PEER}, cost`, values: ratios('one', 'peer', timeOf), unit: '', aim: { most: 0.6 } },
+    {
+      what: `gateway after 50 ms / bare as we call, ${MANY_IN_FLIGHT} in flight`,
+      ...{ values: ratios('slow', 'bare', ({ rate }) => rate), unit: '', aim: { least: 0.9 } },
+    },
+    {
+      what: "start page, PostgreSQL's processor time, warm",
+      ...{ values: visits.map(({ warm }) => warm), unit: 'ms', aim: { most: 8 } },
+    },
+    {
+      what: 'the same after a minute’s rest',
+      ...{ values: visits.map(({ rested }) => rested), unit: 'ms', aim: { most: 10 } },
+    },
+    {
+      what: `memory of a process after ${taken} posts and as many hand-overs`,
+      ...{ values: peakMb === null ? [] : [peakMb], unit: 'MB', aim: { most: 220 } },
+    },
+    { what: 'receipt', values: times('receipt'), unit: 'µs' },
+    ...countryRows((['post', 'one', 'receipt'] as const).map((kind) => of[kind] ?? [])),
+    { what: 'post at half load, p50', values: [shareOf(latencies, 0.5)], unit: 'ms' },
+    { what: `the same, p99 (${halfRate.toFixed(0)} a second)`, values: [shareOf(latencies, 0.99)], unit: 'ms' },
+  ];
+}
+
+/** @param steps what each reminder goes through, one after another: a post of its own, the hand-over, its receipt */
+function countryRows(steps: readonly (readonly Cost[])[]): readonly Row[] {
+  const aDay = REMINDERS_A_YEAR / 365;
+  const sum = (of: (costs: readonly Cost[]) => number) => steps.reduce((total, costs) => total + of(costs), 0);
+  const atRate = aDay * sum((costs) => 1 / medianOf(costs.map(({ rate }) => rate)));
+  const processor = (aDay * sum((costs) => medianOf(costs.map(timeOf)))) / 1_000_000;
+  const year = `${REMINDERS_A_YEAR / 1_000_000} M reminders a year, each with a post and a receipt: hours a day`;
+  return [
+    { what: `${year} at the rates measured here`, values: [atRate / 3600], unit: 'h' },
+    { what: `${year} of one core`, values: [processor / 3600], unit: 'h' },
+    { what: 'share of this machine', values: [(100 * processor) / 86_400 / cpus().length], unit: '%' },
+  ];
+}
+
+async function growthRows(serverUrl: string, { rounds, waiting }: CostSizes): Promise<readonly Row[]> {
+  const [, ...others] = await measureGrowth(serverUrl, rounds, waiting);
+  return others.flatMap(({ waiting: name, costs, least }, index): Row[] => {
+    const ratios = (figure: 'processor' | 'pages' | 'ms') =>
+      costs.map((cost, round) => cost[figure] / (least[round]?.[figure] ?? Number.NaN));
+    const what = `${name} waiting / the fewest, a reminder`;
+    return [
+      { what: `${what}: PostgreSQL's processor time`, values: ratios('processor'), unit: '', aim: AIMS_TIME[index] },
+      { what: `${what}: pages`, values: ratios('pages'), unit: '', aim: AIMS_PAGES[index] },
+      { what: `${what}: time of its statements, planning included`, values: ratios('ms'), unit: '' },
+    ].map(({ aim, ...row }) => (aim === undefined ? row : { ...row, aim }));
+  });
+}
+
+/** With a million and with ten million waiting. */
+const AIMS_TIME = [{ most: 1.4 }, { most: 2 }];
+const AIMS_PAGES = [{ most: 1.2 }, { most: 1.3 }];
+
+async function latenessRows(serverUrl: string, steady: number): Promise<readonly Row[]> {
+  const late = await latenessAt(serverUrl, PACE, steady);
+  return [0.5, 0.99].map((part) => ({
+    what: `lateness at ${PACE} reminders a second, p${100 * part}`,
+    values: [shareOf(late, part) / 1000],
+    unit: 's',
+  }));
+}
+
+/** Packages that an installation has, without those that only development needs. */
+function imageMb(): number {
+  const [, ...folders] = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  return folders.reduce((sum, folder) => sum + bytesIn(folder), 0) / 1_000_000;
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sum + (entry.name === 'node_modules' ? 0 : bytesIn(path));
+    return sum + lstatSync(path).size;
+  }, 0);
+}
