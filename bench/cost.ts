@@ -42,14 +42,16 @@ interface Row {
  * which each contender has its turn while the others stand still.
  */
 export async function benchCost(serverUrl: string, sizes: CostSizes): Promise<void> {
-  const rows = [
-    ...(await costRows(serverUrl, sizes)),
-    ...(await growthRows(serverUrl, sizes)),
-    { what: 'node_modules in the image', values: [imageMb()], unit: 'MB', aim: { most: 30 } },
-    ...(await latenessRows(serverUrl, sizes.steady)),
-  ];
-  say('\n| measure | median (least–most) | aim |\n|---|---|---|');
-  for (const row of rows) say(tableRow(row));
+  const rows: Row[] = [];
+  try {
+    rows.push(...(await costRows(serverUrl, sizes)));
+    rows.push({ what: 'node_modules in the image', values: [imageMb()], unit: 'MB', aim: { most: 30 } });
+    rows.push(...(await latenessRows(serverUrl, sizes.steady)));
+    rows.push(...(await growthRows(serverUrl, sizes)));
+  } finally {
+    say('\n| measure | median (least–most) | aim |\n|---|---|---|');
+    for (const row of rows) say(tableRow(row));
+  }
 }
 
 function tableRow({ what, values, unit, aim }: Row): string {

@@ -9,7 +9,7 @@ export interface Cost {
   /** Processor time of the whole PostgreSQL, and of Redis where there is one, µs. */
   readonly store: number;
   readonly statements: number;
-  /** µs that PostgreSQL planned. */
+  /** How long PostgreSQL planned, by the clock on the wall, µs. */
   readonly planning: number;
   readonly pages: number;
   /** Bytes of the write-ahead log. */
@@ -26,7 +26,7 @@ export function costLine(costs: readonly Cost[]): string {
   if (of('statements') === 0 && of('store') === 0) return node;
   const both = medianOf(costs.map(timeOf)).toFixed(0);
   const time = `${node} + PostgreSQL ${of('store').toFixed(0)} = ${both} µs of processor time`;
-  const planning = `of which planning ${of('planning').toFixed(0)}`;
+  const planning = `planning took ${of('planning').toFixed(0)}`;
   return `${time} (${planning}), ${of('pages').toFixed(0)} pages, ${of('wal').toFixed(0)} B of WAL, ${of('statements').toFixed(3)} statements`;
 }
 

@@ -27,7 +27,7 @@ export async function latenessAt(serverUrl: string, perSecond: number, seconds: 
   const { databaseUrl, env } = await openStock(serverUrl);
   const supplier = await startSupplier(0);
   const worker = await startBuilt({ ...env, ...supplier.env });
-  const count = seconds * perSecond;
+  const count = Math.ceil(seconds * perSecond);
   await multiply(databaseUrl, { count, due: new Date(Date.now() + 3_000 + count / 5), everyMs: 1000 / perSecond });
   await supplier.taken(count);
   const late = await latenesses(databaseUrl, supplier);
