@@ -5,32 +5,38 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiled } from '../test/support/compiled.ts';
 import { freePort } from '../test/support/postgres-server.ts';
+import { processorTime, ServerTime } from './processor-time.ts';
 import { dropDatabase, freshDatabase } from './service.ts';
 
 /** A server under load, in a process of its own. */
 export interface Contender {
   readonly url: string;
   readonly token: string;
-  /** Processor time that it has used so far, in µs. */
-  cpu(): Promise<number>;
+  /** Processor time so far, in µs: of its process, and of the whole PostgreSQL with Redis where there is one. */
+  used(): { readonly node: number; readonly store: number };
   stop(): Promise<void>;
 }
 
 /**
- * @param kind `service`, `ceiling` or a peer
- * @param queue where a peer keeps its jobs, unless in the database
+ * @param kind `service`, `ceiling`, `one by one` or a peer
+ * @param place a database, or a folder for an embedded one
+ * @param store of a peer, with its queue
  */
-export async function startContender(kind: string, databaseUrl: string, queue = databaseUrl): Promise<Contender> {
-  const child = forked('server.ts', [kind, databaseUrl, queue], flagsOfStart());
+export async function startContender(
+  kind: string,
+  place: string,
+  store: Pick<Store, 'queue' | 'redis'> = { queue: place, redis: null },
+): Promise<Contender> {
+  const child = forked('server.ts', [kind, place, store.queue], flagsOfStart());
+  const server = place.startsWith('postgres') ? await ServerTime.open(place) : null;
   const { url, token } = await answer<{ url: string; token: string }>(child);
   return {
     url,
     token,
-    async cpu() {
-      const told = answer<{ cpu: number }>(child);
-      child.send('cpu');
-      return (await told).cpu;
-    },
+    used: () => ({
+      node: processorTime(child.pid ?? 0),
+      store: (server?.used() ?? 0) + (store.redis === null ? 0 : processorTime(store.redis)),
+    }),
     stop: () => gone(child, () => child.disconnect()),
   };
 }

@@ -1,26 +1,8 @@
 import pg from 'pg';
+import { type Boss, load, QUEUE_NAME, startBoss } from './queues.ts';
 import type { Drain, Job, Work } from './work.ts';
 
-interface Boss {
-  on(event: 'error', listener: (error: unknown) => void): void;
-  start(): Promise<unknown>;
-  createQueue(name: string): Promise<unknown>;
-  insert(name: string, jobs: readonly object[]): Promise<unknown>;
-  fetch(name: string, options: object): Promise<readonly { readonly id: string; readonly data: Job }[]>;
-  complete(name: string, ids: readonly string[]): Promise<unknown>;
-  work(
-    name: string,
-    options: object,
-    handler: (jobs: readonly { readonly data: Job }[]) => Promise<unknown>,
-  ): Promise<string>;
-  offWork(name: string, options: object): Promise<unknown>;
-}
-
-const QUEUE = 'reminder';
 const BATCH = 500;
-
-/** Only as much of each as is used: they are no dependencies, and need not be there when types are checked. */
-const load = async <T>(name: string): Promise<T> => (await import(name)) as T;
 
 type CreatePeer = (url: string, work: Work, inFlight: number, lanes: number) => Promise<Drain>;
 
@@ -42,15 +24,15 @@ export async function createDrainingPeer(
 
 const PEERS: Readonly<Record<string, CreatePeer>> = {
   'pg-boss loop': async (url, work, _inFlight, lanes) => {
-    const { boss, fill } = await startBoss(url, work);
+    const { boss, fill } = await openBoss(url, work);
     // Several, so that one's calls are in flight while another asks for more.
     const lane = async () => {
       for (;;) {
-        const jobs = await boss.fetch(QUEUE, { batchSize: BATCH });
+        const jobs = await boss.fetch(QUEUE_NAME, { batchSize: BATCH });
         if (jobs.length === 0) return;
         await work.handOver(jobs.map(({ data }) => data));
         await boss.complete(
-          QUEUE,
+          QUEUE_NAME,
           jobs.map(({ id }) => id),
         );
       }
@@ -63,18 +45,18 @@ const PEERS: Readonly<Record<string, CreatePeer>> = {
     };
   },
   'pg-boss work': async (url, work, _inFlight, lanes) => {
-    const { boss, fill } = await startBoss(url, work);
+    const { boss, fill } = await openBoss(url, work);
     return {
       fill,
       async drain(count) {
         const { counted, done } = countTo(count);
         const polling = { burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 };
         const options = { batchSize: BATCH, localConcurrency: lanes, ...polling };
-        const id = await boss.work(QUEUE, options, (jobs) =>
+        const id = await boss.work(QUEUE_NAME, options, (jobs) =>
           work.handOver(jobs.map(({ data }) => data)).then(() => counted(jobs.length)),
         );
         await done;
-        await boss.offWork(QUEUE, { id, wait: true });
+        await boss.offWork(QUEUE_NAME, { id, wait: true });
       },
     };
   },
@@ -94,16 +76,19 @@ const PEERS: Readonly<Record<string, CreatePeer>> = {
       ) => { on(event: 'completed', listener: () => void): void; close(): Promise<unknown> };
     }>('bullmq');
     const connection = { port: Number(new URL(url).port) };
-    const queue = new Queue(QUEUE, { connection });
+    const queue = new Queue(QUEUE_NAME, { connection });
     const options = { removeOnComplete: true };
     return {
       fill: async (count) => {
         for (const jobs of inBatches(await work.prepare(count)))
-          await queue.addBulk(jobs.map((data) => ({ name: QUEUE, data, opts: options })));
+          await queue.addBulk(jobs.map((data) => ({ name: QUEUE_NAME, data, opts: options })));
       },
       async drain(count) {
         const { counted, done } = countTo(count);
-        const worker = new Worker(QUEUE, ({ data }) => work.handOver([data]), { connection, concurrency: inFlight });
+        const worker = new Worker(QUEUE_NAME, ({ data }) => work.handOver([data]), {
+          connection,
+          concurrency: inFlight,
+        });
         worker.on('completed', () => counted(1));
         await done;
         await worker.close();
@@ -112,19 +97,14 @@ const PEERS: Readonly<Record<string, CreatePeer>> = {
   },
 };
 
-async function startBoss(url: string, work: Work): Promise<{ boss: Boss; fill: Drain['fill'] }> {
-  const { PgBoss } = await load<{ PgBoss: new (options: object) => Boss }>('pg-boss');
-  const boss = new PgBoss({ connectionString: url, max: 10, supervise: false, schedule: false });
-  boss.on('error', () => {});
-  await boss.start();
-  await boss.createQueue(QUEUE);
+async function openBoss(url: string, work: Work): Promise<{ boss: Boss; fill: Drain['fill'] }> {
+  const boss = await startBoss(url);
   const fill = async (count: number): Promise<void> => {
-    for (const jobs of inBatches(await work.prepare(count))) {
+    for (const jobs of inBatches(await work.prepare(count)))
       await boss.insert(
-        QUEUE,
+        QUEUE_NAME,
         jobs.map((data) => ({ data })),
       );
-    }
   };
   return { boss, fill };
 }
@@ -146,14 +126,14 @@ async function createGraphile(url: string, work: Work, inFlight: number, tuning:
   return {
     fill: async (count) => {
       for (const jobs of inBatches(await work.prepare(count)))
-        await utils.addJobs(jobs.map((payload) => ({ identifier: QUEUE, payload })));
+        await utils.addJobs(jobs.map((payload) => ({ identifier: QUEUE_NAME, payload })));
     },
     async drain(count) {
       const { counted, done } = countTo(count);
       const quiet = new (await load<{ Logger: new (factory: () => () => void) => object }>('graphile-worker')).Logger(
         () => () => {},
       );
-      const taskList = { [QUEUE]: (job: unknown) => work.handOver([job as Job]) };
+      const taskList = { [QUEUE_NAME]: (job: unknown) => work.handOver([job as Job]) };
       const runner = await run({ preset, pgPool, taskList, noHandleSignals: true, logger: quiet });
       runner.events.on('job:complete', () => counted(1));
       await done;

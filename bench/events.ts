@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import pg from 'pg';
 import { Agent } from 'undici';
 import { systemClock, systemTimers } from '../src/clock.ts';
 import { openMigratedDatabase } from '../src/database/connect.ts';
@@ -12,11 +11,13 @@ import { parseAllowedAddress } from '../src/runtime/outgoing/allowed-addresses.t
 import { OutgoingHttp } from '../src/runtime/outgoing/http.ts';
 import { openInstallation } from '../src/store/installation.ts';
 import { type Built, startBuilt } from './built.ts';
-import { DatabaseTime } from './database-time.ts';
+import { type Cost, costLine } from './costs.ts';
+import { DatabaseTime, perThing } from './database-time.ts';
 import { JSON_EVENT, post } from './posts.ts';
-import { type Round, report, reportFigure, say } from './report.ts';
+import { processorTime, ServerTime } from './processor-time.ts';
+import { type Round, report, say } from './report.ts';
 import { multiply, openStock } from './rows.ts';
-import { configFor, dropDatabase, putSource } from './service.ts';
+import { configFor, dropDatabase, putSource, withClient } from './service.ts';
 import { startSupplier } from './supplier.ts';
 
 /** Sources whose endpoints take calls and never answer. */
@@ -35,22 +36,19 @@ export async function benchEvents(serverUrl: string, rounds: number, events: num
   const sending = await openDeliverer(databaseUrl, host);
   const time = await DatabaseTime.open(databaseUrl);
   const results: Round[] = [];
-  const spent: { own: number; backends: number; statements: number; wal: number }[] = [];
+  const server = await ServerTime.open(serverUrl);
+  const used = () => ({ node: processorTime(process.pid), store: server.used([time.pid]) });
+  const costs: Cost[] = [];
   for (let round = 0; round < rounds; round++) {
     await addEvents(databaseUrl, ['bench'], events);
     await time.reset();
-    const [before, beganAt] = [await time.backends(), process.cpuUsage()];
-    const ours = events / (await secondsOf(() => sending.deliver()));
-    const [{ user, system }, after] = [process.cpuUsage(beganAt), await time.backends()];
-    const backends = [...after].reduce((sum, [pid, us]) => sum + us - (before.get(pid) ?? 0), 0);
-    const { calls, wal } = await time.spent();
-    spent.push({
-      own: (user + system) / events,
-      backends: backends / events,
-      statements: calls / events,
-      wal: wal / events,
-    });
-    results.push({ ours, limit: events / (await secondsOf(() => postBare(`http://${host}/events`, events))) });
+    const before = used();
+    const rate = events / (await secondsOf(() => sending.deliver()));
+    const after = used();
+    const { calls, planMs, pages, wal } = await time.spent();
+    const sums = { node: after.node - before.node, store: after.store - before.store, pages, wal };
+    costs.push({ rate, ...perThing({ ...sums, statements: calls, planning: 1000 * planMs }, events) });
+    results.push({ ours: rate, limit: events / (await secondsOf(() => postBare(`http://${host}/events`, events))) });
   }
   await time.close();
   report(`events to an endpoint that responds at once / bare posts over ${MOST_CALLS} connections`, results, 0.1);
@@ -58,26 +56,7 @@ export async function benchEvents(serverUrl: string, rounds: number, events: num
   say(
     `     ${Math.round(slowest)} events a second in the slowest round [aim 1000: ${slowest >= 1_000 ? 'reached' : 'missed'}]`,
   );
-  reportFigure(
-    'of processor time of the process for an event',
-    spent.map(({ own }) => own),
-    'µs',
-  );
-  reportFigure(
-    "of processor time of PostgreSQL's backends for it",
-    spent.map(({ backends }) => backends),
-    'µs',
-  );
-  reportFigure(
-    'for it',
-    spent.map(({ statements }) => statements),
-    'statements',
-  );
-  reportFigure(
-    'of write-ahead log for it',
-    spent.map(({ wal }) => wal),
-    'bytes',
-  );
+  say(`     an event: ${costLine(costs)}`);
   await sending.close();
   await receiver.stop();
   await dropDatabase(serverUrl, databaseUrl);
@@ -115,20 +94,19 @@ async function openDeliverer(databaseUrl: string, host: string) {
 
 /** Events about as many appointments, numbered, as if they had just been recorded. */
 async function addEvents(databaseUrl: string, sources: readonly string[], count: number): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  await client.query(
-    `with begun as (
-      insert into event_sequence as s (source_id, last) select unnest($1::text[]), $2::bigint
-      on conflict (source_id) do update set last = s.last + $2::bigint returning source_id, last - $2::bigint as first)
-    insert into event (source_id, sequence, id, authority_id, appointment_id, reference, type, at, numbered_at)
-    select source_id, first + n, gen_random_uuid(), 'bench', gen_random_uuid(), 'E-' || n, 'citizen.confirmed', $3, $3
-    from begun, generate_series(1, $2::bigint) n`,
-    [sources, count, new Date()],
-  );
-  await client.query('vacuum (analyze) event');
-  await client.query('checkpoint');
-  await client.end();
+  await withClient(databaseUrl, async (client) => {
+    await client.query(
+      `with begun as (
+        insert into event_sequence as s (source_id, last) select unnest($1::text[]), $2::bigint
+        on conflict (source_id) do update set last = s.last + $2::bigint returning source_id, last - $2::bigint as first)
+      insert into event (source_id, sequence, id, authority_id, appointment_id, reference, type, at, numbered_at)
+      select source_id, first + n, gen_random_uuid(), 'bench', gen_random_uuid(), 'E-' || n, 'citizen.confirmed', $3, $3
+      from begun, generate_series(1, $2::bigint) n`,
+      [sources, count, new Date()],
+    );
+    await client.query('vacuum (analyze) event');
+    await client.query('checkpoint');
+  });
 }
 
 async function postBare(address: string, count: number): Promise<void> {

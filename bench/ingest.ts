@@ -1,4 +1,6 @@
 import { type Contender, missing, openStore, startContender } from './contenders.ts';
+import { turned } from './costs.ts';
+import { perThing } from './database-time.ts';
 import {
   FHIR_PUT,
   HL7_SIU,
@@ -17,28 +19,12 @@ import { WITH_DUTIES } from './work.ts';
 const SINGLE: Load = { appointments: 6_000, connections: 64 };
 const WARM: Load = { appointments: 3_000, connections: 64 };
 
-/**
- * Our own JSON against the same route without a database, at several numbers of connections; with the processor time
- * that a post costs.
- */
+/** Our own JSON against the same route without a database. */
 export async function benchIngest(serverUrl: string, rounds: number): Promise<void> {
   const service = await startContender('service', await freshDatabase(serverUrl));
   const ceiling = await startContender('ceiling', '');
-  await warm([service, ceiling]);
-  for (const [connections, aim] of [[64, 0.3] as const, [256, undefined] as const, [1, undefined] as const]) {
-    const load = { connections, appointments: connections === 1 ? 1_000 : SINGLE.appointments };
-    const costs: [ours: number, limit: number][] = [];
-    const results: Round[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const limit = await measured(ceiling, `c${connections}-${round}`, load);
-      const ours = await measured(service, `s${connections}-${round}`, load);
-      results.push({ ours: ours.rate, limit: limit.rate });
-      costs.push([ours.cost, limit.cost]);
-    }
-    const cost = [0, 1].map((side) => Math.round(medianOf(costs.map((each) => each[side] ?? 0))));
-    report(`ingest, ${connections} connections: service / the same route without a database`, results, aim);
-    say(`     processor time of the process, µs a post: ${cost.join(' / ')}`);
-  }
+  const compared = await measureAll([{ contender: service }, { contender: ceiling }], rounds);
+  tell('ingest, 64 connections: service / the same route without a database', compared, 0.3);
   await stop([service, ceiling]);
 }
 
@@ -56,7 +42,6 @@ const PEERS = [
 /** Each stores two jobs an appointment: alone, or with the appointment and what taking one in comes to. */
 export async function benchPeers(serverUrl: string, rounds: number): Promise<void> {
   const service = await startContender('service', await freshDatabase(serverUrl));
-  await warm([service]);
   for (const [name, aim, posting] of PEERS) {
     const reason = missing(name);
     if (reason) {
@@ -64,74 +49,37 @@ export async function benchPeers(serverUrl: string, rounds: number): Promise<voi
       continue;
     }
     const store = await openStore(name, serverUrl);
-    const peer = await startContender(name, store.database, store.queue);
-    await warm([peer]);
-    await comparePeer(service, peer, rounds, { name, aim, posting });
+    const peer = await startContender(name, store.database, store);
+    const compared = await measureAll(
+      [
+        { contender: service, posting },
+        { contender: peer, posting },
+      ],
+      rounds,
+    );
+    tell(`ingest, 64 connections: service / ${name}, two jobs an appointment`, compared, aim);
     await stop([peer]);
     await store.close();
   }
   await stop([service]);
 }
 
-async function comparePeer(
-  service: Contender,
-  peer: Contender,
-  rounds: number,
-  { name, aim, posting }: { readonly name: string; readonly aim: number; readonly posting: Posting },
-): Promise<void> {
-  const measures: [ours: Measure, limit: Measure][] = [];
-  for (let round = 0; round < rounds; round++) {
-    const limit = await measured(peer, `p${round}`, SINGLE, posting);
-    measures.push([await measured(service, `${name}${round}`, SINGLE, posting), limit]);
-  }
-  const results = measures.map(([ours, limit]): Round => ({ ours: ours.rate, limit: limit.rate }));
-  report(`ingest, 64 connections: service / ${name}, two jobs an appointment`, results, aim);
-  const cost = [0, 1].map((side) => Math.round(medianOf(measures.map((each) => each[side]?.cost ?? 0))));
-  say(`     processor time of the process, µs a post: ${cost.join(' / ')}`);
-}
-
-/** A thousand appointments a request against one a request. */
-export async function benchBatch(serverUrl: string, rounds: number): Promise<void> {
-  const service = await startContender('service', await freshDatabase(serverUrl));
-  await warm([service]);
-  const results: Round[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const together = await measured(service, `t${round}`, { appointments: 20_000, connections: 2, together: 1_000 });
-    results.push({ ours: together.rate, limit: (await measured(service, `o${round}`, SINGLE)).rate });
-  }
-  report('appointments taken in: 1,000 a request / one a request', results);
-  await stop([service]);
-}
-
-/** Posts of hospitals' own formats against the same appointments as JSON, in turns. */
+/** Posts of hospitals' own formats against the same appointments as JSON. */
 export async function benchFormats(serverUrl: string, rounds: number): Promise<void> {
-  const service = await startContender('service', await freshDatabase(serverUrl));
+  const contender = await startContender('service', await freshDatabase(serverUrl));
   const all: readonly Posting[] = [JSON_WHOLE, JSON_KEYED, HL7_SIU, FHIR_PUT];
-  const measures = new Map<Posting, Measure[]>(all.map((posting) => [posting, []]));
-  for (const posting of all) await post(service.url, posting, service.token, `w${all.indexOf(posting)}`, WARM);
-  for (let round = 0; round < rounds; round++) {
-    for (const posting of all)
-      measures.get(posting)?.push(await measured(service, `${all.indexOf(posting)}-${round}`, SINGLE, posting));
-  }
-  await stop([service]);
-  const of = (posting: Posting) => measures.get(posting) ?? [];
+  const measures = await measureAll(
+    all.map((posting) => ({ contender, posting })),
+    rounds,
+  );
+  await stop([contender]);
+  const of = (posting: Posting) => measures[all.indexOf(posting)] ?? [];
   for (const [ours, limit] of [
     [HL7_SIU, JSON_WHOLE],
     [HL7_SIU, JSON_KEYED],
     [FHIR_PUT, JSON_WHOLE],
-  ] as const) {
-    const results = of(ours).map(
-      ({ rate }, round): Round => ({ ours: rate, limit: of(limit)[round]?.rate ?? Number.NaN }),
-    );
-    report(`posts of one appointment: ${ours.name} / ${limit.name}`, results, 0.75);
-  }
-  const costs = all.map((posting) => `${posting.name} ${Math.round(medianOf(of(posting).map(({ cost }) => cost)))}`);
-  say(`     processor time of the process, µs a post: ${costs.join(', ')}`);
-}
-
-/** The first posts of a process are slow. */
-async function warm(contenders: readonly Contender[]): Promise<void> {
-  for (const { url, token } of contenders) await post(url, JSON_EVENT, token, 'warm', WARM);
+  ] as const)
+    tell(`posts of one appointment: ${ours.name} / ${limit.name}`, [of(ours), of(limit)], 0.75);
 }
 
 async function stop(contenders: readonly Contender[]): Promise<void> {
@@ -141,17 +89,42 @@ async function stop(contenders: readonly Contender[]): Promise<void> {
 interface Measure {
   /** Appointments a second. */
   readonly rate: number;
-  /** Processor time of the server's process, µs an appointment. */
-  readonly cost: number;
+  /** Processor time of the server's process, and of its stores, µs an appointment. */
+  readonly node: number;
+  readonly store: number;
 }
 
-async function measured(
-  { url, token, cpu }: Contender,
-  prefix: string,
-  load: Load,
-  posting = JSON_EVENT,
-): Promise<Measure> {
-  const before = await cpu();
-  const rate = await post(url, posting, token, prefix, load);
-  return { rate, cost: ((await cpu()) - before) / load.appointments };
+/** In turns, each round beginning with another one. */
+async function measureAll(
+  all: readonly { readonly contender: Contender; readonly posting?: Posting }[],
+  rounds: number,
+): Promise<readonly (readonly Measure[])[]> {
+  const measures = all.map((): Measure[] => []);
+  // The first posts of a process are slow.
+  for (const { contender, posting } of all) await measured(contender, WARM, posting);
+  for (let round = 0; round < rounds; round++)
+    for (const [index, { contender, posting }] of turned([...all.entries()], round))
+      measures[index]?.push(await measured(contender, SINGLE, posting));
+  return measures;
+}
+
+/** Tells apart what is posted to the same server. */
+let series = 0;
+
+async function measured({ url, token, used }: Contender, load: Load, posting: Posting = JSON_EVENT): Promise<Measure> {
+  const before = used();
+  const rate = await post(url, posting, token, `s${series++}`, load);
+  const after = used();
+  return {
+    rate,
+    ...perThing({ node: after.node - before.node, store: after.store - before.store }, load.appointments),
+  };
+}
+
+function tell(what: string, [ours = [], limit = []]: readonly (readonly Measure[])[], aim: number): void {
+  const rounds = ours.map(({ rate }, round): Round => ({ ours: rate, limit: limit[round]?.rate ?? Number.NaN }));
+  report(what, rounds, aim);
+  const cost = (measures: readonly Measure[]) =>
+    (['node', 'store'] as const).map((part) => medianOf(measures.map((each) => each[part])).toFixed(0)).join(' + ');
+  say(`     processor time of process and stores, µs a post: ${cost(ours)} / ${cost(limit)}`);
 }

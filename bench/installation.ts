@@ -4,10 +4,9 @@ import type { Cost } from './costs.ts';
 import { DatabaseTime, perThing } from './database-time.ts';
 import { JSON_EVENT, type Load, post } from './posts.ts';
 import { processorTime, ServerTime } from './processor-time.ts';
-import { getReceipts } from './receipts.ts';
 import { say } from './report.ts';
 import { dropDatabase, environmentFor, freshDatabase, LEAD_MS, makeSource } from './service.ts';
-import type { Supplier } from './supplier.ts';
+import { getReceipts, type Supplier } from './supplier.ts';
 
 const LOOK_MS = 250;
 /** A sweep comes every ten seconds. */
@@ -34,7 +33,7 @@ interface Used {
  */
 export class Installation {
   readonly #serverUrl: string;
-  readonly #databaseUrl: string;
+  readonly databaseUrl: string;
   readonly #supplier: Supplier;
   readonly #built: Built;
   readonly #token: string;
@@ -52,7 +51,7 @@ export class Installation {
     service: { readonly built: Built; readonly token: string; readonly time: DatabaseTime },
     supplier: Supplier,
   ) {
-    [this.#serverUrl, this.#databaseUrl, this.#server] = [place.serverUrl, place.databaseUrl, place.server];
+    [this.#serverUrl, this.databaseUrl, this.#server] = [place.serverUrl, place.databaseUrl, place.server];
     [this.#built, this.#token, this.#time] = [service.built, service.token, service.time];
     this.#supplier = supplier;
   }
@@ -77,6 +76,10 @@ export class Installation {
 
   resume(): void {
     this.#built.resume();
+  }
+
+  get url(): string {
+    return this.#built.url;
   }
 
   peakMb(): number | null {
@@ -150,7 +153,7 @@ export class Installation {
   async stop(): Promise<void> {
     await this.#built.stop();
     await this.#time.close();
-    await dropDatabase(this.#serverUrl, this.#databaseUrl);
+    await dropDatabase(this.#serverUrl, this.databaseUrl);
   }
 
   /** @param work returns how many things it did a second */

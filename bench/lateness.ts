@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { type Built, startBuilt } from './built.ts';
 import { type Round, report, reportFigure, say, shareOf } from './report.ts';
 import { multiply, openStock } from './rows.ts';
-import { dropDatabase } from './service.ts';
+import { dropDatabase, withClient } from './service.ts';
 import { type Supplier, startSupplier } from './supplier.ts';
 
 /** Reminders that come due a second: a day's usual pace, and the most that two cores are to keep up with. */
@@ -74,12 +73,11 @@ async function benchKill(serverUrl: string, seconds: number): Promise<void> {
 
 /** @returns how many are due and were not started */
 async function planned(databaseUrl: string): Promise<number> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ count: number }>(
-    "select count(*)::int as count from reminder where status = 'planned' and next_at <= now()",
+  const { rows } = await withClient(databaseUrl, (client) =>
+    client.query<{ count: number }>(
+      "select count(*)::int as count from reminder where status = 'planned' and next_at <= now()",
+    ),
   );
-  await client.end();
   return rows[0]?.count ?? 0;
 }
 
@@ -95,12 +93,11 @@ function reportLateness(late: readonly number[], perSecond: number): void {
 
 /** From when each was due until the gateway had it, in ms. */
 async function latenesses(databaseUrl: string, supplier: Supplier): Promise<number[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ id: string; due_at: Date }>(
-    'select m.id, r.due_at from message m join reminder r on r.id = m.reminder_id',
+  const { rows } = await withClient(databaseUrl, (client) =>
+    client.query<{ id: string; due_at: Date }>(
+      'select m.id, r.due_at from message m join reminder r on r.id = m.reminder_id',
+    ),
   );
-  await client.end();
   const due = new Map(rows.map(({ id, due_at }) => [id, due_at.getTime()]));
   return (await supplier.book()).map(([reference, at]) => at - (due.get(reference) ?? Number.NaN));
 }

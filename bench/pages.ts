@@ -4,7 +4,7 @@ import { DatabaseTime } from './database-time.ts';
 import { ask, isFile, searches, type Visit, walk } from './page-visits.ts';
 import { medianOf, reportFigure, say } from './report.ts';
 import { ID_OF_COPY, multiply, openStock, type Stock } from './rows.ts';
-import { dropDatabase, startBenchService } from './service.ts';
+import { dropDatabase, startBenchService, withClient } from './service.ts';
 import { MESSAGES, ROLL_UP } from './statistics.ts';
 
 const DAY_MS = 86_400_000;
@@ -168,14 +168,13 @@ export async function changeNotice(url: string, token: string, minimumNotice: st
 
 /** Lets the notice of thirty days have been in force when the reminders were planned. */
 export async function keepNotice({ databaseUrl }: Stock): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  await client.query("update authority set notice_changed_at = null where id = 'bench'");
-  await client.query(
-    "update reminder set expires_at = expires_at - interval '30 days' where status in ('suppressed', 'expired')",
-  );
-  await client.query('vacuum (analyze) reminder');
-  await client.end();
+  await withClient(databaseUrl, async (client) => {
+    await client.query("update authority set notice_changed_at = null where id = 'bench'");
+    await client.query(
+      "update reminder set expires_at = expires_at - interval '30 days' where status in ('suppressed', 'expired')",
+    );
+    await client.query('vacuum (analyze) reminder');
+  });
 }
 
 /** Makes a person, by default an administrator of the installation. @returns the cookie of their browser */

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { choosePhone } from '../src/domain/phone.ts';
 import { planReminders } from '../src/domain/planning/planning.ts';
 import { AUTHORITY, type Duties, openDuties, sealPhone } from './duties.ts';
+import { load, QUEUE_NAME, startBoss } from './queues.ts';
 import { WITH_DUTIES } from './work.ts';
 
 /** One posted appointment, as the route has read it. */
@@ -30,18 +31,7 @@ interface DueJob {
 /** Puts jobs into a queue. @param transaction where it is given and the queue can, they are part of it */
 type PutJobs = (jobs: readonly DueJob[], transaction?: pg.ClientBase) => Promise<unknown>;
 
-interface Boss {
-  on(event: 'error', listener: (error: unknown) => void): void;
-  start(): Promise<unknown>;
-  createQueue(name: string): Promise<unknown>;
-  insert(name: string, jobs: readonly object[], options: object): Promise<unknown>;
-  send(name: string, data: object, options: object): Promise<unknown>;
-}
-
 const CONNECTIONS = 10;
-
-/** Only as much of each as is used: they are no dependencies, and need not be there when types are checked. */
-const load = async <T>(name: string): Promise<T> => (await import(name)) as T;
 
 /** @param queue where the peer keeps its jobs; @throws where `npm --prefix bench ci` has not installed it */
 export async function createPeer(kind: string, queue: string, databaseUrl: string): Promise<Enqueue> {
@@ -59,7 +49,7 @@ const PEERS: Readonly<Record<string, (url: string) => Promise<PutJobs>>> = {
     const boss = await startBoss(url);
     return (jobs, transaction) =>
       boss.insert(
-        'reminder',
+        QUEUE_NAME,
         jobs.map(({ data, at }) => ({ data, startAfter: at })),
         transaction ? { db: bossDatabase(transaction) } : {},
       );
@@ -72,7 +62,7 @@ const PEERS: Readonly<Record<string, (url: string) => Promise<PutJobs>>> = {
       try {
         const db = bossDatabase(client);
         await client.query('begin');
-        for (const { data, at } of jobs) await boss.send('reminder', data, { startAfter: at, db });
+        for (const { data, at } of jobs) await boss.send(QUEUE_NAME, data, { startAfter: at, db });
         await client.query('commit');
       } finally {
         client.release();
@@ -114,15 +104,6 @@ const PEERS: Readonly<Record<string, (url: string) => Promise<PutJobs>>> = {
 
 function bossDatabase(client: pg.ClientBase) {
   return { executeSql: (text: string, values: unknown[]) => client.query(text, values) };
-}
-
-async function startBoss(url: string): Promise<Boss> {
-  const { PgBoss } = await load<{ PgBoss: new (options: object) => Boss }>('pg-boss');
-  const boss = new PgBoss({ connectionString: url, max: CONNECTIONS, supervise: false, schedule: false });
-  boss.on('error', () => {});
-  await boss.start();
-  await boss.createQueue('reminder');
-  return boss;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import pg from 'pg';
+import { withClient } from './service.ts';
 
 /** Of a tick in which /proc tells the time of processes that have ended: Linux counts a hundred a second for everybody. */
 const TICK_US = 10_000;
@@ -35,18 +35,14 @@ export class ServerTime {
 
   /** @throws Error where it can't be read: the server runs elsewhere, or the system is no Linux */
   static async open(databaseUrl: string): Promise<ServerTime> {
-    const client = new pg.Client({ connectionString: databaseUrl });
-    await client.connect();
-    try {
+    return withClient(databaseUrl, async (client) => {
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-      return new ServerTime(Number(stat(rows[0]?.pid ?? 0)[PARENT]));
-    } catch (error) {
-      throw new Error('the processor time of PostgreSQL is told by Linux alone, on the machine that it runs on', {
-        cause: error,
-      });
-    } finally {
-      await client.end();
-    }
+      try {
+        return new ServerTime(Number(stat(rows[0]?.pid ?? 0)[PARENT]));
+      } catch (error) {
+        throw new Error('Linux alone tells the processor time of PostgreSQL, where it runs', { cause: error });
+      }
+    });
   }
 
   /** @param without backends that work for the benchmark itself. @returns µs */

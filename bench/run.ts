@@ -2,23 +2,21 @@ import '../src/utc.ts';
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { benchCost } from './cost.ts';
 import { benchDispatch, benchFailover } from './dispatch.ts';
 import { benchEmbedded } from './embedded.ts';
 import { benchEvents, benchHanging } from './events.ts';
-import { benchFootprint } from './footprint.ts';
 import { benchGrowth } from './growth.ts';
-import { benchBatch, benchFormats, benchIngest, benchPeers } from './ingest.ts';
+import { benchFormats, benchIngest, benchPeers } from './ingest.ts';
 import { benchLateness } from './lateness.ts';
 import { benchLimits } from './limits.ts';
-import { benchMemory } from './memory.ts';
+import { benchListening } from './listening.ts';
 import { benchPages } from './pages.ts';
 import { benchProcesses } from './processes.ts';
 import { benchReceipts } from './receipts.ts';
-import { benchRecording } from './recording.ts';
 import { say } from './report.ts';
+import { withClient } from './service.ts';
 import { benchSnapshot } from './snapshot.ts';
 import { benchStalls } from './stalls.ts';
 import { benchStart } from './start.ts';
@@ -55,14 +53,8 @@ const USUAL: Sizes = {
 const FULL: Sizes = { ...USUAL, waiting: [...USUAL.waiting, 10_000_000], year: 10_000_000, burst: 500_000 };
 /** Only to see whether it all works. */
 const SMALL: Sizes = {
-  rounds: 1,
-  waiting: [1_000, 20_000],
-  handedOver: 20_000,
-  year: 20_000,
-  drained: 1_000,
-  each: 1_000,
-  steady: 5,
-  burst: 12_000,
+  ...{ rounds: 1, waiting: [1_000, 20_000], handedOver: 20_000, year: 20_000 },
+  ...{ drained: 1_000, each: 1_000, steady: 5, burst: 12_000 },
 };
 
 const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promise<void>>> = {
@@ -71,25 +63,22 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   ingest: (url, { rounds }) => benchIngest(url, rounds),
   limits: (url, { rounds }) => benchLimits(url, rounds),
   peers: (url, { rounds }) => benchPeers(url, rounds),
-  batch: (url, { rounds }) => benchBatch(url, rounds),
   embedded: (url, { rounds }) => benchEmbedded(url, rounds),
   formats: (url, { rounds }) => benchFormats(url, rounds),
   dispatch: (url, { rounds, drained }) => benchDispatch(url, rounds, drained),
   events: (url, { rounds, drained }) => benchEvents(url, rounds, drained),
   hanging: (url, { rounds, drained }) => benchHanging(url, rounds, drained),
   receipts: (url, { rounds, drained }) => benchReceipts(url, rounds, drained),
-  recording: (url, { rounds }) => benchRecording(url, rounds),
+  listening: (url, { rounds, each }) => benchListening(url, rounds, each),
   failover: (url, { rounds, drained }) => benchFailover(url, rounds, drained),
   growth: (url, { rounds, waiting }) => benchGrowth(url, rounds, waiting),
   snapshot: (url, { rounds, handedOver }) => benchSnapshot(url, rounds, handedOver),
   processes: (url, { rounds, each }) => benchProcesses(url, rounds, each),
   statistics: (url, { rounds, year }) => benchStatistics(url, rounds, year),
   pages: (url, { rounds, year }) => benchPages(url, rounds, year),
-  memory: (url, { rounds, each }) => benchMemory(url, rounds, 5 * each),
   lateness: (url, { rounds, steady, burst }) => benchLateness(url, rounds, steady, burst),
   stalls: (url, { rounds }) => benchStalls(url, rounds),
   start: (url, { rounds }) => benchStart(url, rounds),
-  footprint: (url, { rounds, each }) => benchFootprint(url, rounds, 5 * each),
 };
 
 /** Load of the machine below which figures may be held against aims. */
@@ -145,10 +134,9 @@ function sayBusy(load: number): void {
 }
 
 async function describeMachine(serverUrl: string): Promise<string> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  const { rows } = await client.query<{ version: string }>("select split_part(version(), ' ', 2) as version");
-  await client.end();
+  const { rows } = await withClient(serverUrl, (client) =>
+    client.query<{ version: string }>("select split_part(version(), ' ', 2) as version"),
+  );
   const commit = execFileSync('git', ['log', '-1', '--format=%h %cs'], { encoding: 'utf8' }).trim();
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);

@@ -31,8 +31,7 @@ async function createOneByOne(place: string): Promise<Enqueue> {
 
 /**
  * One of the servers that are compared, in a process of its own: `server.ts <kind> <url of its database, or a folder
- * for an embedded one> <url of its queue>`. It tells its address and token to whoever forked it, and the processor time that it has used
- * (µs) whenever it is asked.
+ * for an embedded one> <url of its queue>`. It tells its address and token to whoever forked it.
  */
 const [kind = '', database = '', queue = database] = process.argv.slice(2);
 
@@ -75,9 +74,5 @@ async function start(): Promise<{ url: string; token: string }> {
   return startAround(kind === 'one by one' ? await createOneByOne(database) : await createPeer(kind, queue, database));
 }
 
-process.on('message', () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpu: user + system });
-});
 process.on('disconnect', () => process.exit(0));
 process.send?.(await start());

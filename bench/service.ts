@@ -11,19 +11,25 @@ const TOKEN = 'bench-administrator-token-0123456789';
 /** @returns the address of a new, empty database on that server */
 export async function freshDatabase(serverUrl: string): Promise<string> {
   const name = `bench_${randomBytes(4).toString('hex')}`;
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
+  await withClient(serverUrl, (client) => client.query(`create database ${name}`));
   return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 }
 
 /** Ends whatever is still connected to it. */
 export async function dropDatabase(serverUrl: string, databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
+  const name = new URL(databaseUrl).pathname.slice(1);
+  await withClient(serverUrl, (client) => client.query(`drop database ${name} with (force)`));
+}
+
+/** Does something over a connection of its own. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(`drop database ${new URL(databaseUrl).pathname.slice(1)} with (force)`);
-  await client.end();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /** One for the whole run: what copies rows encrypts, too. */

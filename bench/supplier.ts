@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
 import { answer, forked, gone } from './contenders.ts';
 import type { Taken } from './supplier-process.ts';
 
@@ -59,4 +60,29 @@ export async function startSupplier(delayMs: number): Promise<Supplier> {
     forget: async () => void (await ask('forget')),
     stop: () => gone(child, () => child.disconnect()),
   };
+}
+
+const CONNECTIONS = 64;
+
+/** The address that Kannel asks for once an SMS is delivered. */
+function delivered(address: string): string {
+  const values: Readonly<Record<string, string>> = { '%': '%', d: '1', A: '', F: '' };
+  const { pathname, search } = new URL(address.replaceAll(/%(.)/g, (_, code: string) => values[code] ?? ''));
+  return pathname + search;
+}
+
+/** Tells a service that SMS were delivered. @param addresses for their receipts, with Kannel's codes in them */
+export async function getReceipts(url: string, addresses: readonly string[]): Promise<void> {
+  const paths = addresses.map(delivered);
+  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 });
+  let next = 0;
+  const worker = async () => {
+    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+      const { statusCode, body } = await pool.request({ path, method: 'GET' });
+      const text = await body.text();
+      if (statusCode !== 200) throw new Error(`a receipt was answered ${statusCode}: ${text}`);
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  await pool.close();
 }
