@@ -45,14 +45,16 @@ async function take(sms: Sms, askedAt: number): Promise<'taken' | 'repeated'> {
 
 function drawFault(faults: CallFaults): keyof CallFaults | null {
   let drawn = random();
-  for (const [name, share] of Object.entries(faults) as [keyof CallFaults, number][]) {
+  const { omit: _, ...ofCalls } = faults;
+  for (const [name, share] of Object.entries(ofCalls) as [keyof typeof ofCalls, number][]) {
     if (drawn < share) return name;
     drawn -= share;
   }
   return null;
 }
 
-async function send(sms: Sms, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** A call for one SMS, or for many, whose faults are those of the call: none of them has one of its own. */
+async function send(sms: Sms | readonly Sms[], request: IncomingMessage, response: ServerResponse): Promise<void> {
   const askedAt = now();
   counts.calls++;
   const { answer, faults, delayMs, lateMs, silent } = behaviour;
@@ -64,15 +66,23 @@ async function send(sms: Sms, request: IncomingMessage, response: ServerResponse
   if (fault === 'fail') return end(response, 500, { error: 'failed' });
   if (fault === 'cutBefore') return void request.socket.destroy();
   await sleep(fault === 'late' ? lateMs : delayMs * random());
-  const taken = await take(sms, askedAt);
-  if (taken === 'taken') await receipts.report(sms.reference);
+  const ids: string[] = [];
+  let repeated = false;
+  for (const each of Array.isArray(sms) ? (sms as readonly Sms[]) : [sms as Sms]) {
+    const taken = await take(each, askedAt);
+    if (taken === 'taken') await receipts.report(each.reference);
+    else repeated = true;
+    ids.push(`g-${each.reference}`);
+  }
   while (behaviour.holdsAnswers) await once(changes, 'behaviour');
   if (fault === 'cutAfter') return void request.socket.destroy();
   if (fault === 'cutBody') return cutBody(response);
   if (fault === 'stall') return void response.writeHead(200, { 'Content-Type': 'application/json' }).flushHeaders();
   if (fault === 'babble') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>OK?</html>');
   await sleep(delayMs * random());
-  end(response, 200, { id: `g-${sms.reference}`, repeated: taken === 'repeated' });
+  // What is left out of a response to many was taken all the same.
+  const named = ids.filter(() => random() >= faults.omit);
+  end(response, 200, Array.isArray(sms) ? { ids: named } : { id: ids[0], repeated });
 }
 
 function cutBody(response: ServerResponse): void {
@@ -93,9 +103,9 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as unknown) : null;
-  if (request.url === '/send') {
+  if (request.url === '/send' || request.url === '/send-many') {
     counts.open++;
-    return await send(body as Sms, request, response).finally(() => void counts.open--);
+    return await send(body as Sms | readonly Sms[], request, response).finally(() => void counts.open--);
   }
   if (request.url === '/look-up') {
     counts.lookUps++;

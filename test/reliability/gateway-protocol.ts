@@ -26,6 +26,8 @@ export interface CallFaults {
   readonly babble: number;
   /** Kept only `lateMs` after the call came, and answered then. */
   readonly late: number;
+  /** Kept, and not named in the response to a call of many: a share of the SMS of such calls, beside these faults. */
+  readonly omit: number;
 }
 
 export interface GatewayBehaviour {
@@ -72,6 +74,7 @@ export const NO_FAULTS: CallFaults = {
   stall: 0,
   babble: 0,
   late: 0,
+  omit: 0,
 };
 export const NO_RECEIPTS: ReceiptBehaviour = {
   url: null,

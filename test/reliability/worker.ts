@@ -17,6 +17,7 @@ const {
   OTHER_GATEWAY_URL = '',
   GATEWAY_KIND = '',
   GATEWAY_PER_SECOND = '',
+  GATEWAY_MAX_PER_CALL = '1',
   OFFSET_MS = '0',
   FAIL_AT = '',
   DEADLY = '',
@@ -42,7 +43,8 @@ process.on('disconnect', () => process.exit(0));
 
 const kind = GATEWAY_KIND as GatewayKind;
 const perSecond = GATEWAY_PER_SECOND === '' ? null : Number(GATEWAY_PER_SECOND);
-const own = new ProvableGateway(GATEWAY_URL, kind, failPoints.calls, GATEWAY_ID, perSecond);
+const maxPerCall = Number(GATEWAY_MAX_PER_CALL);
+const own = new ProvableGateway(GATEWAY_URL, kind, failPoints.calls, GATEWAY_ID, perSecond, maxPerCall);
 const config = readConfig({ ...settings, EASYSMS_GATEWAYS: 'provable' });
 const service = await startService({
   config,

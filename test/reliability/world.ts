@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** EASYSMS_CONCURRENCY of every worker. */
   readonly concurrency?: number;
+  /** SMS that the gateway takes in one call; 1 unless it is given. */
+  readonly maxPerCall?: number;
   /** Between the workers and the database. */
   readonly pooler?: Pgbouncer;
 }
@@ -90,6 +92,7 @@ export class World {
       EASYSMS_CONCURRENCY: String(options.concurrency ?? 50),
       GATEWAY_URL: gateway.url,
       GATEWAY_KIND: options.kind,
+      GATEWAY_MAX_PER_CALL: String(options.maxPerCall ?? 1),
     };
   }
 

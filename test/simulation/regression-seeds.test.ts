@@ -20,9 +20,15 @@ it('a few days through two gateways hold what was promised, whatever fails', asy
   expect(counts.accepted).toBeGreaterThan(0);
 });
 
+it('a few days through two gateways that take many in one call hold what was promised', async () => {
+  const { violations, counts } = await simulation.simulate(4, 2, { gateways: 2, many: true });
+  expect(violations).toEqual([]);
+  expect(counts.calledTogether).toBeGreaterThan(0);
+});
+
 it.each(REGRESSION_SEEDS)('seed $seed holds with $gateways gateways, which notices $notices', async (known) => {
-  const { seed, days, gateways, vendors, notices } = known;
-  const { violations, counts } = await simulation.simulate(seed, days, { gateways, vendors });
+  const { seed, days, gateways, vendors, many, notices } = known;
+  const { violations, counts } = await simulation.simulate(seed, days, { gateways, vendors, many });
   expect(violations).toEqual([]);
   // A judge that does not find the replies holds nothing against a call.
   if (notices.includes('nothing-holds-a-cancellation')) expect(counts.cancellations).toBeGreaterThan(0);

@@ -19,6 +19,8 @@ const { values, positionals } = parseArgs({
     gateways: { type: 'string', default: '1' },
     /** The booking systems speak a vendor's JSON. */
     vendors: { type: 'boolean', default: false },
+    /** The suppliers take many SMS in one call. */
+    many: { type: 'boolean', default: false },
     /** No fault but that the first gateway is away for six hours: counts who is reached all the same. */
     outage: { type: 'boolean', default: false },
     /** Ends at the first seed with a violation. */
@@ -52,9 +54,13 @@ async function simulateSeeds(): Promise<number> {
   for (let seed = first; seed <= last; seed++) {
     if (seed % of !== own) continue;
     const before = process.cpuUsage();
-    const options = { trace: values.trace, stop: values.stop, outage: values.outage, vendors: values.vendors };
+    const { trace, stop, outage: away, vendors, many } = values;
     const result = await simulation.simulate(seed, Number(days), {
-      ...options,
+      trace,
+      stop,
+      outage: away,
+      vendors,
+      many,
       gateways: values.gateways === '2' ? 2 : 1,
     });
     const { user, system } = process.cpuUsage(before);

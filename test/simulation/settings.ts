@@ -43,7 +43,12 @@ export interface Setting {
   readonly authorities: Readonly<Record<AuthorityId, AuthoritySettings>>;
   /** The booking systems speak a vendor's JSON, which a mapping reads. */
   readonly vendors?: boolean;
+  /** Most SMS of one call; 1 unless it is given. */
+  readonly maxPerCall?: number;
 }
+
+/** A supplier that takes many in one call, and processes that start as many together. */
+export const MANY = { maxPerCall: 5, concurrency: 8 } as const;
 
 /** Messages of the authority that nobody knows of whether they were sent may go a second time. */
 export function repeats({ gateway, askable, authorities }: Setting, authority: AuthorityId): boolean {

@@ -57,11 +57,30 @@ const ACCEPT_PROBABILITY: Partial<Record<Behaviour, number>> = {
   garbage: 0.5,
 };
 
+const FAULTS: readonly [Behaviour, ...Behaviour[]] = [
+  'slow',
+  'slow',
+  'late',
+  'silent',
+  'cut_after',
+  'cut_before',
+  'garbage',
+  'throttled',
+  'throttled',
+  'busy',
+  'busy',
+  'stopped',
+  'no_credit',
+];
+
 const acceptedResult = ({ reference }: OutboundSms): SendResult => ({
   kind: 'accepted',
   gatewayMessageId: `g-${reference}`,
   segments: 1,
 });
+/** Treatment of a call of many: of all alike, of each by itself, or refused as a whole. */
+type ManyBehaviour = Behaviour | 'mixed' | 'refused';
+
 const RETRY = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
 const UNCERTAIN = (code: string): SendResult => ({ kind: 'uncertain', code, detail: 'no answer' });
 
@@ -73,6 +92,8 @@ export class Supplier {
   readonly id: string;
   readonly book: Book;
   readonly calls: Call[] = [];
+  /** SMS that came with others in one call. */
+  calledTogether = 0;
   /** No connection is made. */
   unreachable = false;
   /** Nothing is taken, and no answer given. */
@@ -115,8 +136,15 @@ export class Supplier {
     return {
       ...(this.#setting.askable && { lookUp }),
       id: this.id,
-      capabilities: { reference: this.#setting.gateway, maxPerSecond: null, maxSegments: 10, ownOptOutList: false },
+      capabilities: {
+        reference: this.#setting.gateway,
+        maxPerSecond: null,
+        maxPerCall: this.#setting.maxPerCall ?? 1,
+        maxSegments: 10,
+        ownOptOutList: false,
+      },
       send: (sms, { signal }) => this.#send(process, sms, signal),
+      sendMany: (sms, { signal }) => this.#sendMany(process, sms, signal),
       verify: () => true,
       readReceipts: (callback) => [read<DeliveryEvent>(callback)],
       readInbound: (callback) => [read<InboundEvent>(callback)],
@@ -162,12 +190,96 @@ export class Supplier {
     });
   }
 
+  /** One call with many SMS: all of them reach the supplier at once, and all results come in one answer, or none. */
+  #sendMany(
+    process: SimulatedProcess,
+    sms: readonly OutboundSms[],
+    signal: AbortSignal,
+  ): Promise<readonly SendResult[]> {
+    return new Promise((resolve) => {
+      const all = (result: SendResult) => sms.map(() => result);
+      if (this.unreachable) {
+        const refused: SendResult = { ...RETRY, reason: 'unreachable', code: 'ECONNREFUSED' };
+        this.#timeline.after(this.#dice.between(1, 30), () => resolve(all(refused)), process);
+        return;
+      }
+      const calls = sms.map((each): Call => {
+        this.#lookUps.opened(each.reference);
+        return { gateway: this.id, sms: each, process, at: 0, refused: false, answer: null, onAnswer: () => {} };
+      });
+      const end = (results: readonly SendResult[]) => {
+        for (const [nth, call] of calls.entries()) call.answer ??= results[nth] ?? null;
+        resolve(results);
+      };
+      signal.addEventListener('abort', () => end(all(UNCERTAIN('timeout'))));
+      this.#timeline.after(this.#dice.between(1, 40), () => {
+        this.calledTogether += calls.length;
+        for (const call of calls) this.calls.push(Object.assign(call, { at: this.#timeline.now }));
+        for (const call of calls) this.#onCall(call);
+        this.#goTogether(calls, (ms, results) => {
+          for (const [nth, call] of calls.entries())
+            call.refused ||= results[nth]?.kind === 'retry' || results[nth]?.kind === 'rejected';
+          this.#timeline.after(
+            ms,
+            () => {
+              end(results);
+              for (const call of calls) call.onAnswer();
+            },
+            process,
+          );
+        });
+      });
+    });
+  }
+
+  #goTogether(calls: readonly Call[], answer: (ms: number, results: readonly SendResult[]) => void): void {
+    const behaviour = this.#behaviourOf(calls) ?? this.#drawForMany();
+    if (behaviour === 'refused') {
+      for (const { sms } of calls) this.#lookUps.closed(sms.reference);
+      this.#timeline.note(`call of ${calls.length} by ${calls[0]?.process.name} refused as a whole`);
+      const result: SendResult = { ...RETRY, reason: 'temporary', code: '400', alone: true };
+      answer(
+        this.#dice.between(5, 200),
+        calls.map(() => result),
+      );
+      return;
+    }
+    const results: SendResult[] = [];
+    let longestMs = 0;
+    for (const [nth, call] of calls.entries())
+      this.#act(call, this.#forOne(behaviour, call.sms), (ms, result) => {
+        results[nth] = result;
+        longestMs = Math.max(longestMs, ms);
+      });
+    // Where there is no answer about one there is none at all.
+    if (calls.every((_, nth) => results[nth])) answer(longestMs, results);
+  }
+
+  #forOne(behaviour: Exclude<ManyBehaviour, 'refused'>, sms: OutboundSms): Behaviour {
+    if (sms.to.endsWith('99') && (behaviour === 'good' || behaviour === 'mixed')) return 'invalid';
+    // Of those that the answer leaves out some were taken.
+    return behaviour === 'mixed' ? this.#dice.pick(['good', 'good', 'invalid', 'throttled', 'garbage']) : behaviour;
+  }
+
+  #drawForMany(): ManyBehaviour {
+    if (!this.#dice.chance(this.#setting.baseFaultRate + this.faultRate)) return 'good';
+    return this.#dice.pick<ManyBehaviour>(['mixed', 'mixed', 'mixed', 'refused', 'refused', ...FAULTS]);
+  }
+
   #go(call: Call, answer: (ms: number, result: SendResult) => void): void {
-    const dice = this.#dice;
+    this.#act(call, this.#behaviourOf([call]) ?? this.#drawBehaviour(call.sms), answer);
+  }
+
+  /** The behaviour that faults of the world decide on; null: the dice decide. */
+  #behaviourOf(calls: readonly Call[]): Behaviour | null {
     // The first override that decides about the call counts.
     let overridden: Behaviour | null = null;
-    for (const override of this.overrides) overridden ??= override(call);
-    const behaviour = overridden ?? (this.unresponsive ? 'cut_before' : this.#drawBehaviour(call.sms));
+    for (const override of this.overrides) for (const call of calls) overridden ??= override(call);
+    return overridden ?? (this.unresponsive ? 'cut_before' : null);
+  }
+
+  #act(call: Call, behaviour: Behaviour, answer: (ms: number, result: SendResult) => void): void {
+    const dice = this.#dice;
     this.#timeline.note(`call ${call.sms.reference} by ${call.process.name} ${behaviour}`);
     const quick = dice.between(5, 200);
     const takes = ACCEPT_PROBABILITY[behaviour];
@@ -215,21 +327,7 @@ export class Supplier {
   #drawBehaviour(sms: OutboundSms): Behaviour {
     if (sms.to.endsWith('99')) return 'invalid';
     if (!this.#dice.chance(this.#setting.baseFaultRate + this.faultRate)) return 'good';
-    return this.#dice.pick([
-      'slow',
-      'slow',
-      'late',
-      'silent',
-      'cut_after',
-      'cut_before',
-      'garbage',
-      'throttled',
-      'throttled',
-      'busy',
-      'busy',
-      'stopped',
-      'no_credit',
-    ]);
+    return this.#dice.pick(FAULTS);
   }
 
   #accept(sms: OutboundSms, unconfirmed: boolean): void {

@@ -20,7 +20,7 @@ import { Requests } from './requests.ts';
 import { SimulatedScheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
 import { setUp } from './set-up.ts';
-import { AUTHORITIES, DAY, HOUR, MINUTE, SECOND, type Setting, settingOf } from './settings.ts';
+import { AUTHORITIES, DAY, HOUR, MANY, MINUTE, SECOND, type Setting, settingOf } from './settings.ts';
 import { StateCheck } from './state-check.ts';
 import { type Call, type Report, Supplier } from './supplier.ts';
 import type { Acceptance, Receipt } from './supplier-book.ts';
@@ -45,6 +45,8 @@ export interface SimulationOptions {
   readonly gateways?: 1 | 2;
   /** The booking systems speak a vendor's JSON: with a zone and a country beside, and without version and time. */
   readonly vendors?: boolean;
+  /** The suppliers take many SMS in one call. */
+  readonly many?: boolean;
   /** The only fault is that the first gateway is away for six hours of the second day. */
   readonly outage?: boolean;
 }
@@ -99,7 +101,7 @@ class World {
   #started = 0;
 
   static async make(session: Session, dice: Dice, how: SimulationOptions): Promise<World> {
-    const setting = { ...settingOf(dice), ...(how.vendors && { vendors: true }) };
+    const setting = { ...settingOf(dice), ...(how.vendors && { vendors: true }), ...(how.many && MANY) };
     const timeline = new Timeline(setting.start, how.trace ?? false);
     const database = new SharedDatabase(timeline, dice.fork(), session);
     const prepared = await setUp(database, timeline, setting);
@@ -238,6 +240,7 @@ class World {
         ...stateCheck.counts,
         events: feedCheck.events.length,
         delivered: this.#endpoint.taken.length,
+        ...(this.#how.many && { calledTogether: this.#suppliers.reduce((sum, each) => sum + each.calledTogether, 0) }),
         ...(this.#how.outage && this.#reachedInOutage()),
         races: this.#races.injected,
         steps: this.#timeline.steps,

@@ -30,6 +30,8 @@ interface Part {
   /** null: no SMS may be sent twice. */
   readonly repeatAfterMs: number | null;
   readonly pooled?: boolean;
+  /** SMS of one call, at the most. */
+  readonly maxPerCall?: number;
 }
 
 const HOLD_MS = 600_000;
@@ -69,12 +71,20 @@ const PARTS: readonly Part[] = [
     repeatAfterMs: null,
     pooled: true,
   },
+  {
+    part: 'many in one call, reference in receipts, resend',
+    kind: 'echoed',
+    onUncertain: 'resend',
+    receipts: { missing: 0.02 },
+    repeatAfterMs: HOLD_MS,
+    maxPerCall: 20,
+  },
 ];
-/** One for each kind of gateway, and the pooled one. */
+/** One for each kind of gateway, the pooled one, and that which takes many in one call. */
 const SHORT_PARTS = PARTS.filter(({ receipts }) => receipts?.missing !== 0);
 
 /** A long run begins with the parts that wait the longest afterwards. */
-const LONGEST_WAIT_FIRST = [2, 3, 1, 0, 5, 4] as const;
+const LONGEST_WAIT_FIRST = [2, 3, 6, 1, 0, 5, 4] as const;
 
 /** R1: a worker that is killed again and again while it hands over. */
 export const kills: Experiment = {
@@ -152,7 +162,8 @@ function meeting(size: number): () => Promise<void> {
 function run(setting: Setting, part: Part, killing: Semaphore, opened?: () => Promise<void>): Promise<Outcome> {
   const size = setting.form === 'long' ? LONG : SHORT;
   const within = part.pooled ? inPooledWorld : inWorld<Outcome>;
-  return within(setting, { kind: part.kind, concurrency: size.concurrency }, async (world) => {
+  const { kind, maxPerCall = 1 } = part;
+  return within(setting, { kind, maxPerCall, concurrency: size.concurrency }, async (world) => {
     await opened?.();
     await killing.take(1, 1);
     const killed = await bookAndKill(world, size, part, setting.seed).finally(() => killing.giveBack(1));

@@ -23,19 +23,25 @@ export const killPoints: Experiment = {
     'what was not started is sent by the next worker before any heartbeat has lapsed.',
   // Much of it is waiting.
   run: (setting) =>
-    Promise.all(
-      [0, 1, 2].map((lane) =>
+    Promise.all([
+      ...[0, 1, 2].map((lane) =>
         run(
           setting,
           POINTS.filter((_, n) => n % 3 === lane),
         ),
       ),
-    ),
+      run(setting, POINTS.filter(isOfCalls), EACH),
+    ]),
 };
 
-function run(setting: Setting, points: readonly Point[]): Promise<Outcome> {
+/** Points between the start and the outcome, where it matters whether what was started goes in one call. */
+function isOfCalls({ at }: Point): boolean {
+  return / a call$|the start$|outcome is recorded$/.test(at);
+}
+
+function run(setting: Setting, points: readonly Point[], maxPerCall = 1): Promise<Outcome> {
   const rounds = setting.form === 'long' ? 50 : 1;
-  return inWorld(setting, { kind: 'echoed', concurrency: CONCURRENCY }, async (world) => {
+  return inWorld(setting, { kind: 'echoed', concurrency: CONCURRENCY, maxPerCall }, async (world) => {
     const { expect, failures } = new Expectations();
     await world.startWorker();
     await world.makeAuthority('rh', { onUncertain: 'hold' });
@@ -55,7 +61,8 @@ function run(setting: Setting, points: readonly Point[]): Promise<Outcome> {
     }
     const verdict = await judge(world, { late: false });
     expect(verdict.quarantined === 0, 'none quarantined');
-    const part = `${points.length} points: ${points.map(nameOf).join('; ')}`;
+    const together = maxPerCall > 1 ? ', many in one call' : '';
+    const part = `${points.length} points${together}: ${points.map(nameOf).join('; ')}`;
     return { part, verdict, counts: { kills: tried.length }, failures };
   });
 }

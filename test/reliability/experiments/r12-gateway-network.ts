@@ -15,6 +15,8 @@ interface Part {
   readonly onUncertain: 'hold' | 'resend';
   readonly receipts: Partial<ReceiptBehaviour> | null;
   readonly repeatAfterMs: number | null;
+  /** SMS of one call, at the most. */
+  readonly maxPerCall?: number;
 }
 
 interface Fault {
@@ -48,6 +50,14 @@ const PARTS: readonly Part[] = [
     repeatAfterMs: HOLD_MS,
   },
   { part: 'no reference, hold', kind: 'none', onUncertain: 'hold', receipts: {}, repeatAfterMs: null },
+  {
+    part: 'many in one call, refuses a known reference, resend',
+    kind: 'deduplicates',
+    onUncertain: 'resend',
+    receipts: null,
+    repeatAfterMs: null,
+    maxPerCall: 20,
+  },
 ];
 const FAULTS: readonly Fault[] = [
   { name: 'forgotten', network: { silence: 'forgotten' }, long: true },
@@ -62,6 +72,7 @@ const FAULTS: readonly Fault[] = [
   { name: 'taken and answered late', calls: { late: 1 }, long: true },
   { name: 'throttled', calls: { throttle: 1 }, clear: true },
   { name: 'a mixture', calls: { throttle: 0.2, cutBefore: 0.15, cutAfter: 0.15, cutBody: 0.15, babble: 0.15 } },
+  { name: 'an answer that leaves some out', calls: { omit: 0.5 } },
 ];
 /** A call is given 10 s. */
 const LONG_MS = 15_000;
@@ -81,7 +92,8 @@ export const gatewayNetwork: Experiment = {
 function run(setting: Setting, part: Part): Promise<Outcome> {
   const each = setting.form === 'long' ? 300 : 12;
   const lateMs = setting.form === 'long' ? 35_000 : LONG_MS;
-  return inWorld(setting, { kind: part.kind, concurrency: 8 }, async (world) => {
+  const { kind, maxPerCall = 1 } = part;
+  return inWorld(setting, { kind, maxPerCall, concurrency: 8 }, async (world) => {
     const proxy = await FaultProxy.open(world.gateway.url, await freePort());
     try {
       await world.startWorker({ env: { GATEWAY_URL: proxy.url } });

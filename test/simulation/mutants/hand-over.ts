@@ -7,6 +7,7 @@ const SETTLE = 'src/dispatch/settle.sql.ts';
 const PROCESSES = 'src/dispatch/processes.sql.ts';
 const LOST = `    when r.next_at is null or r.next_at > \${now} or (r.status = 'handed_over') <> x.repeat then 'lost'\n`;
 const GUARD = `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`;
+const CALLER = 'src/dispatch/gateways/gateway-caller.ts';
 
 /** Breaks of the look, the start, the call and the outcome. */
 export const HAND_OVER: readonly Mutant[] = [
@@ -174,15 +175,31 @@ export const HAND_OVER: readonly Mutant[] = [
     detectedBy: { seed: 3, days: 5 },
   },
   {
-    name: 'late-calls',
-    breaks: 'a call is made however long ago its start was',
+    name: 'result-of-another',
+    breaks: 'the SMS of one call have the result of the first of them',
+    many: true,
+    edits: [
+      edit(CALLER, 'const result = results[nth] ?? ADAPTER_FAILED;', 'const result = results[0] ?? ADAPTER_FAILED;'),
+    ],
+    detectedBy: { seed: 4, days: 4 },
+  },
+  {
+    name: 'unclear-call-goes-alone',
+    breaks: 'each SMS of a call without a clear result goes again at once, by itself',
+    many: true,
     edits: [
       edit(
-        'src/dispatch/gateways/gateway-caller.ts',
-        "    if (began > (options.lastMs ?? Number.POSITIVE_INFINITY)) return 'too_late';\n",
-        '',
+        CALLER,
+        "if (result.kind !== 'retry' || !result.alone) return { parcel, result };",
+        "if (result.kind === 'accepted' || result.kind === 'rejected') return { parcel, result };",
       ),
     ],
+    detectedBy: { seed: 2, days: 4 },
+  },
+  {
+    name: 'late-calls',
+    breaks: 'a call is made however long ago its start was',
+    edits: [edit(CALLER, "    if (began > (options.lastMs ?? Number.POSITIVE_INFINITY)) return 'too_late';\n", '')],
     detectedBy: null,
   },
   {

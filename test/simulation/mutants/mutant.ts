@@ -20,6 +20,8 @@ export interface Mutant {
   readonly gateways?: 2;
   /** Its booking systems speak a vendor's JSON. */
   readonly vendors?: true;
+  /** Its suppliers take many SMS in one call. */
+  readonly many?: true;
   /** The first seed that was found to notice it; null: none yet. */
   readonly detectedBy: { readonly seed: number; readonly days: number } | null;
 }

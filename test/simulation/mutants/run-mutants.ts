@@ -82,6 +82,7 @@ async function simulate(mutant: Mutant, { seeds, days }: SeedRange): Promise<Sim
       '--gateways',
       String(mutant.gateways ?? 1),
       ...(mutant.vendors ? ['--vendors'] : []),
+      ...(mutant.many ? ['--many'] : []),
     ];
     const child = spawn(process.execPath, run, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
