@@ -30,18 +30,6 @@ export async function insertSession(
     values (${id_hash}, ${token_hash}, ${person_id}, ${method}, ${second_factor}, ${now}, ${now})`.execute(db);
 }
 
-/** Finds a session that is alive. @returns undefined for one that is unknown or has ended */
-export async function findSession(db: Db, idHash: Buffer, alive: Alive): Promise<SessionRow | undefined> {
-  return db
-    .selectFrom('session')
-    .selectAll()
-    .where('id_hash', '=', idHash)
-    .where((eb) => eb.or([eb('token_hash', 'is', null), eb('token_hash', '=', alive.tokenHash)]))
-    .where('started_at', '>', alive.startedAfter)
-    .where('seen_at', '>', alive.seenAfter)
-    .executeTakeFirst();
-}
-
 /** Finds whose session it is, alive or not. @returns undefined for an unknown one */
 export async function findOwner(db: Db, idHash: Buffer): Promise<Pick<SessionRow, 'person_id'> | undefined> {
   return db.selectFrom('session').select('person_id').where('id_hash', '=', idHash).executeTakeFirst();

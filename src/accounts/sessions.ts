@@ -11,7 +11,6 @@ import {
   deleteSession,
   deleteSessionsOf,
   findOwner,
-  findSession,
   insertSession,
   markSeen,
   type SessionRow,
@@ -49,7 +48,8 @@ export function sessionHash(id: string): Buffer {
   return sha256(id);
 }
 
-function aliveAt({ adminToken }: SessionsDeps, now: Date): Alive {
+/** The sessions that have neither ended nor timed out at a moment. */
+export function aliveAt({ adminToken }: Pick<SessionsDeps, 'adminToken'>, now: Date): Alive {
   const before = (ms: number) => new Date(now.getTime() - ms);
   return { tokenHash: sha256(adminToken), startedAfter: before(SESSION_MS), seenAfter: before(IDLE_MS) };
 }
@@ -78,13 +78,9 @@ export async function beginSession(deps: SessionsDeps, as: SignedInAs, client: s
   return id;
 }
 
-/** The session, which this counts as a use of; null where it is unknown, was ended, or has timed out. */
-export async function useSession(deps: SessionsDeps, id: string): Promise<SessionRow | null> {
-  const now = deps.now();
-  const session = await findSession(deps.db, sha256(id), aliveAt(deps, now));
-  if (!session) return null;
-  if (now.getTime() - session.seen_at.getTime() >= NOTED_MS) await markSeen(deps.db, sha256(id), now);
-  return session;
+/** Notes that a session is used. */
+export async function noteUse({ db }: DatabaseAccess, session: SessionRow, now: Date): Promise<void> {
+  if (now.getTime() - session.seen_at.getTime() >= NOTED_MS) await markSeen(db, session.id_hash, now);
 }
 
 /**

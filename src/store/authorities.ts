@@ -50,28 +50,6 @@ export async function listAuthorityNames(db: Db, { after, limit }: IdPage): Prom
     .execute();
 }
 
-/**
- * Authorities whose name or id holds a text, whatever its case, by name.
- * @param search.only the ids to search among; null: all
- */
-export async function searchAuthorities(
-  db: Db,
-  { text, only, limit }: { text: string; only: readonly string[] | null; limit: number },
-): Promise<Authority[]> {
-  const holds = (column: 'name' | 'id') =>
-    sql<boolean>`position(lower(${text}::text) in lower(${sql.ref(column)})) > 0`;
-  const rows = await db
-    .selectFrom('authority')
-    .selectAll()
-    .where((eb) => eb.or([holds('name'), holds('id')]))
-    .$if(only !== null, (query) => query.where(sql<boolean>`id = any(${only}::text[])`))
-    .orderBy('name')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(toAuthority);
-}
-
 /** The countries that any authority allows, each once; those of a new authority where there is none yet. */
 export async function listAllowedCountries(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('authority').selectAll().execute();

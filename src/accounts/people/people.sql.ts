@@ -170,7 +170,7 @@ export async function hasAdministrator(db: Db): Promise<boolean> {
 }
 
 /** The accounts that administer an authority, or the installation (null); invitations that nobody accepted are none. */
-function administratorsOf(db: Db, authorityId: string | null) {
+export function administratorsOf(db: Db, authorityId: string | null) {
   return db
     .selectFrom('account')
     .select('id')
@@ -184,16 +184,6 @@ function administratorsOf(db: Db, authorityId: string | null) {
 export async function hasPeople(db: Db): Promise<boolean> {
   const accepted = db.selectFrom('account').select('id').where('accepted_at', 'is not', null);
   return (await accepted.limit(1).executeTakeFirst()) !== undefined;
-}
-
-/** True when an authority that the person has access to asks for a second factor. */
-export async function demandsSecondFactor(db: Db, personId: string): Promise<boolean> {
-  const { rows } = await sql<{ demanded: boolean }>`
-    select exists (
-      select from account a join authority t on a.authority_id is null or t.id = a.authority_id
-      where a.person_id = ${personId} and a.accepted_at is not null
-        and coalesce((t.settings ->> 'requireSecondFactor')::boolean, false)) as demanded`.execute(db);
-  return rows[0]?.demanded ?? false;
 }
 
 /** An account with its person, the name that its authority gave, and until when its newest link can be used. */

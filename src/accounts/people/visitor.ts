@@ -1,10 +1,10 @@
 import { type Access, actorNameOf, type Principal } from '../../domain/people/access.ts';
 import type { KeyringAccess } from '../../runtime/deps.ts';
 import type { SessionRow } from '../sessions.sql.ts';
-import { type SessionsDeps, useSession } from '../sessions.ts';
-import { readNames } from './names.ts';
-import { demandsSecondFactor, findPerson, hasAdministrator, listAccountsOf, type PersonRow } from './people.sql.ts';
+import { aliveAt, noteUse, type SessionsDeps, sessionHash } from '../sessions.ts';
+import { openName } from './names.ts';
 import { openEmail } from './people.ts';
+import { findSignedIn, type SignedInRow } from './visitor.sql.ts';
 
 /** Somebody who is signed in to the pages. */
 export interface Visitor extends Principal {
@@ -25,37 +25,42 @@ export type Signed =
 /** The dependencies of a visit. */
 export type VisitDeps = SessionsDeps & KeyringAccess;
 
-/** Finds whom this session signs in. @returns null for one that has ended, and for somebody without any account */
+/**
+ * Finds whom this session signs in, which counts as a use of it.
+ * @returns null for one that has ended, and for somebody without any account
+ */
 export async function findVisitor(deps: VisitDeps, sessionId: string): Promise<Signed | null> {
-  const session = await useSession(deps, sessionId);
-  if (!session) return null;
-  if (session.person_id === null) return tokenVisitor(deps, session);
-  const person = await findPerson(deps.db, session.person_id);
-  const accounts = person ? await listAccountsOf(deps.db, person.id) : [];
-  const accesses = accounts
-    .filter(({ accepted_at }) => accepted_at !== null)
-    .map(({ authority_id, role, departments }) => ({ authorityId: authority_id, role, departments }));
-  const [first] = accesses;
-  if (!person || !first) return null;
-  const name = (await readNames(deps, first.authorityId, [person.id])).get(person.id) ?? '';
-  const visitor = visitorOf(session, accesses, { name, email: openEmail(deps.keyring, person) });
-  return { kind: await missingFactor(deps, person, session), visitor };
+  const now = deps.now();
+  const rows = await findSignedIn(deps.db, sessionHash(sessionId), aliveAt(deps, now));
+  const [first] = rows;
+  if (!first) return null;
+  await noteUse(deps, first, now);
+  if (first.person_id === null) return tokenVisitor(first);
+  const accesses = rows.flatMap(({ role, authority_id: authorityId, departments }) =>
+    role === null ? [] : [{ authorityId, role, departments }],
+  );
+  if (accesses.length === 0) return null;
+  const visitor = visitorOf(first, accesses, {
+    name: nameIn(deps, first),
+    email: openEmail(deps.keyring, { id: first.person_id, email_ciphertext: first.email_ciphertext }),
+  });
+  const missing = rows.map((row) => row.missing).find((each) => each !== null);
+  return { kind: missing ?? 'in', visitor };
 }
 
 /** A session of the token is good for nothing more once somebody administers the installation. */
-async function tokenVisitor(deps: VisitDeps, session: SessionRow): Promise<Signed | null> {
-  if (await hasAdministrator(deps.db)) return null;
+function tokenVisitor(session: SignedInRow): Signed | null {
+  if (session.is_superseded) return null;
   const accesses: Access[] = [{ authorityId: null, role: 'administrator', departments: null }];
   return { kind: 'in', visitor: visitorOf(session, accesses, { name: null, email: null }) };
+}
+
+function nameIn({ keyring }: KeyringAccess, row: SignedInRow): string {
+  const { name_id: id, name_authority_id, name_ciphertext } = row;
+  return id && name_ciphertext ? openName(keyring, { id, authority_id: name_authority_id, name_ciphertext }) : '';
 }
 
 function visitorOf(session: SessionRow, accesses: readonly Access[], who: Pick<Visitor, 'name' | 'email'>): Visitor {
   const { person_id: personId } = session;
   return { ...who, personId, actor: actorNameOf(personId), accesses, keyOf: null, session };
-}
-
-async function missingFactor(deps: VisitDeps, person: PersonRow, session: SessionRow): Promise<Signed['kind']> {
-  if (session.method !== 'password' || session.second_factor) return 'in';
-  if (person.totp_confirmed_at !== null) return 'code';
-  return (await demandsSecondFactor(deps.db, person.id)) ? 'enrol' : 'in';
 }

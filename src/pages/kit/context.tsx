@@ -1,13 +1,10 @@
 import { createContext, useContext } from 'hono/jsx';
-import type { Authority } from '../../domain/authority.ts';
 import type { Role } from '../../domain/people/access.ts';
+import type { OwnAuthority } from '../../staff/own-authorities.ts';
 import type { RefusedForm } from './fields.tsx';
 import type { PageLanguage } from './language.ts';
 import type { Menu } from './navigation.ts';
 import type { Site } from './site.ts';
-
-/** An authority with the number of its replies that wait for a person. */
-type FramedAuthority = Authority & { readonly openReplies: number };
 
 /** The title, navigation and notices around every page of somebody who is signed in. */
 export interface Frame {
@@ -24,11 +21,11 @@ export interface Frame {
   /** All pages. */
   readonly site: Site;
   /** The authority that the page is about; null: the visitor has none. */
-  readonly authority: FramedAuthority | null;
+  readonly authority: OwnAuthority | null;
   /** Number of replies that wait where the link to them leads: at `authority`, or at the first that has any. */
   readonly openReplies: number;
   /** The authorities that the visitor may choose from; null: they are too many for a list. */
-  readonly authorities: readonly FramedAuthority[] | null;
+  readonly authorities: readonly OwnAuthority[] | null;
   /** The visitor's rights in the authority of the page, and in the whole installation; null: none. */
   readonly role: Role | null;
   readonly installationRole: Role | null;

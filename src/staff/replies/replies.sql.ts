@@ -142,7 +142,7 @@ export async function listInbound(db: Db, authorityId: string, filter: InboundFi
       ${meaning === undefined ? sql`` : sql`and i.meaning = ${meaning}`}
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
       ${ids === undefined ? sql`` : sql`and i.id = any(${ids}::uuid[])`}
-      ${departments ? sql`and ${isOfDepartments(sql`i.id`, authorityId, departments)}` : sql``}
+      ${departments ? sql`and ${isOfDepartments(sql`i.id`, sql`${authorityId}`, sql`${departments}::text[]`)}` : sql``}
       ${place ? sql`and (${rank} ${key}) ${before?.including ? sql`<=` : sql`<`} (${place})` : sql``}
     order by (${rank} ${key}) desc limit ${limit}`.execute(db);
   return rows;
@@ -171,14 +171,17 @@ function sourceOf(
   };
 }
 
-/** Condition on a reply in an authority: one that may be about another department is for those who see both. */
-function isOfDepartments(
+/**
+ * Condition on a reply in an authority: one that may be about another department is for those who see both.
+ * @param departments a `text[]`
+ */
+export function isOfDepartments(
   inboundId: RawBuilder<unknown>,
-  authorityId: string | RawBuilder<unknown>,
-  departments: readonly string[],
+  authorityId: RawBuilder<unknown>,
+  departments: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   return sql`coalesce((
-    select bool_and(coalesce(x.department = any(${departments}::text[]), false))
+    select bool_and(coalesce(x.department = any(${departments}), false))
     from inbound_appointment h join appointment x on x.id = h.appointment_id and x.authority_id = h.authority_id
     where h.inbound_id = ${inboundId} and h.authority_id = ${authorityId}), false)`;
 }
@@ -199,22 +202,4 @@ export async function listInboundAppointments(
     where h.authority_id = ${authorityId} and h.inbound_id = any(${inboundIds}::uuid[])
     order by a.start_at, a.source_id, a.reference`.execute(db);
   return rows;
-}
-
-/**
- * Counts the replies that a person must still read, by authority; an authority without any is missing.
- * @param limit only those of these authorities that are of these departments; null: all
- */
-export async function countOpenReplies(
-  db: Db,
-  limit: { readonly authorities: readonly string[]; readonly departments: readonly string[] } | null,
-): Promise<Map<string, number>> {
-  const limited = limit
-    ? sql`and i.authority_id = any(${limit.authorities}::text[])
-        and ${isOfDepartments(sql`i.inbound_id`, sql`i.authority_id`, limit.departments)}`
-    : sql``;
-  const { rows } = await sql<{ authority_id: string; count: string }>`
-    select authority_id, count(*) as count from inbound_authority i
-    where ${isOpenReply('i')} ${limited} group by authority_id`.execute(db);
-  return new Map(rows.map((row) => [row.authority_id, Number(row.count)]));
 }

@@ -1,6 +1,5 @@
 import type { Reader } from '../../accounts/phone-access.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
@@ -11,7 +10,7 @@ import { readFigures, type TodoFigures } from './figures.ts';
 import { type Obstacles, readObstacles } from './obstacles.ts';
 import { markRefusalsSeen } from './to-do.sql.ts';
 import { deleteHandled, insertHandled, isOwnAppointment } from './unreached.sql.ts';
-import { readUnreached, type Shortened, type UnreachedCitizens } from './unreached.ts';
+import { readUnreached, type Shortened, type TodoAuthority, type UnreachedCitizens } from './unreached.ts';
 
 /** The most replies that are listed themselves, of those that hold reminders or cancel; the rest are counted. */
 const MOST_REPLIES = 10;
@@ -28,7 +27,7 @@ export interface Todo {
 type TodoDeps = DatabaseAccess & KeyringAccess & GatewayAccess & SendingPermission;
 
 /** Reads what waits for a person in one authority. Numbers that are shown are audited. */
-export async function readTodo(deps: TodoDeps, reader: Reader, authority: Authority, now: Date): Promise<Todo> {
+export async function readTodo(deps: TodoDeps, reader: Reader, authority: TodoAuthority, now: Date): Promise<Todo> {
   const departments = reader.departments ?? null;
   const [urgent, unreached, obstacles, figures] = await Promise.all([
     readUrgent(deps, reader, authority.id, now),

@@ -133,13 +133,6 @@ function earlier(one: Date, other: Date): Date {
   return one < other ? one : other;
 }
 
-/** The time until which an authority's reminders were planned by another notice; null: none was. */
-export async function readOtherNotice(db: Db, authorityId: string): Promise<Date | null> {
-  const { rows } = await sql<{ until: Date | null }>`
-    select notice_changed_at + interval '1 hour' as until from authority where id = ${authorityId}`.execute(db);
-  return rows[0]?.until ?? null;
-}
-
 /**
  * The appointments of citizens whose number turned out to be somebody else's, by their start.
  * @param corrected true: also those that have got another number since; their reminder, which a stranger has, is not

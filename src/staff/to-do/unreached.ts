@@ -9,6 +9,7 @@ import { type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
 import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
+import type { OwnAuthority } from '../own-authorities.sql.ts';
 import {
   type HandledAppointment,
   listFailed,
@@ -16,7 +17,6 @@ import {
   listUncertain,
   listUnsent,
   listWrongNumbers,
-  readOtherNotice,
   type UnreachedAppointment,
   type UnreachedRow,
   type UnreachedScope,
@@ -65,19 +65,25 @@ const CLOCK_CHANGE_MS = HOUR_MS;
 /** Uncertain messages and wrong numbers of appointments further ahead can wait. */
 const DAYS_AHEAD = 60;
 
+/** Reminders that are planned while the notice is changed may still be by the one from before. */
+const CHANGING_MS = HOUR_MS;
+
+/** The authority that is looked at, with when its notice was last changed. */
+export type TodoAuthority = Authority & Pick<OwnAuthority, 'noticeChangedAt'>;
+
 type UnreachedDeps = DatabaseAccess & KeyringAccess;
 
 /** Reads the citizens whom no SMS has reached, and audits that their numbers were shown. */
 export async function readUnreached(
   deps: UnreachedDeps,
   reader: Reader,
-  authority: Authority,
+  authority: TodoAuthority,
   now: Date,
 ): Promise<UnreachedCitizens> {
-  const { id: authorityId, timeZone } = authority;
+  const { id: authorityId, timeZone, noticeChangedAt } = authority;
   const until = nextWorkingDay(localDay(now, timeZone));
   const end = startOfDay(addDays(until, 1), timeZone);
-  const otherNoticeUntil = await readOtherNotice(deps.db, authorityId);
+  const otherNoticeUntil = noticeChangedAt && new Date(noticeChangedAt.getTime() + CHANGING_MS);
   const common = { authorityId, departments: reader.departments ?? null, limit: MOST + 1, otherNoticeUntil };
   const scope = (from: Date, to: Date): UnreachedScope => {
     const [first, last] = [deadline(authority, from).getTime(), deadline(authority, to).getTime()];

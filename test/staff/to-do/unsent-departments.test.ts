@@ -25,7 +25,12 @@ it.each([
     if (!authority) throw new Error('the authority is missing');
     const listed = async (departments: string[]) => {
       const reader = { name: 'ward', seesNumbers: false, departments };
-      const { soon, numberless } = await readUnreached(deps, reader, authority, clock.now);
+      const { soon, numberless } = await readUnreached(
+        deps,
+        reader,
+        { ...authority, noticeChangedAt: null },
+        clock.now,
+      );
       return [...soon.items, ...numberless.items].map(({ department }) => department);
     };
     expect([await listed([name]), await listed(['Hud'])]).toEqual([[name], []]);
