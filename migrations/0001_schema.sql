@@ -628,6 +628,7 @@ create table inbound_appointment (
   phone_hash bytea not null,
   subject boolean not null,           -- the reply is about this one; false: a person must find out
   holds boolean not null,             -- a cancellation: holds the reminders of the slot until it is settled
+  had_number boolean not null,        -- the appointment had the number of the reply when that came
   primary key (inbound_id, appointment_id)
 );
 -- The hold and the replies of an appointment
@@ -652,6 +653,18 @@ create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, 
 create index opt_out_lifted on opt_out (phone_hash) where lifted_at is not null and phone_hash <> '';
 create index opt_out_list on opt_out (authority_id, id desc); -- the list of opt-outs
 create index opt_out_day on opt_out (authority_id, recorded_at); -- statistics count them by day
+
+-- Sources whose events somebody reads: an endpoint that has not ended, or whoever read the feed in the last 30 days.
+-- Only changes of their appointments become events (`sources_with_reader`).
+create table event_reader (
+  source_id text not null,
+  authority_id text not null,
+  -- from when on nothing is missing; null: it is not known yet whether everybody writes events
+  since timestamptz,
+  read_at timestamptz,                -- when the feed was last read, to the hour; null: never
+  primary key (authority_id, source_id),
+  foreign key (authority_id, source_id) references source (authority_id, id)
+);
 
 -- Changes that booking systems are told of, each written in the transaction of the change: by the triggers of reminder
 -- and message, and by store/events.ts. A job numbers the committed ones and moves them to `event`; nothing else reads

@@ -16,6 +16,15 @@ create function event_id(at timestamptz) returns uuid language sql volatile as $
     'hex')::uuid
 $$;
 
+-- The sources of these authorities whose events somebody reads: changes of all others become no event. Whoever begins
+-- to read waits until those have ended who took the lock before (store/event-readers.ts): the look behind the lock has
+-- a snapshot of its own, and so finds every reader that was committed by then.
+create function sources_with_reader(authorities text[]) returns text[] language plpgsql volatile as $$
+begin
+  perform pg_advisory_xact_lock_shared(7302035, 1);
+  return array(select r.source_id from event_reader r where r.authority_id = any (authorities));
+end $$;
+
 -- The reason of a reminder, or of a message, as statistics count it: why it was not sent, or did not arrive.
 create function counted_reason(status text, reason text) returns text language sql immutable as $$
   select case when status in ('expired', 'suppressed', 'cancelled', 'rejected', 'undelivered', 'accepted')
@@ -30,6 +39,8 @@ $$;
 -- which are planned for one row, the rows of before and after would be compared each with each for ever after. JIT
 -- would count what is left of such plans as expensive.
 create function reminder_changed() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$
+declare
+  read_sources text[];
 begin
   if tg_op = 'INSERT' then
     insert into statistics_delta (
@@ -39,9 +50,13 @@ begin
     from new_rows n group by 1, 2, 3, 4, 6, 7, 8;
     insert into reminder_history (reminder_id, at, status, reason)
     select n.id, n.created_at, n.status, n.reason from new_rows n where n.status not in ('planned', 'handed_over');
-    insert into event_outbox (type, at, reminder_id, status, reason)
-    select reminder_event(n.status), n.created_at, n.id, n.status, n.reason
-    from new_rows n where n.status in ('expired', 'suppressed', 'uncertain') order by n.due_at, n.id;
+    if exists (select from new_rows n where n.status in ('expired', 'suppressed', 'uncertain')) then
+      read_sources := sources_with_reader(array(select distinct n.authority_id from new_rows n));
+      insert into event_outbox (type, at, reminder_id, status, reason)
+      select reminder_event(n.status), n.created_at, n.id, n.status, n.reason from new_rows n
+      where n.status in ('expired', 'suppressed', 'uncertain') and n.source_id = any (read_sources)
+      order by n.due_at, n.id;
+    end if;
     return null;
   end if;
   insert into statistics_delta (
@@ -67,12 +82,15 @@ begin
   from new_rows n join old_rows o on o.id = n.id
   where (n.status <> o.status or n.reason is distinct from o.reason)
     and n.status <> 'handed_over' and not (o.status = 'handed_over' and n.status = 'planned');
-  insert into event_outbox (type, at, reminder_id, status, reason)
-  select reminder_event(n.status), n.updated_at, n.id, n.status, n.reason
-  from new_rows n join old_rows o on o.id = n.id
-  where (n.status <> o.status or n.reason is distinct from o.reason)
-    and n.status in ('expired', 'suppressed', 'uncertain')
-  order by n.due_at, n.id;
+  if exists (select from new_rows n where n.status in ('expired', 'suppressed', 'uncertain')) then
+    read_sources := sources_with_reader(array(select distinct n.authority_id from new_rows n));
+    insert into event_outbox (type, at, reminder_id, status, reason)
+    select reminder_event(n.status), n.updated_at, n.id, n.status, n.reason
+    from new_rows n join old_rows o on o.id = n.id
+    where (n.status <> o.status or n.reason is distinct from o.reason)
+      and n.status in ('expired', 'suppressed', 'uncertain') and n.source_id = any (read_sources)
+    order by n.due_at, n.id;
+  end if;
   return null;
 end $$;
 create trigger reminder_inserted after insert on reminder referencing new table as new_rows
@@ -123,6 +141,8 @@ create trigger appointment_updated after update on appointment for each row
 -- been, takes its reminder from "planned" to its own state. A message without due_day isn't counted. Its plans are kept
 -- as those of reminder_changed.
 create function message_changed() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$
+declare
+  read_sources text[];
 begin
   -- An insert that may also update comes here, too.
   if not exists (select from new_rows) then
@@ -145,14 +165,19 @@ begin
       and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
   ) changes
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9 having sum(reminders) <> 0 or sum(segments) <> 0;
-  -- A message without due_day is of a reminder that had ended otherwise, which callers see.
-  insert into event_outbox (type, at, reminder_id, status, reason)
-  select reminder_event(n.status), n.updated_at, n.reminder_id, n.status,
-    case when n.status in ('undelivered', 'rejected') then n.reason end
-  from new_rows n join old_rows o on o.id = n.id
-  where n.reminder_id is not null and n.due_day is not null and n.status <> o.status
-    and n.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
-  order by n.id;
+  read_sources := sources_with_reader(array(select distinct n.authority_id from new_rows n));
+  if cardinality(read_sources) > 0 then
+    -- A message without due_day is of a reminder that had ended otherwise, which callers see. The array, so that the
+    -- index of reminder is used without a nested loop.
+    insert into event_outbox (type, at, reminder_id, status, reason)
+    select reminder_event(n.status), n.updated_at, n.reminder_id, n.status,
+      case when n.status in ('undelivered', 'rejected') then n.reason end
+    from new_rows n join old_rows o on o.id = n.id join reminder r on r.id = n.reminder_id
+    where r.id = any (array(select reminder_id from new_rows)) and r.source_id = any (read_sources)
+      and n.due_day is not null and n.status <> o.status
+      and n.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
+    order by n.id;
+  end if;
   -- Most messages are accepted and delivered; the rest is about others.
   if not exists (select from old_rows o where o.status in ('not_sent', 'undelivered', 'rejected', 'uncertain'))
       and not exists (

@@ -20,6 +20,8 @@ export const LOCK_KEYS = {
   patients: 7302033,
   /** SMS that try a gateway, while those of the last day are counted. */
   gatewayTests: 7302034,
+  /** The readers of events, while a change is written that may become one (`sources_with_reader`); always shared. */
+  eventReaders: 7302035,
 } as const;
 
 /** The second key of a lock of which there is one only. */

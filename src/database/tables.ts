@@ -437,6 +437,14 @@ interface InboundAppointmentTable {
   phone_hash: Bytes;
   subject: boolean;
   holds: boolean;
+  had_number: boolean;
+}
+
+interface EventReaderTable {
+  source_id: string;
+  authority_id: string;
+  since: NullableInstant;
+  read_at: NullableInstant;
 }
 
 interface EventOutboxTable {
@@ -679,6 +687,7 @@ export interface Database {
   inbound_message: InboundMessageTable;
   inbound_authority: InboundAuthorityTable;
   inbound_appointment: InboundAppointmentTable;
+  event_reader: EventReaderTable;
   event_outbox: EventOutboxTable;
   event: EventTable;
   event_sequence: EventSequenceTable;

@@ -4,6 +4,7 @@ import { type EventType, FHIR_EVENT_TYPES } from '../domain/event-types.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import type { SendingPermission } from '../runtime/deps.ts';
 import { makeDue } from '../store/event-endpoints.ts';
+import { forgetReaders } from '../store/event-readers.ts';
 import { noteTaken } from '../store/replies.ts';
 import {
   type DeliveryOutcome,
@@ -70,9 +71,17 @@ export class EndpointStatements {
     return this.#placed(() => hasMore(this.#deps.db, this.#owned, inHand, this.#deps.now()));
   }
 
-  /** Lets the endpoint go. */
+  /** Lets the endpoint go. Of one that has ended nothing more is recorded. */
   giveBack(health: Health): Promise<KeepResult> {
-    return this.#placed(() => keepEndpoint(this.#deps.db, this.#owned, health, null));
+    const { db, now } = this.#deps;
+    if (health.state !== 'ended') return this.#placed(() => keepEndpoint(db, this.#owned, health, null));
+    return this.#placed(() =>
+      inTransaction(db, async (trx) => {
+        const kept = await keepEndpoint(trx, this.#owned, health, null);
+        await forgetReaders(trx, now());
+        return kept;
+      }),
+    );
   }
 
   /** Renews the lease, records the outcomes, and reads what is due, in one commit; only the first unless `kept`. */

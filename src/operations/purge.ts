@@ -5,6 +5,7 @@ import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
 import { purgeAudit, writeAudit } from '../store/audit.ts';
 import { forgetUnread } from '../store/callbacks.ts';
+import { forgetReaders } from '../store/event-readers.ts';
 import { purgeKept, purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
@@ -78,6 +79,7 @@ export async function purge(
   await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));
   await untilDone((limit) => purgeIdempotencyKeys(deps.db, before(KEY_DAYS), limit));
   await untilDone((limit) => inTransaction(deps.db, (trx) => purgeEvents(trx, before(EVENT_DAYS), limit, now)));
+  await inTransaction(deps.db, (trx) => forgetReaders(trx, now));
   await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));

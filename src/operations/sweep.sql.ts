@@ -19,13 +19,13 @@ export async function expirePlanned(db: Db, now: Date): Promise<number> {
 /**
  * Settles replies that the booking system has acted on, so that nobody has to pass them on any more: a cancellation
  * whose appointment it has cancelled, ended or moved (where several may be meant, all of them, and after the reply); a
- * wrong number that it has replaced after it was told. A change before that shows nothing, since the number may still
- * stand in its records. @returns how many
+ * wrong number that it has replaced since the citizen wrote. A change before that shows nothing, since the number may
+ * still stand in its records. @returns how many
  */
 export async function settleSpokenReplies(db: Db, now: Date): Promise<number> {
   // spoken: a cancellation whose subject is not booked any more or has another slot; without a subject, one whose
-  //   candidates are all so, changed since the reply; a wrong number of which the booking system was told
-  //   (citizen.wrong_number), if its appointment has another number now, and no booked one ahead has it still.
+  //   candidates are all so, changed since the reply; a wrong number that an appointment had then, if that has another
+  //   one now, and no booked one ahead has it still.
   // released: what these cancellations held is not held any more; the next look finds it.
   const { rows } = await sql`
     with spoken as (
@@ -43,8 +43,7 @@ export async function settleSpokenReplies(db: Db, now: Date): Promise<number> {
           select from inbound_appointment h join appointment a on a.id = h.appointment_id
           where h.inbound_id = s.inbound_id and h.authority_id = s.authority_id
             and a.status = 'booked' and a.phone_hash <> s.phone_hash
-            and exists (select from event e where e.appointment_id = a.id and e.inbound_id = s.inbound_id
-              and e.type = 'citizen.wrong_number'))
+            and h.had_number)
         and not exists (
           select from appointment a
           where a.phone_hash = s.phone_hash and a.authority_id = s.authority_id

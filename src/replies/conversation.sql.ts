@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 
 /** An SMS about an appointment that a reply may answer, with the appointment as it is now. */
 export interface AnsweredSms {
@@ -114,18 +115,19 @@ export async function insertInboundAppointments(
   const ids = appointments.map(({ appointmentId }) => appointmentId);
   await sql`
     select id from appointment where id = any(${ids}::uuid[]) order by source_id, reference for key share`.execute(db);
-  await db
-    .insertInto('inbound_appointment')
-    .values(
-      appointments.map((each) => ({
-        inbound_id: each.inboundId,
-        authority_id: each.authorityId,
-        appointment_id: each.appointmentId,
-        slot: each.slot,
-        phone_hash: each.phoneHash,
-        subject: each.subject,
-        holds: each.holds,
-      })),
-    )
-    .execute();
+  const given = unnest(appointments, {
+    inboundId: 'uuid',
+    authorityId: 'text',
+    appointmentId: 'uuid',
+    slot: 'int',
+    phoneHash: 'bytea',
+    subject: 'boolean',
+    holds: 'boolean',
+  });
+  await sql`
+    insert into inbound_appointment (
+      inbound_id, authority_id, appointment_id, slot, phone_hash, subject, holds, had_number)
+    select x."inboundId", x."authorityId", a.id, x.slot, x."phoneHash", x.subject, x.holds,
+      coalesce(a.phone_hash = x."phoneHash", false)
+    from ${given} join appointment a on a.id = x."appointmentId"`.execute(db);
 }

@@ -88,7 +88,13 @@ export async function quarantineAnswers(db: Db, now: Date): Promise<number> {
 /** More than any source's events in the time that a backup may be old. */
 const SKIPPED = 1_000_000_000;
 
-/** Goes on far behind the numbers of events that were given after the backup was made: none is given twice. */
-export async function skipSequences(db: Db): Promise<void> {
-  await sql`update event_sequence set last = last + ${SKIPPED}`.execute(db);
+/**
+ * Goes on far behind the numbers of events that were given after the backup was made, also to sources that had none by
+ * then: none is given twice. What happened in the lost time is missing in every feed.
+ */
+export async function skipSequences(db: Db, now: Date): Promise<void> {
+  await sql`
+    insert into event_sequence as s (source_id, last) select id, ${SKIPPED} from source
+    on conflict (source_id) do update set last = s.last + excluded.last`.execute(db);
+  await sql`update event_reader set since = ${now}`.execute(db);
 }

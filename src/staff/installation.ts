@@ -119,7 +119,7 @@ export async function recoverInstallation(
   const uncertainAnswers = await inTransaction(deps.db, (trx) => quarantineAnswers(trx, now));
   await inTransaction(deps.db, async (trx) => {
     await forgetProcesses(trx);
-    await skipSequences(trx);
+    await skipSequences(trx, now);
     const before = { publicUrl: await findPublicUrl(trx) };
     await bindRestored(trx, deps.publicUrl, now);
     const after = { publicUrl: deps.publicUrl, backupAt: backupAt.toISOString(), uncertainReminders, uncertainAnswers };

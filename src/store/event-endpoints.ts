@@ -3,6 +3,7 @@ import type { Db } from '../database/tables.ts';
 import { type Channel, FHIR_EVENT_TYPES } from '../domain/event-types.ts';
 import type { Cipher } from '../domain/keyring.ts';
 import { secretRow } from '../domain/keyring.ts';
+import { addReader, forgetReaders } from './event-readers.ts';
 
 /** Beyond this many, counting costs more than the difference tells. */
 const MOST = 10_000;
@@ -76,6 +77,8 @@ export async function keepEndpoints(
     if (moved) await resumeEndpoint(trx, source.id, channel, now);
     else if (changed) await takeFromOwner(trx, source.id, channel);
   }
+  if (wanted.length > 0) await addReader(trx, source);
+  else if (gone.length > 0) await forgetReaders(trx, now);
 }
 
 /** Lets the endpoint be claimed anew: the process that has it now calls it no more by the settings that it read. */

@@ -20,7 +20,10 @@ export interface EventRecord {
 /** The columns of an event that is recorded, in the order in which the statements give their values. */
 const RECORDED = sql`type, at, appointment_id, inbound_id, reason, held_until`;
 
-/** Records events, in the transaction of the change that they tell of. */
+/** The condition that somebody reads the events of the source of `a`, an appointment. */
+const IS_READ = sql`a.source_id = any(sources_with_reader(array[a.authority_id]))`;
+
+/** Records events, in the transaction of the change that they tell of. Those that nobody reads are left out. */
 export async function recordEvents(db: Db, events: readonly EventRecord[], now: Date): Promise<void> {
   if (events.length === 0) return;
   await releaseConfirmations(db, events);
@@ -35,7 +38,9 @@ export async function recordEvents(db: Db, events: readonly EventRecord[], now: 
   });
   await sql`
     insert into event_outbox (${RECORDED})
-    select type, ${now}, "appointmentId", "inboundId", reason, "heldUntil" from ${given} order by position`.execute(db);
+    select type, ${now}, a.id, "inboundId", reason, "heldUntil"
+    from ${given} join appointment a on a.id = "appointmentId"
+    where ${IS_READ} order by position`.execute(db);
 }
 
 /** A confirmation that is held gets its number before what the citizen says next about the appointment. */
@@ -94,11 +99,11 @@ export async function recordNumberEvent(
     insert into event_outbox (${RECORDED})
     select ${type}, ${now}, id, ${inboundId}::uuid, ${reason}, ${heldUntil}::timestamptz
     from (
-      select a.id, a.status = 'booked' and coalesce(a.start_at > ${now}, false) as ahead,
+      select a.id, a.source_id, a.authority_id, a.status = 'booked' and coalesce(a.start_at > ${now}, false) as ahead,
         row_number() over (partition by a.source_id order by
           a.status = 'booked' and coalesce(a.start_at > ${now}, false) desc, a.start_at desc nulls last, a.id) as place
-      from appointment a where a.phone_hash = ${phoneHash} ${own} ${free}) known
-    where ahead or place = 1 order by id`.execute(db);
+      from appointment a where a.phone_hash = ${phoneHash} ${own} ${free}) a
+    where (ahead or place = 1) and ${IS_READ} order by id`.execute(db);
 }
 
 /** A slot that nobody needs any more. */
@@ -133,8 +138,8 @@ export async function recordFreedSlots(
   await sql`
     insert into event_outbox (${RECORDED})
     select 'slot.freed', ${now}, x.appointment_id, ${by.inboundId}::uuid, ${by.reason}, ${by.heldUntil}::timestamptz
-    from ${given}
-    where not exists (
+    from ${given} join appointment a on a.id = x.appointment_id
+    where ${IS_READ} and not exists (
       select from inbound_appointment h
       join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
       where h.appointment_id = x.appointment_id and h.slot = x.slot and (

@@ -19,6 +19,7 @@ describe('the keys of advisory locks', () => {
       ]),
     );
     expect(taken).toEqual([
+      ['sources_with_reader', LOCK_KEYS.eventReaders],
       ['statistics_day_changed', LOCK_KEYS.statisticsSums],
       ['handed_over_today', LOCK_KEYS.dailyLimit],
       ['accept_new', LOCK_KEYS.sharedIds],

@@ -11,6 +11,7 @@ const DAY = 24 * 3_600_000;
 interface Page {
   readonly items: readonly { id: string; sequence: number; data: Record<string, string> }[];
   readonly nextCursor: string | null;
+  readonly since: string;
 }
 
 let source: string;
@@ -42,7 +43,7 @@ async function happened(count: number, phone = town.newPhone(), row = {}): Promi
 
 describe('GET /v1/sources/{source}/events', () => {
   it('gives pages in order, each behind the one before, and goes on where it ended', async () => {
-    expect(await read()).toEqual({ items: [], nextCursor: null });
+    expect(await read()).toEqual({ items: [], nextCursor: null, since: town.app.clock.now.toISOString() });
     await happened(5);
     const seen: number[] = [];
     let cursor = '';

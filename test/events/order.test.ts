@@ -25,7 +25,11 @@ class Receiver {
   #after: string | null = null;
 
   async read(limit = 100): Promise<string[]> {
-    const { items, nextCursor } = await readFeed(sending.deps, 'a', { after: this.#after, limit });
+    const { items, nextCursor } = await readFeed(
+      sending.deps,
+      { id: 'a', authorityId: 'a' },
+      { after: this.#after, limit },
+    );
     this.#after = nextCursor;
     const read = items.map(({ sequence, appointmentId: appointment, type, reason }) => ({
       sequence,

@@ -73,7 +73,7 @@ it.each(['replay', 'resume'])(
   async (what) => {
     const request = { authorityId: 'a', id: 'a', actor: 'test' };
     const open = await inOpenTransaction<unknown>(database.db, (trx) => {
-      const deps = { db: trx, now: site.deps.now };
+      const deps = { ...site.deps, db: trx };
       if (what === 'resume') return resumeDeliveries(deps, request);
       return replayEvents(deps, request, { from: new Date(0), to: new Date(1) });
     });

@@ -36,6 +36,7 @@ async function replied(reason: 'other' | 'cancel', appointments: number): Promis
       phone_hash,
       subject: appointments === 1,
       holds: false,
+      had_number: true,
     });
     await recordEvents(database.db, [{ type: 'citizen.replied', appointmentId, inboundId, reason }], site.clock.now);
   }

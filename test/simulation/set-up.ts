@@ -35,13 +35,17 @@ export async function setUp(
   const db = database.for(owner);
   const now = new Date(setting.start);
   const cipher = new Cipher([{ id: 'simulation', bytes: Buffer.alloc(32, 7) }]);
+  const timers = {
+    monotonic: () => timeline.now,
+    after: (ms: number, work: () => void) => timeline.after(ms, work, owner),
+  };
   const prepare = async () => {
     const { keyring } = await openInstallation(db, cipher, PUBLIC_URL, now);
     let eventSecret = '';
     for (const id of AUTHORITIES) {
       await putAuthority({ db }, { id, settings: setting.authorities[id], actor: 'simulation' }, now);
       const { secrets } = await putSource(
-        { db, keyring, log: pino({ level: 'silent' }) },
+        { db, keyring, log: pino({ level: 'silent' }), now: () => now, timers },
         {
           authorityId: id,
           id,
@@ -58,6 +62,13 @@ export async function setUp(
           now,
         );
     }
+    // The feeds are read by the judge, from the first day on.
+    for (const id of AUTHORITIES)
+      database.inspect(
+        `insert into event_reader (source_id, authority_id, since, read_at) values ($1, $1, $2, 'infinity')
+          on conflict (authority_id, source_id) do update set read_at = 'infinity'`,
+        [id, now],
+      );
     return { keyring, eventSecret };
   };
   const prepared = prepare();

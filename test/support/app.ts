@@ -26,6 +26,7 @@ import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
 import { ownServers } from './own-servers.ts';
+import { readFeedFrom } from './stored-rows.ts';
 
 const ADMIN_TOKEN = 'test-administrator-token-0123456789';
 const PUBLIC_URL = 'https://sms.example.org';
@@ -66,6 +67,7 @@ export interface TestApp {
   put<T = Record<string, unknown>>(path: string, body: unknown): Promise<T>;
   /** Makes an authority with the defaults. */
   makeAuthority(id: string, settings?: Record<string, unknown>): Promise<void>;
+  /** Makes a source whose feed somebody reads. */
   makeSource(
     authority: string,
     id: string,
@@ -176,6 +178,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
           body,
         },
       );
+      await readFeedFrom(db, { authority_id: authority, source_id: id }, now());
       return made.secrets;
     },
     async createKey(authority, role) {

@@ -165,7 +165,15 @@ async function makeReplies(test: TestApp, rows: StoredRows): Promise<void> {
     const id = await rows.cancellation(FULL, phone, about[0] ?? '', { text: long(1_500, nth) });
     for (const appointment_id of about.slice(1))
       await insert(test.db, 'inbound_appointment', {
-        ...{ inbound_id: id, authority_id: FULL, appointment_id, slot: 0, subject: false, holds: false },
+        ...{
+          inbound_id: id,
+          authority_id: FULL,
+          appointment_id,
+          slot: 0,
+          subject: false,
+          holds: false,
+          had_number: true,
+        },
         phone_hash: rows.keyring.phoneHash(phone),
       });
     if (nth % 2)

@@ -36,6 +36,20 @@ export function dueOn(day: string) {
   return { due_day: day, due_at: new Date(`${day}T09:00:00Z`) };
 }
 
+/** Somebody reads the source's feed from this moment on: its changes become events. */
+export async function readFeedFrom(
+  db: Kysely<Database>,
+  source: { readonly authority_id: string; readonly source_id: string },
+  since: Date,
+): Promise<void> {
+  const row = { ...source, since, read_at: since };
+  await db
+    .insertInto('event_reader')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Rows as they would be stored, for tests of what reads them. */
 export class StoredRows {
   readonly #db: Kysely<Database>;
@@ -89,6 +103,7 @@ export class StoredRows {
       created_at: this.now,
       updated_at: this.now,
     });
+    await readFeedFrom(this.#db, { authority_id: authority, source_id: id }, this.now);
   }
 
   /** Booked; `phone` null: none. */
@@ -331,6 +346,7 @@ export class StoredRows {
       phone_hash: this.keyring.phoneHash(phone),
       subject: true,
       holds: true,
+      had_number: true,
     });
     return id;
   }

@@ -77,7 +77,8 @@ export const eventEndpointSchema = z
     state: z
       .enum(['live', 'paused', 'ended'])
       .describe(
-        'paused: it has failed for an hour, and is tried every few minutes; ended: it responded 410, and is not tried',
+        'paused: it has failed for an hour, and is tried every few minutes; ended: it responded 410, ' +
+          'is not tried, and nothing is recorded for it',
       ),
     failingSince: instant.nullable().describe('When it first failed since it last took an event'),
     nextAttemptAt: instant.nullable().describe('It is not called before; null: at any time'),

@@ -10,10 +10,9 @@ import {
   SLOT_EVENT_REASONS,
 } from '../../domain/events/event.ts';
 import { REMINDER_STATUSES } from '../../domain/reminder.ts';
-import { readFeed } from '../../events/feed.ts';
-import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { type FeedDeps, readFeed } from '../../events/feed.ts';
 import { requireToken } from '../../sources/credentials.ts';
-import { instant, json, problems, sourceParam } from '../describe.ts';
+import { instant, iso, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { listBody } from '../paging.ts';
 import { faultsOf } from '../problem.ts';
@@ -56,6 +55,11 @@ const eventSchema = z
   })
   .openapi('Event');
 
+const since = instant.describe(
+  'The moment from which no event is missing, as long as events are kept. It stays the same; where it is another one ' +
+    'than before, read once more how the appointments stand',
+);
+
 const MOST = 500;
 
 const query = z.strictObject({
@@ -74,24 +78,25 @@ const readEvents = createRoute({
   description:
     'What endpoints are sent, in the same order, for systems that nobody can call: what became of reminders, what ' +
     'citizens answered, which slots are free. Events are kept for 30 days. `nextCursor` is the `after` of the next ' +
-    'request, also where nothing new has happened yet; it is null only before the first event.',
+    'request, also where nothing new has happened yet; it is null only before the first event. Changes become events ' +
+    'while somebody reads them: an endpoint, or whoever reads this within 30 days.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }],
   request: { params: z.object({ source: sourceParam }), query },
-  responses: { 200: json(listBody(eventSchema), 'The oldest first'), ...problems(401, 403, 422, 503) },
+  responses: {
+    200: json(listBody(eventSchema).extend({ since }), 'The oldest first'),
+    ...problems(401, 403, 422, 503),
+  },
 });
 
 /** `GET /v1/sources/{source}/events`: a source reads its events. */
-export function sourceEventRoutes(
-  routes: OpenAPIHono<HttpEnv>,
-  deps: ReceiverAccess & DatabaseAccess & KeyringAccess,
-): void {
+export function sourceEventRoutes(routes: OpenAPIHono<HttpEnv>, deps: ReceiverAccess & FeedDeps): void {
   routes.openAPIRegistry.registerPath(readEvents);
   routes.get(readEvents.getRoutingPath(), async (c) => {
     const { source, proof } = await deps.receiver.authenticate(await sourceRequestOf(c));
     requireToken(proof, 'the address');
     const { after = null, limit } = readQuery(c.req.query());
-    const { items, nextCursor } = await readFeed(deps, source.id, { after, limit });
-    return c.json({ items: items.map(bodyOf), nextCursor }, 200);
+    const { items, nextCursor, since } = await readFeed(deps, source, { after, limit });
+    return c.json({ items: items.map(bodyOf), nextCursor, since: iso(since) }, 200);
   });
 }
 

@@ -103,7 +103,9 @@ const DANISH: OtherWords = {
     },
     ended: {
       label: 'Lukket af modtageren',
-      means: 'Bookingsystemet har svaret, at adressen ikke findes mere. Der afleveres ikke mere.',
+      means:
+        'Bookingsystemet har svaret, at adressen ikke findes mere. Der afleveres ikke mere, og hvad der sker imens, ' +
+        'gemmes ikke til det.',
       todo: 'En sagsbehandler kan genoptage afleveringen, hvis adressen er rigtig. Ellers retter en administrator den.',
       namesWho: true,
     },
@@ -215,7 +217,8 @@ const ENGLISH: OtherWords = {
     },
     ended: {
       label: 'Closed by the receiver',
-      means: 'The booking system responded that the address is gone. Nothing more is delivered.',
+      means:
+        'The booking system responded that the address is gone. Nothing more is delivered, nor kept for it meanwhile.',
       todo: 'An operator can resume the deliveries if the address is right. Otherwise an administrator corrects it.',
       namesWho: true,
     },

@@ -4,6 +4,7 @@ import { FHIR_EVENT_TYPES } from '../../domain/event-types.ts';
 import type { CurrentTime, DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { type EndpointView, orderDeliveries, readEndpoints, resumeEndpoint } from '../../store/event-endpoints.ts';
+import { addReader, type ReaderDeps, startReading } from '../../store/event-readers.ts';
 import { lockOwn, type OwnSource } from '../sources/source-secrets.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import {
@@ -72,20 +73,21 @@ export async function replayEvents(
  * order.
  * @throws Problem 404 for an unknown source; 409 without an endpoint
  */
-export async function resumeDeliveries(
-  { db, now }: DatabaseAccess & CurrentTime,
-  request: OwnSource,
-): Promise<readonly EndpointView[]> {
+export async function resumeDeliveries(deps: ReaderDeps, request: OwnSource): Promise<readonly EndpointView[]> {
+  const { db, now } = deps;
   const { authorityId, id, actor } = request;
-  return inTransaction(db, async (trx) => {
+  const endpoints = await inTransaction(db, async (trx) => {
     await lockOwn(trx, request, 'share');
     const before = await readEndpoints(trx, authorityId, id);
     if (before.length === 0) throw noEndpoint();
     for (const { channel } of before) await resumeEndpoint(trx, id, channel, now());
+    await addReader(trx, request);
     const states = before.map(({ channel, state }) => ({ channel, state }));
     await writeAudit(trx, { actor, authorityId, target: id, action: 'source.resume-events', before: states }, now());
     return readEndpoints(trx, authorityId, id);
   });
+  await startReading(deps, request);
+  return endpoints;
 }
 
 /** 409 for what needs an endpoint. */

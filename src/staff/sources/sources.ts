@@ -15,6 +15,7 @@ import {
   type SecretOfSource,
   type WantedEndpoint,
 } from '../../store/event-endpoints.ts';
+import { type ReaderDeps, startReading } from '../../store/event-readers.ts';
 import { readAuthority } from '../authorities/authorities.ts';
 import { auditedChange, auditedSettings } from './audited-settings.ts';
 import { makeEventSecret, makeSecret, type NewEventSecret, type NewSecret, type OwnSource } from './source-secrets.ts';
@@ -38,7 +39,7 @@ export { MAPPED_TYPES } from '../../formats/json/mapping.ts';
 export type { EndpointView } from '../../store/event-endpoints.ts';
 export type { ManagedSource, NamedSource } from './sources.sql.ts';
 
-type SourceDeps = DatabaseAccess & KeyringAccess & Logging;
+type SourceDeps = KeyringAccess & Logging & ReaderDeps;
 
 /** A source as staff read it. */
 export interface SourceView extends ManagedSource {
@@ -119,6 +120,7 @@ export async function putSource(
 ): Promise<{ source: SourceView; secrets: MadeSecrets }> {
   const { authorityId, id, settings } = request;
   const { source, secrets, before } = await inTransaction(deps.db, (trx) => writeSource(deps, trx, request, now));
+  if (settings.events || settings.appointmentResponses) await startReading(deps, request);
   if (before?.mode === 'paused' && settings.mode !== 'paused') await releaseWaiting(deps.db, authorityId, id, now);
   if (request.secrets?.fhirAuthorization && settings.fhirBaseUrl?.startsWith('http:')) {
     const warning = 'fhirAuthorization is sent to the FHIR server unencrypted: fhirBaseUrl begins with http:';

@@ -135,7 +135,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
   inbound_appointment: {
     ...{ appointment_id: 'Aftale C-17', subject: out('says whether it is certain') },
     ...{ holds: out('the reminders say that they wait'), inbound_id: ID, authority_id: OWN },
-    ...{ slot: KEPT_BOOKS, phone_hash: HASH },
+    ...{ slot: KEPT_BOOKS, phone_hash: HASH, had_number: KEPT_BOOKS },
   },
   opt_out: {
     ...of(ID, 'id', 'inbound_id'),
@@ -176,7 +176,16 @@ const OF_NOBODY = [
   ...['installation', 'authority', 'source', 'source_secret', 'api_key', 'template_version', 'unmapped_value'],
   'refusal',
   ...['source_activity', 'fhir_feed', 'process', 'hand_over_group', 'gateway_state', 'gateway_calls', 'gateway_price'],
-  ...['gateway_pace', 'event_sequence', 'event_endpoint', 'event_secret', 'person', 'account', 'invitation'],
+  ...[
+    'gateway_pace',
+    'event_sequence',
+    'event_reader',
+    'event_endpoint',
+    'event_secret',
+    'person',
+    'account',
+    'invitation',
+  ],
   ...['person_name', 'recovery_code', 'sign_in_failure', 'session'],
   ...['statistics_delta', 'statistics_day', 'statistics_sum'],
 ];

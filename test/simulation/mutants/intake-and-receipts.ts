@@ -188,8 +188,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
       edit(
         'src/operations/sweep.sql.ts',
         `
-            and exists (select from event e where e.appointment_id = a.id and e.inbound_id = s.inbound_id
-              and e.type = 'citizen.wrong_number'))`,
+            and h.had_number)`,
         ')',
       ),
     ],

@@ -155,7 +155,7 @@ describeDatabases('the story of an appointment', (open) => {
     const reply = await sending.rows.cancellation('rh', phone, appointment);
     await insert(sending.db, 'inbound_appointment', {
       ...{ inbound_id: reply, authority_id: 'rh', appointment_id: other.appointment, slot: 0 },
-      ...{ phone_hash: sending.rows.keyring.phoneHash(phone), subject: false, holds: false },
+      ...{ phone_hash: sending.rows.keyring.phoneHash(phone), subject: false, holds: false, had_number: true },
     });
     const text = 'Tak. Ring på 35 45 35 45.';
     const answered = { inbound_id: reply, template: 'cancel-received', text, handed_over_at: later(MINUTE) } as const;

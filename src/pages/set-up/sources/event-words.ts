@@ -5,7 +5,7 @@ export const EVENT_WORDS = bilingual({
   da: {
     title: 'Hændelser til bookingsystemet',
     lead: 'EasySMS kan fortælle bookingsystemet, hvad der er sket: SMS modtaget, afbud, framelding, ledig tid.',
-    none: 'Der sendes ingen hændelser. Bookingsystemet kan stadig selv hente dem.',
+    none: 'Der sendes ingen hændelser. Bookingsystemet kan selv hente dem, fra første gang det spørger.',
     channels: { webhook: 'Webhook', fhir: 'FHIR-server' },
     state: 'Tilstand',
     address: 'Adresse (webhook)',
@@ -73,7 +73,7 @@ export const EVENT_WORDS = bilingual({
     lead:
       'EasySMS can tell the booking system what happened: an SMS received, a cancellation, an opt-out, ' +
       'a free slot.',
-    none: 'No events are sent. The booking system can still fetch them by itself.',
+    none: 'No events are sent. The booking system can fetch them by itself, from the first time that it asks.',
     channels: { webhook: 'Webhook', fhir: 'FHIR server' },
     state: 'State',
     address: 'Address (webhook)',
