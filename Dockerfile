@@ -3,16 +3,16 @@ FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842f
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY scripts scripts
 COPY src src
 RUN npm run build
-RUN npm prune --omit=dev
 
 FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
-ENV NODE_ENV=production TZ=UTC HOST=0.0.0.0
+# Stacks name the files of src/, whichever program is run.
+ENV NODE_ENV=production TZ=UTC HOST=0.0.0.0 NODE_OPTIONS=--enable-source-maps
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/node_modules/@electric-sql/pglite node_modules/@electric-sql/pglite
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY migrations migrations

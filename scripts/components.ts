@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './bundle.ts';
 
 /** A package as npm describes it in a CycloneDX document. */
 export interface Component {
@@ -19,8 +22,21 @@ export interface Bom {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
 }
 
-/** Development dependencies of which scripts/bundle.sh copies files into dist/. */
+/** Development dependencies of which scripts/build.ts copies files into dist/. */
 const COPIED = ['swagger-ui-dist'];
+
+/** A package's own description. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name: string };
+}
+
+/** @param folder of the package, below the project's folder */
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
+}
 
 /** Every package of package-lock.json, also those for development. */
 export function readComponents(): Bom {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 
-/** The folder of the migrations: the same path from src/database and from dist/bundle. */
+/** The folder of the migrations. */
 export const MIGRATIONS_FOLDER = new URL('../../migrations/', import.meta.url);
 
 /** The migrations of the first release, the first and the last. */

@@ -32,7 +32,7 @@ export interface ShippedTemplates {
   all(): readonly Template[];
 }
 
-/** `templates/` in the project's folder; the relative path is the same from `src/templates` and `dist/bundle`. */
+/** `templates/` in the project's folder. */
 const SHIPPED = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /**

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Component } from '../../scripts/components.ts';
 import { isShipped, readComponents } from '../../scripts/components.ts';
 import { refusedLicences } from '../../scripts/refused-licences.ts';
+import { billOfMaterials } from '../../scripts/sbom.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, unknown>>;
@@ -70,4 +71,13 @@ it('what is shipped are the dependencies, and what the build copies', () => {
   );
   for (const name of [...Object.keys(manifest.dependencies ?? {}), 'swagger-ui-dist']) expect(names).toContain(name);
   for (const name of ['vitest', 'tsx', '@scarf/scarf']) expect(names).not.toContain(name);
+});
+
+it('a build lists what is in it, and fails where that is a package for development', () => {
+  const { components, dependencies } = billOfMaterials(['node_modules/pg', 'node_modules/pg-pool']);
+  expect(components.map(({ name }) => name)).toEqual(['pg', 'pg-pool']);
+  expect(dependencies.find(({ ref }) => ref.startsWith('pg@'))?.dependsOn).toEqual([
+    expect.stringMatching(/^pg-pool@/),
+  ]);
+  expect(() => billOfMaterials(['node_modules/pg', 'node_modules/tsx'])).toThrow('package.json: tsx');
 });

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundle, ROOT } from '../../scripts/bundle.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folders = new Map<string, string>();
 
 /**
@@ -31,12 +30,11 @@ export function bundled(entry = 'src/main.ts'): string {
   if (known) return known;
   const out = folders.get('bundle') ?? emptyFolder('bundle');
   folders.set('bundle', out);
-  const folder = join(out, 'dist', 'bundle');
-  execFileSync(join(ROOT, 'scripts', 'bundle.sh'), [folder, entry], { stdio: 'inherit' });
+  const file = join('dist', basename(entry).replace(/\.ts$/, '.js'));
+  bundle(entry, out, file);
   linkBeside(out, ['migrations', 'templates']);
-  const file = join(folder, basename(entry).replace(/\.ts$/, '.js'));
-  bundles.set(entry, file);
-  return file;
+  bundles.set(entry, join(out, file));
+  return join(out, file);
 }
 
 function compile(part: string): string {
