@@ -41,17 +41,38 @@ export async function correctFutureReceivedAt(
 
 const dayAfter = (moment: Date) => new Date(moment.getTime() + DAY_MS);
 
+/** A place among an authority's appointments: behind this one. */
+interface AppointmentPlace {
+  readonly source_id: string;
+  readonly reference: string;
+}
+
+/** What one part of the purge has done. */
+export interface PurgedPart {
+  /** How many appointments. */
+  readonly deleted: number;
+  /** The place behind which the next part begins; null: none is left. */
+  readonly next: AppointmentPlace | null;
+}
+
 /**
- * Deletes an authority's appointments that are past retention, with reminders, messages, texts and receipts; the
- * statistics stay. A child goes before its parent, so that a process killed in between leaves nothing dangling and the
- * next run completes it.
- * @returns how many appointments; fewer than `limit` means that none is left
+ * Deletes an authority's appointments that are past retention, the next `limit` behind a place, with reminders,
+ * messages, texts and receipts; the statistics stay. A child goes before its parent, so that a process killed in
+ * between leaves nothing dangling and the next run completes it. The place spares each of many parts what the parts
+ * before it went through: appointments that are kept, and what is deleted, which the index holds until it is vacuumed.
  */
-export async function purgeAppointments(db: Db, authorityId: string, before: Date, limit: number): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    select id from appointment where authority_id = ${authorityId} and ${MOMENT} < ${before} at time zone 'UTC'
+export async function purgeAppointments(
+  db: Db,
+  { authorityId, before, behind }: { authorityId: string; before: Date; behind: AppointmentPlace | null },
+  limit: number,
+): Promise<PurgedPart> {
+  const further = behind ? sql`and (source_id, reference) > (${behind.source_id}, ${behind.reference})` : sql``;
+  const { rows } = await sql<AppointmentPlace & { id: string }>`
+    select id, source_id, reference from appointment
+    where authority_id = ${authorityId} and ${MOMENT} < ${before} at time zone 'UTC' ${further}
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return { deleted: 0, next: null };
+  const next = rows.length < limit ? null : (rows.at(-1) ?? null);
   const ids = rows.map((row) => row.id);
   // Reminders before messages: the order in which everybody locks. The next run takes those that are being handed over
   // now.
@@ -74,7 +95,7 @@ export async function purgeAppointments(db: Db, authorityId: string, before: Dat
   const result = await sql`
     delete from appointment a where authority_id = ${authorityId} and id = any(${ids}::uuid[])
       and not exists (select from reminder r where r.appointment_id = a.id)`.execute(db);
-  return Number(result.numAffectedRows ?? 0);
+  return { deleted: Number(result.numAffectedRows ?? 0), next };
 }
 
 /**
@@ -108,7 +129,8 @@ export async function purgeCallbacks(db: Db, before: Date, limit: number): Promi
 export async function purgeEvents(trx: Db, before: Date, limit: number, now: Date): Promise<number> {
   const { rows } = await sql<{ source_id: string; sequence: string }>`
     with old as materialized (
-      select source_id, sequence from event where numbered_at < ${before} limit ${limit} for update skip locked)
+      select source_id, sequence from event where numbered_at < ${before}
+      order by numbered_at limit ${limit} for update skip locked)
     delete from event e using old where e.source_id = old.source_id and e.sequence = old.sequence
     returning e.source_id, e.sequence`.execute(trx);
   if (rows.length === 0) return 0;
@@ -135,7 +157,7 @@ export async function purgeEvents(trx: Db, before: Date, limit: number, now: Dat
 export async function purgeIdempotencyKeys(db: Db, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from idempotency_key k using (
-      select source_id, key from idempotency_key where created_at < ${before} limit ${limit}) old
+      select source_id, key from idempotency_key where created_at < ${before} order by created_at limit ${limit}) old
     where k.source_id = old.source_id and k.key = old.key`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }

@@ -1,4 +1,5 @@
 import { SESSION_KEPT_MS } from '../accounts/sessions.ts';
+import type { Db } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
@@ -12,6 +13,7 @@ import { purgeUnmapped } from '../store/unmapped.ts';
 import {
   correctFutureReceivedAt,
   correctFutureUpdates,
+  type PurgedPart,
   purgeAnswers,
   purgeAppointments,
   purgeCallbacks,
@@ -63,9 +65,7 @@ export async function purge(
   for (const { authorityId, days } of await readRetentions(deps.db)) {
     unowned = Math.min(unowned, days);
     await untilDone((limit) => correctFutureUpdates(deps.db, authorityId, now, limit));
-    appointments += await untilDone((limit) =>
-      inTransaction(deps.db, (trx) => purgeAppointments(trx, authorityId, before(days), limit)),
-    );
+    appointments += await purgeAllAppointments(deps.db, authorityId, before(days));
     await untilDone((limit) => inTransaction(deps.db, (trx) => purgeAnswers(trx, authorityId, before(days), limit)));
     await purgeInboundOfAuthority(deps.db, authorityId, before(days), now);
     await purgeUnmapped(deps.db, authorityId, before(days));
@@ -93,6 +93,19 @@ export async function purge(
     await writeAudit(deps.db, { ...entry, after: { appointments, auditEntries } }, now);
   }
   return { appointments };
+}
+
+/** What another transaction holds, or a gateway is being called for, is left to the next run. @returns how many */
+async function purgeAllAppointments(db: Db, authorityId: string, before: Date): Promise<number> {
+  let total = 0;
+  let behind: PurgedPart['next'] = null;
+  do {
+    const past = { authorityId, before, behind };
+    const part: PurgedPart = await inTransaction(db, (trx) => purgeAppointments(trx, past, CHUNK));
+    total += part.deleted;
+    behind = part.next;
+  } while (behind);
+  return total;
 }
 
 async function untilDone(chunk: (limit: number) => Promise<number>): Promise<number> {

@@ -353,8 +353,9 @@ describeDatabases('the purge', (open) => {
     expect(found).toEqual([false, false, true, true].map((number) => [number, number ? hash : Buffer.alloc(0)]));
   });
 
-  it('goes through thousands, a small transaction at a time', async () => {
+  it('goes through thousands, a small transaction at a time, also behind one that is being handed over', async () => {
     const authority = await newAuthority();
+    const started = await life(authority, ago(101), 'handing_over');
     const id = await life(authority, ago(100));
     await sql`
       insert into appointment select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'reference', 'many-' || n))).*
@@ -366,7 +367,8 @@ describeDatabases('the purge', (open) => {
       db,
     );
     expect(await run()).toEqual({ appointments: 2500 });
-    expect(await counts()).toEqual({});
+    expect(await appointments()).toEqual([started]);
+    expect(await counts()).toMatchObject({ reminder: 1, message: 1 });
   });
 
   it('that dies anywhere has deleted nothing that is younger, and the next run completes it', async () => {
