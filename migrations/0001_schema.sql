@@ -12,6 +12,9 @@
 --   never deleted, and with both ids to a source of their own authority.
 -- * A foreign key with `on delete cascade`: its rows are about nothing else, and go with what they are about.
 -- Every other check and key says what it is for.
+-- Reminder, callback and delivery have an index of what is next, from which each row goes once. Its dead entries stand
+-- where every look begins, until autovacuum takes them: by its own rule after a fifth of the table, which may be years'
+-- worth; by the one given here after 20,000 and a fiftieth.
 
 create table installation (
   id smallint primary key check (id = 1), -- one row: every process finds the same keys
@@ -342,7 +345,7 @@ create table reminder (
   -- a look goes by next_at alone: what has ended must have none
   check (next_at is null or status in ('planned', 'handed_over')),
   unique (appointment_id, rule, slot) -- one reminder for each; also finds an appointment's reminders
-);
+) with (autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0.02);
 -- What is due, the oldest first; with the id a look goes on where the last one ended, also among many that are due at
 -- the same moment.
 create index reminder_next on reminder (next_at, id) where next_at is not null;
@@ -555,7 +558,7 @@ create table callback (
   applied_at timestamptz,
   note text,                          -- why nothing came of it: unknown_reference, unreadable, own_sender
   unique (gateway, kind, dedupe_key)  -- a callback that comes again is stored and applied once
-);
+) with (autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0.02);
 -- Stored, and not applied: by a process that ended, or because nothing can be made of them yet
 create index callback_waiting on callback (received_at) where applied_at is null;
 create index callback_retention on callback (received_at); -- the purge
@@ -752,7 +755,7 @@ create table delivery (
   attempted_at timestamptz,
   primary key (source_id, channel, sequence),
   check (next_at is null or status = 'pending') -- what is due is found by next_at alone
-);
+) with (autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0.02);
 -- Deliveries that are due at an endpoint
 create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null;
 -- The first of each appointment that was not taken: the next waits for it.
