@@ -71,6 +71,8 @@ export class GatewayHandOver {
   readonly #stopping: AbortSignal;
   /** Limits the reminders that are started without a recorded outcome. */
   readonly #inHand: Semaphore;
+  /** Free places in hand that a group begins with: to wait for more would let the gateway rest. */
+  readonly #leastFree: number;
   readonly #outcomes: OutcomeWriter;
   /** Resolves with the end of the probe that is under way; null: none is. */
   #probing: Promise<void> | null = null;
@@ -84,6 +86,7 @@ export class GatewayHandOver {
     this.#stopping = stopping;
     this.caller = caller;
     this.groupSize = Math.ceil(inHand / 2);
+    this.#leastFree = Math.ceil(inHand / 4);
     this.pageSize = Math.max(1, Math.ceil(perSecond * PAGE_S));
     this.#inHand = new Semaphore(inHand);
     this.#outcomes = new OutcomeWriter(deps, this.#inHand);
@@ -104,12 +107,12 @@ export class GatewayHandOver {
     return this.#probing;
   }
 
-  /** Hands a group over, all of it or, at a gateway with a rate, as many as have turns. */
+  /** Hands a group over, as many of it as there is room for in hand and, at a gateway with a rate, as have turns. */
   async handOver(group: readonly ReminderWithSettings[]): Promise<GroupCounts> {
-    await this.#inHand.take(group.length, group.length);
-    const turns = await this.#turns(group.length);
-    const taken = group.slice(0, turns?.length ?? group.length);
-    this.#inHand.giveBack(group.length - taken.length);
+    const free = await this.#inHand.take(Math.min(this.#leastFree, group.length), group.length);
+    const turns = await this.#turns(free);
+    const taken = group.slice(0, turns?.length ?? free);
+    this.#inHand.giveBack(free - taken.length);
     // The waits above may have been long: the gateway may be out of use by now, or the process about to stop.
     if (taken.length === 0 || !this.#isOpen()) {
       this.#inHand.giveBack(taken.length);
