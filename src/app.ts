@@ -1,7 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import { requestId } from 'hono/request-id';
-import { secureHeaders } from 'hono/secure-headers';
 import { Guesses } from './accounts/guesses.ts';
 import type { CallbackDeps } from './callbacks/receive.ts';
 import type { Db } from './database/tables.ts';
@@ -13,7 +11,14 @@ import type { HttpEnv } from './http/env.ts';
 import { toProblem } from './http/failures.ts';
 import { boundedBodies } from './http/guards/bodies.ts';
 import { FailedAttempts, type GuessDeps, limitGuesses } from './http/guards/failed-attempts.ts';
-import { cautiousHeaders, noticeProxy, ownHosts, plainBodies, requestLog } from './http/guards/middleware.ts';
+import {
+  cautiousHeaders,
+  checked,
+  noticeProxy,
+  ownHosts,
+  requestLog,
+  requirePlainBody,
+} from './http/guards/middleware.ts';
 import { type HealthRoutesDeps, healthRoutes } from './http/health.ts';
 import { openApiRoutes } from './http/openapi.ts';
 import { createRoutes, problemResponse } from './http/problem.ts';
@@ -56,14 +61,7 @@ export interface AppDeps
 /** The HTTP application. With the role `worker` it serves the health routes only. */
 export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   const app = createRoutes();
-  app.use(
-    requestId({ headerName: '' }),
-    secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: 'max-age=31536000; includeSubDomains' }),
-    cautiousHeaders,
-    requestLog(deps),
-    noticeProxy(deps),
-    plainBodies,
-  );
+  app.use(cautiousHeaders, requestLog(deps), checked(noticeProxy(deps), requirePlainBody));
   if (deps.role !== 'worker') admitSenders(app, deps);
   app.use(boundedBodies(deps.bodies, deps));
   app.route('/', healthRoutes(deps));

@@ -13,9 +13,8 @@ export interface ProxyTrust {
  * @returns `unknown` where the connection has no address, as within the process
  */
 export function clientOf(c: Context<HttpEnv>, { trustedProxies }: ProxyTrust): string {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
   const headers = { forwardedFor: c.req.header('X-Forwarded-For'), forwarded: c.req.header('Forwarded') };
-  return clientAddress(env?.incoming?.socket?.remoteAddress, headers, trustedProxies);
+  return clientAddress(c.env?.incoming?.socket?.remoteAddress, headers, trustedProxies);
 }
 
 /**

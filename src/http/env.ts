@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Visitor } from '../accounts/people/visitor.ts';
 import type { Actor, Principal } from '../domain/people/access.ts';
 import type { Sender } from '../runtime/body-memory.ts';
@@ -8,6 +9,8 @@ import type { SentHeaders } from '../sources/credentials.ts';
  * booking system passes takes `c.get`.
  */
 export interface HttpEnv {
+  /** Node's own request and response; absent, as the whole may be, where a request is made within the process. */
+  Bindings: Partial<HttpBindings>;
   Variables: {
     requestId: string;
     /** To be called where a request goes on after it waited: stalls are counted for its route from then on. */

@@ -8,7 +8,7 @@ import type { Database } from '../../src/database/tables.ts';
 import { readiness } from '../../src/readiness.ts';
 import { OutageLog } from '../../src/runtime/outage-log.ts';
 import { SendingState } from '../../src/sending-state.ts';
-import type { TestDeps } from '../support/app.ts';
+import { listen, type TestDeps } from '../support/app.ts';
 import { useApp } from '../support/scenario.ts';
 
 const test = useApp({ authorities: ['rh'] });
@@ -207,6 +207,24 @@ describe('every response has', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull();
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+  });
+
+  it('the same headers over a connection, but for those that its route sets', async () => {
+    const { url, stop } = await listen(test);
+    try {
+      const refused = await fetch(`${url}/v1/authorities/rh`);
+      const within = await test.app.request('/v1/authorities/rh');
+      const own = ['connection', 'content-length', 'date', 'keep-alive', 'x-request-id'];
+      const named = ({ headers }: Response) => [...headers].filter(([name]) => !own.includes(name));
+      expect(named(refused)).toEqual(named(within));
+      const { instance } = (await refused.json()) as { instance: string };
+      expect(instance).toBe(`urn:uuid:${refused.headers.get('x-request-id')}`);
+      const style = await fetch(`${url}/docs/swagger-ui.css`);
+      expect(style.headers.get('cache-control')).toBe('public, max-age=3600');
+      expect(style.headers.get('x-frame-options')).toBe('DENY');
+    } finally {
+      stop();
+    }
   });
 
   it('a request id of ours, never one that the caller chose', async () => {
