@@ -65,7 +65,8 @@ export function decide(
   // A change that follows from another event keeps the hash of the appointment's last own event, so that a repeat of
   // that event is recognised; unless the change ends the appointment.
   const isOwn = !derived || (said.status !== null && said.status !== before?.status);
-  const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', contentOf(said));
+  const content = contentOf(said);
+  const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', content(said.reference));
   // The hash is of what was said, so that a repeat of it is one, whatever is known of the patient by then.
   const event = ofPatient?.protected ? withoutPlaceText(said) : said;
   const allowedCountries = countriesOf(source, authority);
@@ -87,7 +88,7 @@ export function decide(
   });
   if (applied.result === 'refused') return { result: refusalOf(event.reference, applied.fault, envelope) };
   const unchanged = applied.result !== 'accepted' || (derived && before && !differs(before, applied.after));
-  const compared = compareEvent(change, before, keyring);
+  const compared = compareEvent(change, before, content, keyring);
   const counts = { reference: event.reference, ...countsOf(before, reminders) };
   if (unchanged) {
     const result = applied.result === 'accepted' ? 'duplicate' : applied.result;

@@ -7,10 +7,9 @@ import type { Change } from './envelope.ts';
 
 /**
  * The members that count when an event is compared with the last one: neither version and timestamp, which order
- * events, nor those that only say whom it is about.
+ * events, nor those that only say whom it is about. The reference stands in front of them.
  */
 const CONTENT = Object.keys({
-  reference: true,
   status: true,
   start: true,
   end: true,
@@ -32,6 +31,7 @@ const CONTENT = Object.keys({
 } satisfies Record<
   Exclude<
     keyof AppointmentEvent,
+    | 'reference'
     | 'version'
     | 'occurredAt'
     | 'atReceipt'
@@ -59,11 +59,15 @@ const CONTENT = Object.keys({
   true
 >) as (keyof AppointmentEvent)[];
 
-/** The content of an event: two events with the same content say the same about the appointment. */
-export function contentOf(event: AppointmentEvent): string {
+/**
+ * The content of an event under a reference, its own or another: two events with the same content say the same about
+ * the appointment.
+ */
+export function contentOf(event: AppointmentEvent): (reference: string) => string {
   // A field that is absent and one that is cleared differ, and JSON writes both as null.
   const said = CONTENT.map((field) => (event[field] === undefined ? 0 : event[field]));
-  return JSON.stringify([said, event.patientKey?.toString('hex')]);
+  const rest = JSON.stringify([said, event.patientKey?.toString('hex')]).slice('[['.length);
+  return (reference) => `[[${JSON.stringify(reference)},${rest}`;
 }
 
 /** An event that nothing orders, compared with those that came before. */
@@ -84,12 +88,13 @@ export interface ComparedEvent {
 export function compareEvent(
   { event, derived, envelope: { request, position } }: Change,
   before: StoredAppointment | null,
+  content: ReturnType<typeof contentOf>,
   keyring: Keyring,
 ): ComparedEvent | null {
   const { sentAs } = event;
   if (derived || sentAs === undefined || before?.erased) return null;
   // The same event may be stored under another reference by then.
-  const hash = keyring.digest('event as sent', `${contentOf({ ...event, reference: '' })}\n${sentAs}`);
+  const hash = keyring.digest('event as sent', `${content('')}\n${sentAs}`);
   const known = before?.seen ?? NOTHING_SEEN;
   const isRepeat = hasSeen(known, hash);
   const hasKey = request.keyed === true || request.elementKeys?.[position] !== undefined;
