@@ -66,14 +66,19 @@ export const webhookEventSchema = z.object({
 export const webhookSchema = z.union([webhookEventSchema, z.array(webhookEventSchema).min(1).max(MAX_ELEMENTS)]);
 
 /** Keys of national ids. The sender has to leave them out: the request is refused rather than stripped. */
-export function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator<Fault> {
+export function* forbiddenKeys(value: unknown, at: string): Generator<Fault> {
+  for (const path of pathsOfForbiddenKeys(value, 0)) {
+    const pointer = at + path.map(pointerStep).join('');
+    yield { pointer, code: 'cpr', detail: 'CPR numbers are not accepted: leave this key out.' };
+  }
+}
+
+function* pathsOfForbiddenKeys(value: unknown, depth: number): Generator<readonly string[]> {
   if (typeof value !== 'object' || value === null || depth > 8) return;
   for (const key of Object.keys(value)) {
     const inner: unknown = Reflect.get(value, key);
-    if (isCprKey(key)) {
-      const pointer = at + pointerStep(key);
-      yield { pointer, code: 'cpr', detail: 'CPR numbers are not accepted: leave this key out.' };
-    } else if (typeof inner === 'object') yield* forbiddenKeys(inner, at + pointerStep(key), depth + 1);
+    if (isCprKey(key)) yield [key];
+    else if (typeof inner === 'object') for (const path of pathsOfForbiddenKeys(inner, depth + 1)) yield [key, ...path];
   }
 }
 
