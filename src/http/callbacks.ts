@@ -55,7 +55,9 @@ export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: GatewayAccess & 
       // A GET has no body.
       if (c.req.method === 'POST') {
         const id = c.req.param('gateway') ?? '';
-        c.set('sender', { proven: admitCallback(deps, id, headOf(c, kind)), to: id });
+        const head = headOf(c, kind);
+        c.set('callbackHead', head);
+        c.set('sender', { proven: admitCallback(deps, id, head), to: id });
       }
       await next();
     });
@@ -63,7 +65,7 @@ export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: GatewayAccess & 
 }
 
 async function readCallback(c: Context<HttpEnv>, kind: CallbackKind): Promise<RawCallback> {
-  return { ...headOf(c, kind), body: new Uint8Array(await c.req.arrayBuffer()) };
+  return { ...(c.get('callbackHead') ?? headOf(c, kind)), body: new Uint8Array(await c.req.arrayBuffer()) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Visitor } from '../accounts/people/visitor.ts';
 import type { Actor, Principal } from '../domain/people/access.ts';
+import type { CallbackHead } from '../gateways/gateway.ts';
 import type { Sender } from '../runtime/body-memory.ts';
 import type { SentHeaders } from '../sources/credentials.ts';
 
@@ -25,6 +26,8 @@ export interface HttpEnv {
     senderProven?: () => void;
     /** Set where a booking system was admitted by its headers. */
     sentHeaders?: SentHeaders;
+    /** Set where a supplier was admitted by the head of its callback. */
+    callbackHead?: CallbackHead;
     /** Set on pages that `pagesGuard` guards. */
     visitor: Visitor;
     /** Set on all pages under `/admin`. */
