@@ -42,17 +42,17 @@ export async function correctFutureReceivedAt(
 const dayAfter = (moment: Date) => new Date(moment.getTime() + DAY_MS);
 
 /** A place among an authority's appointments: behind this one. */
-interface AppointmentPlace {
+interface PurgePlace {
   readonly source_id: string;
   readonly reference: string;
 }
 
-/** What one part of the purge has done. */
+/** Work that one part of the purge has done. */
 export interface PurgedPart {
   /** How many appointments. */
   readonly deleted: number;
   /** The place behind which the next part begins; null: none is left. */
-  readonly next: AppointmentPlace | null;
+  readonly next: PurgePlace | null;
 }
 
 /**
@@ -63,11 +63,11 @@ export interface PurgedPart {
  */
 export async function purgeAppointments(
   db: Db,
-  { authorityId, before, behind }: { authorityId: string; before: Date; behind: AppointmentPlace | null },
+  { authorityId, before, behind }: { authorityId: string; before: Date; behind: PurgePlace | null },
   limit: number,
 ): Promise<PurgedPart> {
   const further = behind ? sql`and (source_id, reference) > (${behind.source_id}, ${behind.reference})` : sql``;
-  const { rows } = await sql<AppointmentPlace & { id: string }>`
+  const { rows } = await sql<PurgePlace & { id: string }>`
     select id, source_id, reference from appointment
     where authority_id = ${authorityId} and ${MOMENT} < ${before} at time zone 'UTC' ${further}
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);

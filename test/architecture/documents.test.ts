@@ -93,6 +93,7 @@ it.each([
   const files = [
     ...sourceFiles('src'),
     ...sourceFiles('test'),
+    ...sourceFiles('scripts'),
     { path: 'migrations/0002_functions.sql', text: functions },
   ];
   const hasName = (file: string, name: string) =>
