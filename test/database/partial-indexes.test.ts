@@ -17,8 +17,8 @@ import { listAnswers } from '../../src/staff/find/story.sql.ts';
 import { type OutcomeFilter, readPart } from '../../src/staff/outcomes/outcomes.sql.ts';
 import { handedOverLate, plannedLate, unsent } from '../../src/staff/outcomes/parts.sql.ts';
 import { countAnswersHandedOver } from '../../src/staff/templates/templates.sql.ts';
-import { listUnclear } from '../../src/staff/to-do/to-do.sql.ts';
-import { listUnsent, listWrongNumbers, type UnreachedScope } from '../../src/staff/to-do/unreached.sql.ts';
+import { listSourceObstacles } from '../../src/staff/to-do/obstacles.sql.ts';
+import { listUnreached, type UnreachedScope } from '../../src/staff/to-do/unreached.sql.ts';
 import { forgetUnread } from '../../src/store/callbacks.ts';
 import { orderDeliveries } from '../../src/store/event-endpoints.ts';
 import { recordFreedSlots } from '../../src/store/events.ts';
@@ -57,9 +57,12 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
       { from: NOW, to: LATER, source: null, after: null, limit: 51 },
     ),
   appointment_group: (db) => findKnownAppointments(db, [search('group')]),
-  appointment_wrong_phone: (db) => listWrongNumbers(db, CITIZENS, false),
+  appointment_wrong_phone: (db) => listUnreached(db, CITIZENS, CITIZENS),
   appointment_replaced: (db) => lockWithIds(db, { sourceId: 'emr', ids: ['A-1'] }),
-  appointment_unclear: (db) => listUnclear(db, 'rh', NOW),
+  appointment_unclear: (db) =>
+    listSourceObstacles(db, 'rh', {
+      ...{ now: NOW, silentBefore: NOW, unchangedSince: NOW, refusedSince: NOW },
+    }),
   appointment_patient: (db) => findAppointmentsOfPatient(db, { sourceId: 'emr', patientKey: HASH }, false, NOW),
   reminder_next: (db) => lookDue(db, { now: NOW, limit: 500, share: null, which: { behind: null } }),
   reminder_next_of_authority: (db) =>
@@ -72,7 +75,7 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
   reminder_tried: (db) => lookTried(db, NOW, 10),
   reminder_quarantined: (db) => readBacklog(db, NOW),
   reminder_restored: (db) => readBacklog(db, NOW),
-  reminder_unsent: (db) => listUnsent(db, CITIZENS),
+  reminder_unsent: (db) => listUnreached(db, CITIZENS, CITIZENS),
   reminder_ended: (db) => readPart(db, unsent({ ...OUTCOMES, status: 'expired' }, OUTCOMES, null), 50),
   reminder_late: (db) => readPart(db, plannedLate(OUTCOMES, null), 50),
   reminder_shadow: (db) => eraseShadows(db, 'rh', HASH, NOW),

@@ -1,4 +1,4 @@
-import type { Cost } from '../../staff/statistics/statistics.ts';
+import type { Cost } from '../../staff/statistics/costs.ts';
 
 /** Sorts costs by their segments, the most first; those with as many always in one order. */
 export function byMostSegments(costs: readonly Cost[]): Cost[] {

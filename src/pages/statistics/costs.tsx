@@ -1,4 +1,4 @@
-import type { Cost } from '../../staff/statistics/statistics.ts';
+import type { Cost } from '../../staff/statistics/costs.ts';
 import { countryName } from '../kit/country-name.ts';
 import { DataTable } from '../kit/elements.tsx';
 import { LOCALES } from '../kit/language.ts';

@@ -1,5 +1,5 @@
 import { csvLine } from '../../formats/csv/text.ts';
-import type { Cost } from '../../staff/statistics/statistics.ts';
+import type { Cost } from '../../staff/statistics/costs.ts';
 import { countryName } from '../kit/country-name.ts';
 import type { PageLanguage } from '../kit/language.ts';
 import { byMostSegments, segmentsIn, sumOf } from './cost-sums.ts';

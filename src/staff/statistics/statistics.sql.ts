@@ -10,14 +10,28 @@ const ROUTE = sql`(case when gateway <> 'none' then gateway || ' ' || country en
 /** The reason as `statistics_sum` has it; null where there is none. */
 const REASON = sql`nullif(reason, 'none')`;
 
+/** Segments that one gateway handed over to one country in one of several periods. */
+export interface RouteSegments {
+  /** The place of the period. */
+  readonly period: number;
+  /** The gateway's id. */
+  readonly gateway: string;
+  readonly country: string;
+  readonly segments: number;
+}
+
 /** A dimension that counts are stored by. */
 export type Dimension = 'day' | 'template' | 'language' | 'gateway' | 'department';
 
 /** Days in the authority's zone, `YYYY-MM-DD`, both included. */
-export interface StatisticsPeriod {
-  readonly authorityId: string;
+export interface Period {
   readonly from: string;
   readonly to: string;
+}
+
+/** Days of one authority. */
+export interface StatisticsPeriod extends Period {
+  readonly authorityId: string;
 }
 
 /** Reminders with one state under one key of a dimension. */
@@ -55,6 +69,29 @@ export async function readStatistics(
     group by counted.key, status having sum(reminders) <> 0 or sum(segments) <> 0
     order by counted.key`.execute(db);
   return rows.map(toCount);
+}
+
+/** Counts by route what was handed over in several periods, by period and route; what has none is missing. */
+export async function readRoutes(db: Db, authorityId: string, periods: readonly Period[]): Promise<RouteSegments[]> {
+  const days = periods.map(({ from, to }, period) => ({ period, from, to }));
+  const spans = days.flatMap(({ period, from, to }) =>
+    partsOf('route', from, to).map(({ span, first, end }) => ({ period, span, first, end })),
+  );
+  const { rows } = await sql<Omit<RouteSegments, 'segments'> & { readonly segments: string }>`
+    select period, split_part(key, ' ', 1) as gateway, split_part(key, ' ', 2) as country, sum(segments) as segments
+    from (
+      select x.period, s.key, s.segments
+      from ${unnest(spans, { period: 'int', span: 'text', first: 'date', end: 'date' })} cross join lateral (
+        select key, segments from statistics_sum where authority_id = ${authorityId} and dimension = 'route'
+          and span = x.span and begins >= x.first and begins < x.end offset 0) s
+      union all
+      select x.period, ${ROUTE}, segments
+      from statistics_delta
+        join ${unnest(days, { period: 'int', from: 'date', to: 'date' })} on day between x.from and x.to
+      where authority_id = ${authorityId}) counted
+    where key is not null
+    group by period, key having sum(segments) <> 0 order by period, key`.execute(db);
+  return rows.map((row) => ({ ...row, segments: Number(row.segments) }));
 }
 
 function keyOf(by: Dimension | 'route' | 'reason') {

@@ -5,10 +5,11 @@ import { Problem } from '../../domain/errors.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { readAuthority } from '../authorities/authorities.ts';
-import { type GatewayPrice, MICRO, priceOn, readPrices } from '../gateways/gateways.sql.ts';
+import { type Cost, readCosts } from './costs.ts';
 import {
   countOptOuts,
   type Dimension,
+  type Period,
   readStatistics,
   readStatisticsOf,
   type StatisticsCount,
@@ -20,6 +21,8 @@ const MAX_DAYS = 3_660;
 /** No reminder is due outside of these days, and some date functions can't write days far outside of them. */
 const FIRST_DAY = '1900-01-01';
 const LAST_DAY = '2199-12-31';
+
+export type { Period } from './statistics.sql.ts';
 
 /** The states that are counted, in the order of the columns. A reminder that is being handed over counts as planned. */
 export const COUNTED = [
@@ -50,12 +53,6 @@ export type StatisticsBy = (typeof STATISTICS_BY)[number];
 
 /** A row of the statistics. */
 export type Counts = Readonly<Record<(typeof COUNTED)[number] | 'segments' | 'optOuts', number>>;
-
-/** Days in the authority's zone, `YYYY-MM-DD`, both included. */
-export interface Period {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** The statistics of one authority over a period. */
 export interface Statistics extends Period {
@@ -143,8 +140,8 @@ export async function getStatistics(
     if (row) add(row, count);
     add(total, count);
   }
-  const costs = await readCosts(deps, { authorityId: authority.id, from, to });
-  return { from, to, by, rows: [...rows].map(([key, row]) => ({ key, ...row })), total, costs };
+  const costs = await readCosts(deps, authority.id, [{ from, to }]);
+  return { from, to, by, rows: [...rows].map(([key, row]) => ({ key, ...row })), total, costs: costs?.[0] ?? null };
 }
 
 function readCounts(
@@ -195,68 +192,11 @@ function mondayOf(day: string): string {
   return addDays(day, -((new Date(day).getUTCDay() + 6) % 7));
 }
 
-function daysBetween(from: string, to: string): string[] {
+/** The days of a period, `YYYY-MM-DD`. */
+export function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
   return days;
-}
-
-/** Cost of the segments of one gateway to one country in a period, in one currency. */
-export interface Cost {
-  readonly gateway: string;
-  /** ISO 3166-1 alpha-2; `none`: handed over before countries were counted. */
-  readonly country: string;
-  readonly segments: number;
-  /** ISO 4217; null: no price is in force. */
-  readonly currency: string | null;
-  /** To two decimals. */
-  readonly amount: number | null;
-  /** The days within which this row alone counts the gateway and country; null: its currency holds in several times. */
-  readonly span: { readonly from: string; readonly to: string } | null;
-}
-
-/**
- * Sums up what was handed over in a period costs, at the price of the day that each reminder was due.
- * @returns null where no price of any gateway was ever entered
- */
-export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod): Promise<Cost[] | null> {
-  const prices = await readPrices(db, null);
-  if (prices.length === 0) return null;
-  const sums = new Map<string, { cost: Omit<Cost, 'amount' | 'span'>; span: Cost['span']; micro: bigint }>();
-  const lastOf = new Map<string, string>();
-  for (const part of partsBetween(prices, period)) {
-    const counts = await readStatistics(db, 'route', { ...period, ...part });
-    for (const { key, segments } of counts) {
-      if (segments === 0) continue;
-      const [gateway = '', country = ''] = key.split(' ');
-      const price = priceOn(prices, gateway, country, part.from);
-      const currency = price?.currency ?? null;
-      const id = `${key} ${currency}`;
-      const known = sums.get(id);
-      const isOneTime = known === undefined || (known.span !== null && lastOf.get(key) === id);
-      lastOf.set(key, id);
-      sums.set(id, {
-        cost: { gateway, country, currency, segments: (known?.cost.segments ?? 0) + segments },
-        span: isOneTime ? { from: known?.span?.from ?? part.from, to: part.to } : null,
-        micro: (known?.micro ?? 0n) + BigInt(segments) * BigInt(Math.round((price?.perSegment ?? 0) * MICRO)),
-      });
-    }
-  }
-  return [...sums.values()].map(({ cost, span, micro }) => ({
-    ...cost,
-    span,
-    amount: cost.currency === null ? null : Number((micro + 5_000n) / 10_000n) / 100,
-  }));
-}
-
-/** The period cut at each day that a price changes within it. */
-function partsBetween(prices: readonly GatewayPrice[], { from, to }: StatisticsPeriod): { from: string; to: string }[] {
-  const cuts = prices.map((price) => price.from).filter((day) => day > from && day <= to);
-  const begins = [from, ...[...new Set(cuts)].sort()];
-  return begins.map((begin, nth) => {
-    const next = begins[nth + 1];
-    return { from: begin, to: next === undefined ? to : addDays(next, -1) };
-  });
 }
 
 /** Periods that staff choose by name. */

@@ -1,15 +1,9 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, startOfDay } from '../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import {
-  type Cost,
-  type Counts,
-  deliveredShareOf,
-  type Period,
-  readCosts,
-  readDays,
-} from '../statistics/statistics.ts';
-import { medianDelivery, medianDeliveryBetween } from './to-do.sql.ts';
+import { type Cost, readCosts } from '../statistics/costs.ts';
+import { type Counts, daysBetween, deliveredShareOf, type Period, readDays } from '../statistics/statistics.ts';
+import { medianDeliveries } from './figures.sql.ts';
 
 interface DayFigures {
   /** YYYY-MM-DD. */
@@ -65,24 +59,23 @@ export async function readFigures(
   const sameDay = addDays(before, Number(today.slice(8)) - 1);
   const [upTo = lastDay] = [sameDay, lastDay].sort();
   const authorityId = authority.id;
-  // The same days are a part of the last month, and all of it is near: one read counts it.
-  const counted = readDays(deps, { authorityId, from: before, to: addDays(today, WEEK) }, departments);
-  const readMonth = async (from: string, to: string) => {
-    const midnights = midnightsOf(from, to, authority.timeZone);
-    const [countOf, seconds, costs] = await Promise.all([
-      counted,
-      medianDeliveryBetween(deps.db, authorityId, midnights, departments),
-      departments === null ? readCosts(deps, { authorityId, from, to }) : null,
-    ]);
-    return monthOf({ from, to }, countOf({ from, to }), seconds, costs);
+  const months = [
+    { from: month, to: today },
+    { from: before, to: upTo },
+    { from: before, to: lastDay },
+  ] as const;
+  const days = daysBetween(before, today);
+  const medians = {
+    midnights: [...days, addDays(today, 1)].map((day) => startOfDay(day, authority.timeZone)),
+    spans: months.map(({ from, to }) => ({ first: days.indexOf(from), last: days.indexOf(to) })),
   };
-  const [countOf, thisMonth, sameDaysBefore, lastMonth, median] = await Promise.all([
-    counted,
-    readMonth(month, today),
-    readMonth(before, upTo),
-    readMonth(before, lastDay),
-    medianDelivery(deps.db, authorityId, departments),
+  const [countOf, seconds, costs] = await Promise.all([
+    readDays(deps, { authorityId, from: before, to: addDays(today, WEEK) }, departments),
+    medianDeliveries(deps.db, authorityId, medians, departments),
+    departments === null ? readCosts(deps, authorityId, months) : null,
   ]);
+  const figuresOfMonth = (nth: 0 | 1 | 2) =>
+    monthOf(months[nth], countOf(months[nth]), seconds.spans[nth] ?? null, costs?.[nth] ?? null);
   const figuresOf = (day: string): DayFigures => {
     const counts = countOf({ from: day, to: day });
     return { day, planned: counts.planned, sent: sentOf(counts) };
@@ -90,22 +83,15 @@ export async function readFigures(
   return {
     today: figuresOf(today),
     week: Array.from({ length: WEEK }, (_, nth) => figuresOf(addDays(today, nth + 1))),
-    thisMonth,
-    sameDaysBefore,
-    lastMonth,
-    medianDelivery: median,
+    thisMonth: figuresOfMonth(0),
+    sameDaysBefore: figuresOfMonth(1),
+    lastMonth: figuresOfMonth(2),
+    medianDelivery: seconds.newest,
   };
 }
 
 function sentOf({ accepted, delivered, undelivered, uncertain }: Counts): number {
   return accepted + delivered + undelivered + uncertain;
-}
-
-/** The beginnings of the days of a period, and the end of the last one. */
-function midnightsOf(from: string, to: string, zone: string): Date[] {
-  const midnights: Date[] = [];
-  for (let day = from; day <= addDays(to, 1); day = addDays(day, 1)) midnights.push(startOfDay(day, zone));
-  return midnights;
 }
 
 function monthOf(

@@ -10,16 +10,13 @@ import { listUnmapped } from '../../store/unmapped.ts';
 import { type RefusedSender, refusedSenders } from '../gateways/rules.ts';
 import {
   type Counted,
-  listPausedSources,
-  listRefusing,
-  listSilent,
-  listStoppedEndpoints,
-  listUnclear,
+  type HeldWordsRow,
+  listSourceObstacles,
   type PausedSourceRow,
   type RefusingRow,
   type SilentRow,
   type StoppedEndpointRow,
-} from './to-do.sql.ts';
+} from './obstacles.sql.ts';
 
 /** Refusals are shown for a day: older ones are about something that was mended since, or about nothing. */
 const REFUSALS_MS = DAY_MS;
@@ -121,24 +118,21 @@ async function readLists(
   now: Date,
 ): Promise<Pick<Obstacles, Kind>> {
   const ago = (ms: number) => workingTimeAgo(now, ms, authority.timeZone);
-  const silence = { before: ago(SILENCE_MS), unchangedSince: ago(FIRST_MESSAGE_MS) };
-  const [pausedSources, silent, refusing, stoppedEndpoints, unclear] = await Promise.all([
-    listPausedSources(deps.db, authority.id, now),
-    listSilent(deps.db, authority.id, silence),
-    listRefusing(deps.db, authority.id, new Date(now.getTime() - REFUSALS_MS)),
-    listStoppedEndpoints(deps.db, authority.id),
-    readUnclear(deps, authority.id, now),
-  ]);
-  return { pausedSources, silent, refusing, stoppedEndpoints, unclear };
+  const { unclear, ...lists } = await listSourceObstacles(deps.db, authority.id, {
+    now,
+    silentBefore: ago(SILENCE_MS),
+    unchangedSince: ago(FIRST_MESSAGE_MS),
+    refusedSince: new Date(now.getTime() - REFUSALS_MS),
+  });
+  return { ...lists, unclear: await readUnclear(deps, authority.id, unclear) };
 }
 
 /** The words that hold appointments, each once a source, the one that holds most first. */
 async function readUnclear(
   { db, keyring }: DatabaseAccess & KeyringAccess,
   authorityId: string,
-  now: Date,
+  rows: readonly HeldWordsRow[],
 ): Promise<Counted<UnclearWord>> {
-  const rows = await listUnclear(db, authorityId, now);
   const words = new Map<string, UnclearWord>();
   const listed = new Map<string, ReadonlyMap<string, string>>();
   for (const { source, name, words: stored, count } of rows) {

@@ -7,8 +7,8 @@ import { writeAudit } from '../../store/audit.ts';
 import { type InboundView, readReplies } from '../replies/replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { readFigures, type TodoFigures } from './figures.ts';
+import { markRefusalsSeen } from './obstacles.sql.ts';
 import { type Obstacles, readObstacles } from './obstacles.ts';
-import { markRefusalsSeen } from './to-do.sql.ts';
 import { deleteHandled, insertHandled, isOwnAppointment } from './unreached.sql.ts';
 import { readUnreached, type Shortened, type TodoAuthority, type UnreachedCitizens } from './unreached.ts';
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../database/tables.ts';
+import { grouped } from '../../domain/grouped.ts';
 import { type MessageStatus, OTHER_DEPARTMENTS, type StoredReminderStatus } from '../../domain/reminder.ts';
 import { IS_REPORTED } from '../appointments/appointments.sql.ts';
 
@@ -53,46 +54,64 @@ export const WHY_UNSENT = sql`case when r.status = 'suppressed'
   and r.reason in ('no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number')
   then 'no_number' else 'other' end`;
 
-const FAILED = sql`failed_message f join message m on m.id = f.message_id join reminder r on r.id = f.reminder_id`;
-const UNCERTAIN = sql`
-  uncertain_message f join message m on m.id = f.message_id join reminder r on r.id = m.reminder_id`;
+/** The lists that an appointment can be on, by what became of its reminders. */
+type UnreachedList = 'failed' | 'numberless' | 'unsent' | 'strangers' | 'uncertain' | 'wrongNumbers';
 
-/** The appointments whose messages failed, or may have, by their start. */
-export function listFailed(db: Db, scope: UnreachedScope): Promise<UnreachedRow[]> {
-  return list(db, scope, FAILED, {
-    deadline: sql`f.expires_at`,
-    condition: sql`f.authority_id = ${scope.authorityId}`,
-  });
-}
-
-/** The appointments whose messages nobody knows the fate of, by their start. */
-export function listUncertain(db: Db, scope: UnreachedScope): Promise<UnreachedRow[]> {
-  return list(db, scope, UNCERTAIN, {
-    deadline: sql`r.expires_at`,
-    condition: sql`m.authority_id = ${scope.authorityId}`,
-  });
+/**
+ * Lists the appointments whose citizens no SMS has reached: one statement, since each of them would cost more than what
+ * it reads.
+ * @param near where those are looked for whose messages failed, whose reminders were not sent (apart those without a
+ * number that an SMS can be sent to), and whose number turned out to be somebody else's, also where they have got
+ * another since: their reminder, which a stranger has, is not sent again
+ * @param far where those are looked for whose messages nobody knows the fate of, and those with somebody else's number
+ * @returns the rows of a list, by their start or the deadline before it
+ */
+export async function listUnreached(
+  db: Db,
+  near: UnreachedScope,
+  far: UnreachedScope,
+): Promise<(list: UnreachedList) => readonly UnreachedRow[]> {
+  const lists: Readonly<Record<UnreachedList, RawBuilder<unknown>>> = {
+    failed: reminders(near, FAILED, sql`f.expires_at`, sql`f.authority_id = ${near.authorityId}`),
+    numberless: unsent(near, 'no_number'),
+    unsent: unsent(near, 'other'),
+    strangers: wrongNumbers(near, sql`or x.to_stranger`),
+    uncertain: reminders(far, UNCERTAIN, sql`r.expires_at`, sql`m.authority_id = ${far.authorityId}`),
+    wrongNumbers: wrongNumbers(far, sql``),
+  };
+  const parts = Object.entries(lists).map(
+    ([name, list]) => sql`(select ${sql.lit(name)} as list, l.* from (${list}) l)`,
+  );
+  const { rows } = await sql<UnreachedRow & { readonly list: UnreachedList }>`
+    ${sql.join(parts, sql` union all `)} order by list, "by", "appointmentId"`.execute(db);
+  const found = grouped(rows, ({ list }) => list);
+  return (list) => found.get(list) ?? [];
 }
 
 /**
- * Lists the appointments whose reminders were not sent, apart those without a number that an SMS can be sent to. Each
- * of the two lists of a whole authority ends with the first rows of its index; those of some departments skip the
- * others' rows in it. Where the reminder does not name the department, since statistics count it as one of the others
- * or as none, its appointment decides.
+ * The row of a table with this id. `offset 0` makes the planner look it up where it is needed, in the order in which
+ * the tables are named, instead of weighing each order of seven tables: that takes longer than to carry it out.
  */
-export async function listUnsent(
-  db: Db,
-  scope: UnreachedScope,
-): Promise<Readonly<Record<'numberless' | 'others', readonly UnreachedRow[]>>> {
+const rowOf = (table: 'message' | 'reminder', id: string) =>
+  sql`lateral (select * from ${sql.table(table)} y where y.id = ${sql.ref(id)} offset 0)`;
+
+const FAILED = sql`failed_message f cross join ${rowOf('message', 'f.message_id')} m
+  cross join ${rowOf('reminder', 'f.reminder_id')} r`;
+const UNCERTAIN = sql`uncertain_message f cross join ${rowOf('message', 'f.message_id')} m
+  cross join ${rowOf('reminder', 'm.reminder_id')} r`;
+
+/**
+ * The appointments whose reminders were not sent. Each of the two lists of a whole authority ends with the first rows
+ * of its index; those of some departments skip the others' rows in it. Where the reminder does not name the department,
+ * since statistics count it as one of the others or as none, its appointment decides.
+ */
+function unsent(scope: UnreachedScope, why: 'no_number' | 'other'): RawBuilder<unknown> {
   const { authorityId, departments } = scope;
   const names = departments && [...departments, OTHER_DEPARTMENTS, ''];
-  const listed = (why: 'no_number' | 'other') =>
-    list(db, scope, sql`reminder r left join message m on false`, {
-      deadline: sql`r.expires_at`,
-      condition: sql`r.authority_id = ${authorityId} and ${WHY_UNSENT} = ${sql.lit(why)} and ${UNSENT}
-        ${names ? sql`and coalesce(r.department, '') = any(${names}::text[])` : sql``}`,
-    });
-  const [numberless, others] = await Promise.all([listed('no_number'), listed('other')]);
-  return { numberless, others };
+  const tables = sql`reminder r cross join (select null::text as status, null::text as reason) m`;
+  const condition = sql`r.authority_id = ${authorityId} and ${WHY_UNSENT} = ${sql.lit(why)} and ${UNSENT}
+    ${names ? sql`and coalesce(r.department, '') = any(${names}::text[])` : sql``}`;
+  return reminders(scope, tables, sql`r.expires_at`, condition);
 }
 
 /** Condition on a reminder `r`: it was not sent, and somebody may have to be told. */
@@ -102,22 +121,23 @@ const UNSENT = sql`r.status in ('expired', 'suppressed', 'uncertain')
 const APPOINTMENT = sql`a.id as "appointmentId", a.slot, a.source_id as source, a.reference, a.start_at as start,
   a.department, a.phone_ciphertext`;
 
-async function list(
-  db: Db,
+/** The appointments of reminders `r` in these tables, by their deadline, which their start follows. */
+function reminders(
   scope: UnreachedScope,
   tables: RawBuilder<unknown>,
-  { deadline, condition }: { readonly deadline: RawBuilder<unknown>; readonly condition: RawBuilder<unknown> },
-): Promise<UnreachedRow[]> {
+  deadline: RawBuilder<unknown>,
+  condition: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const { authorityId, from, to, departments, limit } = scope;
   // Reminders of one appointment share a deadline as a rule, so that the limit counts appointments.
-  const { rows } = await sql<UnreachedRow>`
-    select distinct on (${deadline}, a.id) ${APPOINTMENT}, false as "toStranger", ${IS_REPORTED} as "reportedWrong",
-      r.status, r.reason, m.status as message_status, m.reason as message_reason
-    from ${tables} join appointment a on a.id = r.appointment_id and a.slot = r.slot
+  return sql`
+    select distinct on (${deadline}, r.appointment_id) ${deadline} as "by", ${APPOINTMENT}, false as "toStranger",
+      ${IS_REPORTED} as "reportedWrong", r.status, r.reason, m.status as message_status, m.reason as message_reason
+    from ${tables} cross join lateral (
+      select * from appointment y where y.id = r.appointment_id and y.slot = r.slot offset 0) a
     where ${condition} and ${hasDeadline(deadline, scope)} and a.authority_id = ${authorityId}
       and ${isToBeTold(from, to, departments)}
-    order by ${deadline}, a.id, r.id limit ${limit}`.execute(db);
-  return rows;
+    order by ${deadline}, r.appointment_id, r.id limit ${limit}`;
 }
 
 /** Condition on a reminder `r`: its deadline is that of an appointment of this time, by the notice of now or before. */
@@ -135,22 +155,18 @@ function earlier(one: Date, other: Date): Date {
 
 /**
  * The appointments of citizens whose number turned out to be somebody else's, by their start.
- * @param corrected true: also those that have got another number since; their reminder, which a stranger has, is not
- * sent again
+ * @param others condition for those that have got another number since
  */
-export async function listWrongNumbers(db: Db, scope: UnreachedScope, corrected: boolean): Promise<UnreachedRow[]> {
+function wrongNumbers(scope: UnreachedScope, others: RawBuilder<unknown>): RawBuilder<unknown> {
   const { authorityId, from, to, departments, limit } = scope;
-  const { rows } = await sql<UnreachedRow>`
-    select ${APPOINTMENT}, x.to_stranger as "toStranger", true as "reportedWrong", 'suppressed' as status,
-      'invalid_number' as reason,
-      null as message_status, null as message_reason
+  return sql`
+    select a.start_at as "by", ${APPOINTMENT}, x.to_stranger as "toStranger", true as "reportedWrong",
+      'suppressed' as status, 'invalid_number' as reason, null as message_status, null as message_reason
     from appointment a cross join lateral (select exists (
-      select from reminder o join message s on s.reminder_id = o.id where ${HAS_ARRIVED}) as to_stranger) x
-    where a.authority_id = ${authorityId} and a.wrong_phone_hash is not null
-      and (a.phone_hash is null ${corrected ? sql`or x.to_stranger` : sql``})
+      select from reminder o join message s on s.reminder_id = o.id where ${HAS_ARRIVED}) as to_stranger offset 0) x
+    where a.authority_id = ${authorityId} and a.wrong_phone_hash is not null and (a.phone_hash is null ${others})
       and a.start_at >= ${from} and ${isToBeTold(from, to, departments)}
-    order by a.start_at, a.id limit ${limit}`.execute(db);
-  return rows;
+    order by a.start_at, a.id limit ${limit}`;
 }
 
 /** Condition on a reminder `o` and its message `s`: somebody has got it for the present time of the appointment `a`. */
@@ -165,11 +181,12 @@ const HAS_ARRIVED = sql`o.appointment_id = a.id and o.slot = a.slot and o.templa
 function isToBeTold(from: Date, to: Date, departments: readonly string[] | null): RawBuilder<unknown> {
   return sql`a.status = 'booked' and a.start_at >= ${from} and a.start_at < ${to} and not a.test and not a.deceased
     and a.erased_at is null ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}
-    and not exists (select from handled_appointment h where h.appointment_id = a.id and h.slot = a.slot)
+    and not exists (select from handled_appointment h where h.appointment_id = a.id and h.slot = a.slot offset 0)
     and not exists (
       select from reminder o left join message s on s.reminder_id = o.id
       where o.appointment_id = a.id and o.slot = a.slot and (o.status = 'planned'
-        or (${HAS_ARRIVED} and (a.wrong_phone_hash is null or s.phone_hash <> a.wrong_phone_hash))))`;
+        or (${HAS_ARRIVED} and (a.wrong_phone_hash is null or s.phone_hash <> a.wrong_phone_hash)))
+      offset 0)`;
 }
 
 /** An appointment that was ticked off lately. */

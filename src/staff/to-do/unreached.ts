@@ -12,11 +12,8 @@ import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import type { OwnAuthority } from '../own-authorities.sql.ts';
 import {
   type HandledAppointment,
-  listFailed,
   listHandled,
-  listUncertain,
-  listUnsent,
-  listWrongNumbers,
+  listUnreached,
   type UnreachedAppointment,
   type UnreachedRow,
   type UnreachedScope,
@@ -98,19 +95,13 @@ export async function readUnreached(
   };
   const near = scope(now, end);
   const far = scope(end, new Date(end.getTime() + DAYS_AHEAD * DAY_MS));
-  const [failed, unsent, strangers, uncertain, wrong] = await Promise.all([
-    listFailed(deps.db, near),
-    listUnsent(deps.db, near),
-    listWrongNumbers(deps.db, near, true),
-    listUncertain(deps.db, far),
-    listWrongNumbers(deps.db, far, false),
-  ]);
-  const soon = shortened([...failed, ...unsent.others, ...strangers]);
+  const listed = await listUnreached(deps.db, near, far);
+  const soon = shortened([...listed('failed'), ...listed('unsent'), ...listed('strangers')]);
   const lists = {
     soon,
-    uncertain: shortened(uncertain),
-    numberless: shortened(without(unsent.numberless, soon.items)),
-    wrongNumbers: shortened(without(wrong, uncertain)),
+    uncertain: shortened(listed('uncertain')),
+    numberless: shortened(without(listed('numberless'), soon.items)),
+    wrongNumbers: shortened(without(listed('wrongNumbers'), listed('uncertain'))),
   };
   const shown = Object.values(lists).flatMap(({ items }) => items.filter((row) => row.phone_ciphertext));
   const ids = shown.map(({ appointmentId }) => appointmentId);
