@@ -345,7 +345,8 @@ create table reminder (
   -- a look goes by next_at alone: what has ended must have none
   check (next_at is null or status in ('planned', 'handed_over')),
   unique (appointment_id, rule, slot) -- one reminder for each; also finds an appointment's reminders
-) with (autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0.02);
+-- the fill factor: room for the end of a reminder in its own page, since another one would be logged as a whole, too
+) with (fillfactor = 90, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0.02);
 -- What is due, the oldest first; with the id a look goes on where the last one ended, also among many that are due at
 -- the same moment.
 create index reminder_next on reminder (next_at, id) where next_at is not null;
