@@ -66,15 +66,15 @@ export class DatabaseTime {
     return rows[0] ?? { calls: 0, ms: 0, planMs: 0, pages: 0, wal: 0, wholePages: 0, rows: 0 };
   }
 
-  /** Looks, starts and settles since the last reset, for each reminder that was part of a start. */
+  /** Looks, starts and settles since the last reset, for each outcome: a start returns two rows for a reminder. */
   async ofReminder(): Promise<Omit<Spent, 'rows'>> {
     const { rows: _, ...spent } = await this.spent(LOOK, START, SETTLE);
-    return perThing(spent, (await this.spent(START)).rows);
+    return perThing(spent, (await this.spent(SETTLE)).rows);
   }
 
   /** The same by statement, in µs. */
   async partsOfReminder(): Promise<string> {
-    const { rows } = await this.spent(START);
+    const { rows } = await this.spent(SETTLE);
     const times: string[] = [];
     for (const [name, like] of Object.entries({ look: LOOK, start: START, settle: SETTLE }))
       times.push(`${name} ${((1_000 * (await this.spent(like)).ms) / rows).toFixed(0)}`);
