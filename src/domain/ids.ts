@@ -18,13 +18,23 @@ export function isUuid(text: string | null): text is string {
 
 /** Creates a UUIDv7 (RFC 9562 §5.7): ids sort by time, to the millisecond of `now`. */
 export function newId(now: Date): string {
-  const time = now.getTime().toString(16).padStart(12, '0');
   // The rest of a version 4 UUID is random too, and Node caches randomness for it.
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+  return frontOf(now) + randomUUID().slice(15);
+}
+
+let last = { ms: Number.NaN, front: '' };
+
+/** The part of an id that tells the time, with its version. The last one is kept: many ids are made at one `now`. */
+function frontOf(at: Date): string {
+  const ms = at.getTime();
+  if (ms !== last.ms) {
+    const time = ms.toString(16).padStart(12, '0');
+    last = { ms, front: `${time.slice(0, 8)}-${time.slice(8)}-7` };
+  }
+  return last.front;
 }
 
 /** The first id of `at`: ids made from then on are not smaller. */
 export function firstId(at: Date): string {
-  const time = at.getTime().toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+  return `${frontOf(at)}000-8000-000000000000`;
 }

@@ -95,7 +95,8 @@ function aliasesOf({ aliases = [] }: AppointmentEvent): string[] {
  * with ids of their own, tie nothing together
  */
 function keysOf({ source, element }: Envelope, patients: ReadonlySet<string>, lookedUp: ReadonlySet<string>): string[] {
-  const key = (...parts: (string | undefined)[]) => JSON.stringify([source.id, ...parts]);
+  // None of the parts but the last can hold a blank.
+  const key = (...parts: readonly string[]) => [source.id, ...parts].join(' ');
   const patient = (hash: string | undefined) =>
     hash !== undefined && patients.has(hash) ? [key('patient', hash)] : [];
   const bareId = ({ patientKey }: AppointmentEvent, id: string) =>
