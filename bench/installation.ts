@@ -17,7 +17,9 @@ const THOUSANDS: Omit<Load, 'appointments'> = { connections: 2, together: 500 };
 
 /** Nothing is under way, and no job has anything left of what went before. */
 const SETTLED = `not exists (select from hand_over_group) and not exists (select from callback where applied_at is null)
-  and not exists (select from event_outbox where held_until is null) and not exists (select from statistics_delta)`;
+  and not exists (select from event_outbox where held_until is null) and not exists (select from statistics_delta)
+  and not exists (select from event_endpoint join event_sequence using (source_id) where taken < last)
+  and not exists (select from delivery where status = 'pending')`;
 
 const NONE_DUE = `${SETTLED} and not exists (select from reminder where status = 'planned' and next_at <= now())`;
 
@@ -106,9 +108,10 @@ export class Installation {
       const cost = await this.#counted(count, () =>
         post(this.#built.url, JSON_EVENT, this.#token, `p${this.#posted++}`, { ...load, appointments: count, start }),
       );
-      this.#leadMs = 1.3 * (Date.now() - began) + 4_000;
+      this.#leadMs = 1.2 * (Date.now() - began) + 4_000;
       if (Date.now() < this.#due.getTime() - 1_000) return cost;
       say('     reminders were due before their posts had settled: once more');
+      await sleep(this.#due.getTime() + 100 - Date.now());
       await this.#settled(NONE_DUE);
     }
   }
