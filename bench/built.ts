@@ -23,6 +23,12 @@ export interface Built {
   kill(): Promise<void>;
 }
 
+/** Those that stand still would never notice that whoever started them has gone. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** @throws Error with what it wrote, when it ends before it is ready */
 export async function startBuilt(env: Readonly<Record<string, string>>): Promise<Built> {
   return startFile(bundled(), env);
@@ -37,6 +43,8 @@ export async function startFile(file: string, env: Readonly<Record<string, strin
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'fatal', ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let written = '';
   child.stderr.on('data', (chunk) => {
     written += chunk;

@@ -149,4 +149,6 @@ async function describeMachine(serverUrl: string): Promise<string> {
   return `${parts.join(', ')}, commit ${commit}, load before it began ${loadavg()[0]?.toFixed(1)}`;
 }
 
+// Processes that were started end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 await main();
