@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { type Cost, costLine, timeOf, turned } from './costs.ts';
@@ -211,11 +211,12 @@ async function latenessRows(serverUrl: string, steady: number): Promise<readonly
   }));
 }
 
-/** Packages that an installation has, without those that only development needs. */
+/** Packages that the Dockerfile copies: those that it names, or all but those that only development needs. */
 function imageMb(): number {
-  const [, ...folders] = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], { encoding: 'utf8' })
-    .trim()
-    .split('\n');
+  const lines = readFileSync('Dockerfile', 'utf8').matchAll(/^COPY --from=build \/app\/(node_modules\/\S+) /gm);
+  const named = [...lines].map(([, folder = '']) => folder);
+  const all = () => execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], { encoding: 'utf8' });
+  const folders = named.length > 0 ? named : all().trim().split('\n').slice(1);
   return folders.reduce((sum, folder) => sum + bytesIn(folder), 0) / 1_000_000;
 }
 
