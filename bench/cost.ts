@@ -8,7 +8,7 @@ import { Installation } from './installation.ts';
 import { latenessAt } from './lateness.ts';
 import { medianOf, say, shareOf } from './report.ts';
 import { startDrainer, whyNot } from './senders.ts';
-import { openStartPage } from './start-page.ts';
+import { openStartPage, type StartPage } from './start-page.ts';
 import { startSupplier } from './supplier.ts';
 import { WITH_DUTIES } from './work.ts';
 
@@ -66,90 +66,104 @@ function tableRow({ what, values, unit, aim }: Row): string {
   return `| ${what} | ${figure} | ${told}: ${reached ? 'reached' : 'missed'} |`;
 }
 
+/** What the contenders took, a cost or a visit for each round. */
+interface Measured {
+  readonly post: Cost[];
+  readonly one: Cost[];
+  readonly receipt: Cost[];
+  readonly many: (Cost & { readonly calls: number })[];
+  readonly slow: Cost[];
+  readonly bare: Cost[];
+  readonly peer: Cost[];
+  readonly visits: Awaited<ReturnType<StartPage['visit']>>[];
+}
+
 async function costRows(serverUrl: string, { rounds, each, steady }: CostSizes): Promise<readonly Row[]> {
   const [atOnce, later] = [await startSupplier(0), await startSupplier(50)];
   const single = await Installation.open(serverUrl, atOnce, atOnce.env);
   const many = await Installation.open(serverUrl, atOnce, atOnce.envOfMany);
-  const slow = await Installation.open(serverUrl, later, {
-    ...later.env,
-    EASYSMS_CONCURRENCY: String(MANY_IN_FLIGHT),
-  });
+  const slowly = { ...later.env, EASYSMS_CONCURRENCY: String(MANY_IN_FLIGHT) };
+  const slow = await Installation.open(serverUrl, later, slowly);
   const bare = await startDrainer('bare', serverUrl, later, MANY_IN_FLIGHT);
   const reason = whyNot(PEER);
   if (reason) say(`–    ${PEER}: ${reason}`);
   const peer = reason ? null : await startDrainer(PEER, serverUrl, atOnce, USUAL_IN_FLIGHT);
   const page = await openStartPage(serverUrl);
-
-  const of = { post: [], one: [], receipt: [], many: [], slow: [], bare: [], peer: [] } as Record<string, Cost[]>;
-  const visits: Awaited<ReturnType<typeof page.visit>>[] = [];
-  let perCall = 1;
   // The first posts and hand-overs of a process are slow.
   const warm = Math.ceil(each / 3);
-  const only = async (installation: Installation, work: () => Promise<void>): Promise<void> => {
-    installation.resume();
-    await work();
-    installation.pause();
-  };
+  for (const installation of [single, many, slow]) await warmUp(installation, warm);
+
+  const of: Measured = { post: [], one: [], receipt: [], many: [], slow: [], bare: [], peer: [], visits: [] };
   const turns = [
     () =>
       only(single, async () => {
-        of.post?.push(await single.post(each));
-        of.one?.push(await single.handOver(each));
-        of.receipt?.push(await single.receive());
+        of.post.push(await single.post(each));
+        of.one.push(await single.handOver(each));
+        of.receipt.push(await single.receive());
       }),
-    () =>
-      only(many, async () => {
-        const cost = await many.postAndHandOver(each);
-        perCall = 1 / cost.calls;
-        of.many?.push(cost);
-      }),
-    () => only(slow, async () => void of.slow?.push(await slow.postAndHandOver(each))),
-    async () => void of.bare?.push(await bare.handOver(each)),
-    async () => peer && void of.peer?.push(await peer.handOver(each)),
-    async () => void visits.push(await page.visit()),
+    () => only(many, async () => void of.many.push(await many.postAndHandOver(each))),
+    () => only(slow, async () => void of.slow.push(await slow.postAndHandOver(each))),
+    async () => void of.bare.push(await bare.handOver(each)),
+    async () => peer && void of.peer.push(await peer.handOver(each)),
+    async () => void of.visits.push(await page.visit()),
   ];
-  for (const installation of [single, many, slow]) {
-    await installation.post(warm);
-    await installation.handOver(warm);
-    const rest = await installation.measureRest();
-    installation.pause();
-    say(`     at rest ${(rest / 1000).toFixed(1)} ms of processor time a second, which is not counted while jobs wait`);
-  }
   for (let round = 0; round < rounds; round++) {
     for (const turn of turned(turns, round)) await turn();
-    const told = Object.entries(of).map(
-      ([kind, costs]) => `${kind} ${costs.slice(-1).map((cost) => timeOf(cost).toFixed(0))}`,
-    );
-    say(`     round ${round + 1}, µs: ${told.join(', ')}`);
+    say(`     round ${round + 1} of ${rounds} is over`);
   }
 
   single.resume();
-  const halfRate = medianOf((of.post ?? []).map(({ rate }) => rate)) / 2;
+  const halfRate = medianOf(of.post.map(({ rate }) => rate)) / 2;
   const latencies = await single.latencies(Math.ceil(halfRate * steady), halfRate);
   const peakMb = single.peakMb();
   for (const started of [single, many, slow, bare, peer, page]) await started?.stop();
   for (const supplier of [atOnce, later]) await supplier.stop();
-  for (const [kind, costs] of Object.entries(of)) if (costs.length > 0) say(`     ${kind}: ${costLine(costs)}`);
+  const { visits, ...costs } = of;
+  for (const [kind, each] of Object.entries(costs)) if (each.length > 0) say(`     ${kind}: ${costLine(each)}`);
   say(`     start page: ${visits.at(-1)?.statements} statements`);
-
-  const times = (kind: string): number[] => (of[kind] ?? []).map(timeOf);
-  const ratios = (kind: string, to: string, figure: (cost: Cost) => number): number[] =>
-    (of[to] ?? []).map((cost, round) => {
-      const own = of[kind]?.[round];
-      return own ? figure(own) / figure(cost) : Number.NaN;
-    });
   const taken = warm + rounds * each;
   return [
-    { what: 'hand-over, gateway at once, one SMS a call', values: times('one'), unit: 'µs', aim: { most: 240 } },
+    ...rowsOf(of),
+    {
+      what: `memory of a process after ${taken} posts and as many hand-overs`,
+      ...{ values: peakMb === null ? [] : [peakMb], unit: 'MB', aim: { most: 220 } },
+    },
+    ...countryRows([of.post, of.one, of.receipt]),
+    { what: 'post at half load, p50', values: [shareOf(latencies, 0.5)], unit: 'ms' },
+    { what: `the same, p99 (${halfRate.toFixed(0)} a second)`, values: [shareOf(latencies, 0.99)], unit: 'ms' },
+  ];
+}
+
+async function warmUp(installation: Installation, count: number): Promise<void> {
+  await installation.post(count);
+  await installation.handOver(count);
+  const rest = await installation.measureRest();
+  installation.pause();
+  say(`     at rest ${(rest / 1000).toFixed(1)} ms of processor time a second, which is not counted while jobs wait`);
+}
+
+async function only(installation: Installation, work: () => Promise<void>): Promise<void> {
+  installation.resume();
+  await work();
+  installation.pause();
+}
+
+function rowsOf({ post, one, receipt, many, slow, bare, peer, visits }: Measured): readonly Row[] {
+  const perCall = 1 / medianOf(many.map(({ calls }) => calls));
+  const ratios = (ours: readonly Cost[], limit: readonly Cost[], figure: (cost: Cost) => number): number[] =>
+    limit.map((cost, round) => (ours[round] ? figure(ours[round]) / figure(cost) : Number.NaN));
+  return [
+    { what: 'hand-over, gateway at once, one SMS a call', values: one.map(timeOf), unit: 'µs', aim: { most: 240 } },
     {
       what: `the same, supplier that takes many (${perCall.toFixed(1)} a call)`,
-      ...{ values: times('many'), unit: 'µs', aim: { most: 160 } },
+      ...{ values: many.map(timeOf), unit: 'µs', aim: { most: 160 } },
     },
-    { what: 'post over 64 connections', values: times('post'), unit: 'µs', aim: { most: 250 } },
-    { what: `hand-over / ${PEER}, cost`, values: ratios('one', 'peer', timeOf), unit: '', aim: { most: 0.6 } },
+    { what: 'post over 64 connections', values: post.map(timeOf), unit: 'µs', aim: { most: 250 } },
+    { what: 'receipt', values: receipt.map(timeOf), unit: 'µs' },
+    { what: `hand-over / ${PEER}, cost`, values: ratios(one, peer, timeOf), unit: '', aim: { most: 0.6 } },
     {
       what: `gateway after 50 ms / bare as we call, ${MANY_IN_FLIGHT} in flight`,
-      ...{ values: ratios('slow', 'bare', ({ rate }) => rate), unit: '', aim: { least: 0.9 } },
+      ...{ values: ratios(slow, bare, ({ rate }) => rate), unit: '', aim: { least: 0.9 } },
     },
     {
       what: "start page, PostgreSQL's processor time, warm",
@@ -159,14 +173,6 @@ async function costRows(serverUrl: string, { rounds, each, steady }: CostSizes):
       what: 'the same after a minute’s rest',
       ...{ values: visits.map(({ rested }) => rested), unit: 'ms', aim: { most: 10 } },
     },
-    {
-      what: `memory of a process after ${taken} posts and as many hand-overs`,
-      ...{ values: peakMb === null ? [] : [peakMb], unit: 'MB', aim: { most: 220 } },
-    },
-    { what: 'receipt', values: times('receipt'), unit: 'µs' },
-    ...countryRows((['post', 'one', 'receipt'] as const).map((kind) => of[kind] ?? [])),
-    { what: 'post at half load, p50', values: [shareOf(latencies, 0.5)], unit: 'ms' },
-    { what: `the same, p99 (${halfRate.toFixed(0)} a second)`, values: [shareOf(latencies, 0.99)], unit: 'ms' },
   ];
 }
 
