@@ -114,19 +114,26 @@ async function costRows(serverUrl: string, { rounds, each, steady }: CostSizes):
 
   single.resume();
   const halfRate = medianOf(of.post.map(({ rate }) => rate)) / 2;
-  const latencies = await single.latencies(Math.ceil(halfRate * steady), halfRate);
+  const appointments = Math.ceil(halfRate * steady);
   const peakMb = single.peakMb();
+  const latencies = await single.timesOf({ appointments, connections: 64, perSecond: halfRate });
+  const taken = warm + rounds * each;
+  await single.timesOf({ appointments: taken, connections: 2, together: 1_000 });
+  const laterMb = single.peakMb();
   for (const started of [single, many, slow, bare, peer, page]) await started?.stop();
   for (const supplier of [atOnce, later]) await supplier.stop();
   const { visits, ...costs } = of;
   for (const [kind, each] of Object.entries(costs)) if (each.length > 0) say(`     ${kind}: ${costLine(each)}`);
   say(`     start page: ${visits.at(-1)?.statements} statements`);
-  const taken = warm + rounds * each;
   return [
     ...rowsOf(of),
     {
       what: `memory of a process after ${taken} posts and as many hand-overs`,
-      ...{ values: peakMb === null ? [] : [peakMb], unit: 'MB', aim: { most: 220 } },
+      ...{ values: [peakMb ?? Number.NaN], unit: 'MB', aim: { most: 220 } },
+    },
+    {
+      what: 'the same after as many posts again, 1,000 a request',
+      ...{ values: [laterMb ?? Number.NaN], unit: 'MB' },
     },
     ...countryRows([of.post, of.one, of.receipt]),
     { what: 'post at half load, p50', values: [shareOf(latencies, 0.5)], unit: 'ms' },

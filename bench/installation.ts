@@ -145,11 +145,11 @@ export class Installation {
     });
   }
 
-  /** Posts at a pace. @returns how long each took, in ms */
-  async latencies(count: number, perSecond: number): Promise<readonly number[]> {
+  /** Posts appointments that are a month ahead. @returns how long each request took, in ms */
+  async timesOf(load: Load): Promise<readonly number[]> {
     const times: number[] = [];
-    const load = { ...SINGLES, appointments: count, perSecond, took: (ms: number) => void times.push(ms) };
-    await post(this.#built.url, JSON_EVENT, this.#token, `l${this.#posted++}`, load);
+    const took = (ms: number) => void times.push(ms);
+    await post(this.#built.url, JSON_EVENT, this.#token, `l${this.#posted++}`, { ...load, took });
     return times;
   }
 
