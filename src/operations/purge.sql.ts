@@ -41,13 +41,13 @@ export async function correctFutureReceivedAt(
 
 const dayAfter = (moment: Date) => new Date(moment.getTime() + DAY_MS);
 
-/** A place among an authority's appointments: behind this one. */
+/** A place in the order of the purge: behind this appointment. */
 interface PurgePlace {
   readonly source_id: string;
   readonly reference: string;
 }
 
-/** Work that one part of the purge has done. */
+/** Result of one part of the purge of appointments. */
 export interface PurgedPart {
   /** How many appointments. */
   readonly deleted: number;
