@@ -32,7 +32,7 @@ export function longText(at: Date, timeZone: string, language: PageLanguage): st
 
 /** A day of the calendar, which no zone moves: `27. nov. 2026`, in the form that is asked for. */
 export function dayText(language: PageLanguage, day: string, options: Intl.DateTimeFormatOptions): string {
-  return unbroken(new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day)));
+  return unbroken(formatOf(language, { timeZone: 'UTC', ...options }).format(new Date(day)));
 }
 
 /** The days of a week: `23.–29. nov.`, on one line; over the end of a month `30. nov. – 6. dec.`; one day alone. */
@@ -46,13 +46,28 @@ export function daysText(language: PageLanguage, from: string, to: string): stri
 
 /** The time of day: `kl. 09.00`, in English `09:00`. */
 export function timeText(at: Date, timeZone: string, language: PageLanguage): string {
-  const text = new Intl.DateTimeFormat(LOCALES[language], { timeZone, timeStyle: 'short' }).format(at);
+  const text = formatOf(language, { timeZone, timeStyle: 'short' }).format(at);
   return language === 'da' ? `kl.\u00a0${text}` : text;
+}
+
+/** Formats by what they were made of: to make one takes many times as long as to write a moment. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** Each takes tens of kilobytes; pages have a dozen in each language, of one zone or two. */
+const MOST_FORMATS = 60;
+
+function formatOf(language: PageLanguage, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([language, options]);
+  const known = formats.get(key);
+  if (known) return known;
+  if (formats.size >= MOST_FORMATS) formats.clear();
+  const format = new Intl.DateTimeFormat(LOCALES[language], options);
+  formats.set(key, format);
+  return format;
 }
 
 /** Danes write `kl.` before a time, where the short forms of the locale have a comma. */
 function textOf(at: Date, options: Intl.DateTimeFormatOptions, language: PageLanguage): string {
-  const text = new Intl.DateTimeFormat(LOCALES[language], options).format(at);
+  const text = formatOf(language, options).format(at);
   return unbroken(language === 'da' ? text.replace(/, (?=\d\d\.\d\d$)/, ' kl. ') : text);
 }
 

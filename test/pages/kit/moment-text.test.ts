@@ -13,6 +13,13 @@ const AT = new Date('2026-12-03T08:05:00Z');
 const ZONE = 'Europe/Copenhagen';
 
 describe('a moment on a page', () => {
+  it('is the one of its zone, however many zones there are', () => {
+    const zones = Intl.supportedValuesOf('timeZone').slice(0, 200);
+    const fresh = (timeZone: string) => new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' }).format(AT);
+    for (let round = 0; round < 2; round++)
+      expect(zones.map((zone) => timeText(AT, zone, 'en'))).toEqual(zones.map(fresh));
+  });
+
   it('keeps its date, and »kl.« with the time, on one line each', () => {
     const texts = [momentText, startText, weekdayText, longText, timeText].map((write) => write(AT, ZONE, 'da'));
     expect(texts).toEqual([
