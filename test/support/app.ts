@@ -178,7 +178,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
           body,
         },
       );
-      await readFeedFrom(db, { authority_id: authority, source_id: id }, now());
+      await readFeedFrom(deps.db, { authority_id: authority, source_id: id }, now());
       return made.secrets;
     },
     async createKey(authority, role) {
