@@ -28,8 +28,8 @@ const REPLIES = `with reply as (
     from reply) r`;
 /** Each is about one appointment. */
 const SUBJECTS = `insert into inbound_appointment (
-    inbound_id, authority_id, appointment_id, slot, phone_hash, subject, holds)
-  select i.id, 'bench', a.id, 0, i.phone_hash, true, false
+    inbound_id, authority_id, appointment_id, slot, phone_hash, subject, holds, had_number)
+  select i.id, 'bench', a.id, 0, i.phone_hash, true, false, true
   from generate_series(1, $1::int) n
   join inbound_message i on i.id = ('01930000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid
   join appointment a on a.id = ${ID_OF_COPY}`;

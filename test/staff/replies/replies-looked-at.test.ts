@@ -33,8 +33,9 @@ describeDatabases('few replies among thousands', (open) => {
         ${NOW}::timestamptz from generate_series(1, ${MANY}::int) n`.execute(db);
     await sql`insert into inbound_authority (inbound_id, authority_id, phone_hash, needs_person, holds)
       select id, 'rh', phone_hash, false, false from inbound_message`.execute(db);
-    await sql`insert into inbound_appointment (inbound_id, authority_id, appointment_id, slot, phone_hash, subject, holds)
-      select id, 'rh', case meaning when 'help' then ${small}::uuid else ${large}::uuid end, 0, phone_hash, true, false
+    await sql`insert into inbound_appointment (
+        inbound_id, authority_id, appointment_id, slot, phone_hash, subject, holds, had_number)
+      select id, 'rh', case meaning when 'help' then ${small}::uuid else ${large}::uuid end, 0, phone_hash, true, false, true
       from inbound_message`.execute(db);
     for (const table of ['inbound_message', 'inbound_authority', 'inbound_appointment'])
       await sql`vacuum analyze ${sql.table(table)}`.execute(db);
