@@ -100,6 +100,8 @@ export class RunningService {
       mode: 'live',
     });
     this.#sourceTokens.set(id, source.secrets.token);
+    // Whoever reads the feed has the changes of the source recorded as events.
+    await this.events(id);
   }
 
   /** @param dueInMs when the reminder is due */

@@ -130,6 +130,10 @@ export class World {
       mode: 'live',
     });
     this.script.use(id, made.secrets.token);
+    // Whoever reads the feed has the changes of the source recorded as events.
+    const headers = { Authorization: `Bearer ${made.secrets.token}` };
+    const { status } = await fetch(`${this.publicUrl}/v1/sources/${id}/events`, { headers });
+    if (status !== 200) throw new Error(`the feed answered ${status}`);
   }
 
   async admin<T = unknown>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {

@@ -75,6 +75,10 @@ export class Installation {
     type Made = { secrets: { token: string } };
     const source = await this.admin<Made>(service, 'PUT', '/v1/authorities/rh/sources/epj', { name: 'EPJ' });
     this.#sourceToken = source.secrets.token;
+    // Whoever reads the feed has the changes of the source recorded as events.
+    const headers = { Authorization: `Bearer ${this.#sourceToken}` };
+    const { status } = await fetch(`${service.url}/v1/sources/epj/events`, { headers });
+    if (status !== 200) throw new Error(`the feed answered ${status}`);
   }
 
   /** Books an appointment whose reminder comes due when the test lets it (`comeDue`). */
