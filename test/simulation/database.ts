@@ -84,6 +84,11 @@ export class SharedDatabase {
     }
   }
 
+  /** True while a transaction is open. */
+  get isBusy(): boolean {
+    return this.#holder !== null;
+  }
+
   /** Reads committed rows. @returns null while a transaction is open, whose writes would be seen */
   committed<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
     return this.#holder ? null : this.inspect<Row>(text, parameters);

@@ -218,6 +218,8 @@ class World {
     for (let at = start; at < start + (days + 3) * DAY; at += 6 * HOUR) this.#timeline.at(at, check);
     // Everything that is due by then has had days without a fault.
     await this.#timeline.runUntil(start + (days + 3) * DAY);
+    // The judge sees nothing while a transaction is open, and would take what it did not see for missing.
+    while (!this.#timeline.over && this.#database.isBusy) await this.#timeline.runUntil(this.#timeline.now + 1);
     if (!this.#timeline.over) {
       stateCheck.checkEnd();
       feedCheck.checkEnd();
