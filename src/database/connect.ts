@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
+import type { Pool } from 'pg';
 import { StartError, unusableDataFolder } from '../domain/errors.ts';
 import { NetworkedDialect, TransactionLockDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
@@ -77,15 +78,24 @@ export async function openMigratedDatabase(place: DatabasePlace, options: OpenOp
   return openPrepared(place.databaseUrl, options);
 }
 
+/** Opens a connection of the pool, and finds out whether it keeps prepared statements. */
+async function probe(pool: Pool): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    return await keepsPreparedStatements(client);
+  } finally {
+    // The pool ends once everybody has given back what they took.
+    client.release();
+  }
+}
+
 /** Opens the database with connections that are there before anybody asks, and with statements that are prepared. */
 async function openPrepared(databaseUrl: string, options: OpenOptions): Promise<OpenDatabase> {
   const { database, pool, prepared } = openPostgres(databaseUrl, options);
   try {
     const { connections = WARM_CONNECTIONS } = options;
     const count = Math.min(WARM_CONNECTIONS, connections);
-    const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
-    const kept = await Promise.all(clients.map(keepsPreparedStatements));
-    for (const client of clients) client.release();
+    const kept = await Promise.all(Array.from({ length: count }, () => probe(pool)));
     const preparesStatements = kept.every(Boolean);
     if (preparesStatements) prepared.start();
     return { ...database, preparesStatements };

@@ -43,7 +43,7 @@ class SafeClient extends Client {
     return (name === null ? this.#watched(given) : this.#queryPrepared(name, text as string, values)) as never;
   }
 
-  /** What was not executed is executed without its name, but in a transaction, which has failed with it. */
+  /** Executes a statement anew without its name where it was not executed, unless a transaction failed with it. */
   async #queryPrepared(name: string, text: string, values: unknown): Promise<unknown> {
     const inTransaction = this.getTransactionStatus() !== 'I';
     try {
@@ -112,7 +112,7 @@ interface PoolObserver extends WriteObserver {
   readonly onIdleError: (error: Error) => void;
 }
 
-/** What the pool hands on to each client that it makes. */
+/** Options that the pool hands on to each client that it makes. */
 interface ClientOptions extends WriteObserver {
   readonly prepared: PreparedStatements;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type ClientBase, DatabaseError } from 'pg';
+import { sha256 } from '../domain/sha256.ts';
 
 /** Executions of a text from which on it is prepared: the plan of what is asked once in a while isn't worth keeping. */
 const PREPARED_FROM = 5;
@@ -40,7 +40,7 @@ export class PreparedStatements {
     if (this.#names.size >= MOST_PREPARED) return null;
     const executions = 1 + (this.#executions.get(text) ?? 0);
     if (executions >= PREPARED_FROM) {
-      const name = `easysms_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+      const name = `easysms_${sha256(text).toString('hex').slice(0, 32)}`;
       this.#executions.delete(text);
       this.#names.set(text, name);
       return name;

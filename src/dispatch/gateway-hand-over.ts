@@ -42,7 +42,7 @@ interface CallConditions {
   readonly lastMs: number;
   /** Its turn, the last one of a call of many. */
   readonly turn: Turn | null;
-  /** Of a call for one. */
+  /** The probe that a call for one SMS is made for. */
   readonly probe: Probe | null;
 }
 

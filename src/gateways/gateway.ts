@@ -200,7 +200,7 @@ export interface SmsGateway {
    *   taken and was not named; `alone` where the call was refused as a whole, so that none of them was taken
    */
   sendMany?(sms: readonly OutboundSms[], options: SendOptions): Promise<readonly SendResult[]>;
-  /** What SMS of one call must have in common; absent: nothing. */
+  /** The key that SMS of one call must share; absent: none. */
   batchKey?(sms: OutboundSms): string;
   /** Asks for the state of a message, by our reference or the gateway's id. Never throws. `signal` aborts the call. */
   lookUp?(

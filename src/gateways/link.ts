@@ -94,7 +94,7 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
     return { ...sourceOf(from), destination: to, userData: this.fitText(text), dcs: 'TEXT', refId: reference };
   }
 
-  /** What a request says once, however many SMS it has. */
+  /** Members that a request has once, however many SMS it has. */
   #commonOf(sms: readonly TimedSms[]): JsonObject {
     const { platformId, platformPartnerId, gateId } = this.settings;
     return {

@@ -95,7 +95,10 @@ export async function purge(
   return { appointments };
 }
 
-/** What another transaction holds, or a gateway is being called for, is left to the next run. @returns how many */
+/**
+ * Deletes an authority's appointments that are past retention, but for those that another transaction holds or that a
+ * gateway is being called for: the next run finds them. @returns how many
+ */
 async function purgeAllAppointments(db: Db, authorityId: string, before: Date): Promise<number> {
   let total = 0;
   let behind: PurgedPart['next'] = null;

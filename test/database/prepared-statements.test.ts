@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type OpenDatabase, openMigratedDatabase } from '../../src/database/connect.ts';
+import { type OpenDatabase, openDatabase, openMigratedDatabase } from '../../src/database/connect.ts';
 import type { Db } from '../../src/database/tables.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { createEmptyPostgres } from '../support/database.ts';
@@ -60,6 +60,20 @@ it('a transaction on a connection that has lost what was prepared is repeated', 
     expect(await ask(trx, 7)).toEqual([{ n: 7 }]);
   });
   expect((await sql`select n from kept`.execute(database.db)).rows).toEqual([{ n: 1 }]);
+});
+
+it('a start that cannot find out whether they are kept ends with the error, and leaves no connection behind', async () => {
+  const own = await createEmptyPostgres();
+  const admin = await openDatabase({ databaseUrl: own.url }, { connections: 1 });
+  await sql`create schema broken`.execute(admin.db);
+  await sql`create function broken.pg_backend_pid() returns integer language plpgsql as
+    'begin raise exception ''not told''; end'`.execute(admin.db);
+  await sql`do ${sql.lit(`begin execute format('alter database %I ', current_database()) || 'set search_path = public, broken, pg_catalog'; end`)}`.execute(
+    admin.db,
+  );
+  await expect(openMigratedDatabase({ databaseUrl: own.url })).rejects.toThrow('not told');
+  await admin.close();
+  await own.drop();
 });
 
 it('a column that a migration adds beside a running process fails no statement', async () => {

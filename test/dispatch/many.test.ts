@@ -8,7 +8,7 @@ import { later, MINUTE, PHONE, runningClock, SECOND, type Sending, startSending 
 const ALONE = { ...RETRY, code: '400', alone: true } as SendResult;
 const MOST = 4;
 
-/** What an answer to a call of many does with one SMS, and how its message ends. */
+/** An SMS in the answer to a call of many, and how its message ends. */
 const ENDS = [
   [ACCEPTED, 'accepted'],
   [REJECTED, 'rejected'],

@@ -6,7 +6,7 @@ import type { OutboundSms, SendResult, SmsGateway } from '../../src/gateways/gat
 import { type CallbackTable, expectNothingPrivate, SMS } from './kit.ts';
 import { nobody, serveHttp, type TestServer } from './servers.ts';
 
-/** What is specific to one supplier's calls of many. */
+/** A supplier's calls of many, as far as they differ from those of others. */
 export interface ManyTable extends Pick<CallbackTable, 'name' | 'secrets'> {
   readonly create: (serverUrl: string) => SmsGateway;
   readonly path: string;
@@ -34,7 +34,7 @@ const ALONE = { kind: 'retry', reason: 'temporary', alone: true } as const;
 const UNCERTAIN = { kind: 'uncertain' } as const;
 const HTML = '<html><body>An error page of whatever stands in between</body></html>';
 
-/** What pages of any server or proxy mean for each of many; null: each goes alone. */
+/** Results of each of many by pages of any server or proxy; null: each goes alone. */
 const STATUSES: readonly (readonly [status: number, result: Partial<SendResult> | null])[] = [
   [200, UNCERTAIN],
   [204, UNCERTAIN],
@@ -56,7 +56,7 @@ const STATUSES: readonly (readonly [status: number, result: Partial<SendResult> 
   [504, UNCERTAIN],
 ];
 
-/** What a response says of one SMS. */
+/** The part of a response that is about one SMS. */
 const FATES = [
   'accepted',
   'refused',

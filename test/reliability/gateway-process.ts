@@ -80,7 +80,7 @@ async function send(sms: Sms | readonly Sms[], request: IncomingMessage, respons
   if (fault === 'stall') return void response.writeHead(200, { 'Content-Type': 'application/json' }).flushHeaders();
   if (fault === 'babble') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>OK?</html>');
   await sleep(delayMs * random());
-  // What is left out of a response to many was taken all the same.
+  // A response to many leaves some out that were taken all the same.
   const named = ids.filter(() => random() >= faults.omit);
   end(response, 200, Array.isArray(sms) ? { ids: named } : { id: ids[0], repeated });
 }

@@ -257,7 +257,7 @@ export class Supplier {
 
   #forOne(behaviour: Exclude<ManyBehaviour, 'refused'>, sms: OutboundSms): Behaviour {
     if (sms.to.endsWith('99') && (behaviour === 'good' || behaviour === 'mixed')) return 'invalid';
-    // Of those that the answer leaves out some were taken.
+    // Some of those that the answer leaves out were taken.
     return behaviour === 'mixed' ? this.#dice.pick(['good', 'good', 'invalid', 'throttled', 'garbage']) : behaviour;
   }
 

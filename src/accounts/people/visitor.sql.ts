@@ -6,7 +6,7 @@ import { administratorsOf } from './people.sql.ts';
 
 /** A session that is alive, with one of the accounts that its person has accepted. */
 export interface SignedInRow extends SessionRow {
-  /** Of a session that the token began: somebody administers the installation by now. */
+  /** The token began the session, and somebody administers the installation by now. */
   readonly is_superseded: boolean;
   readonly email_ciphertext: Buffer | null;
   /** The account's authority; null: the installation, or there is no account. */

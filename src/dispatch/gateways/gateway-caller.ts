@@ -70,7 +70,7 @@ export interface CallOptions {
   readonly authority?: string;
 }
 
-/** One SMS of a call of many, with its own options. */
+/** An SMS of a call of many, with its own options. */
 export interface Parcel extends Required<Pick<CallOptions, 'alternatives' | 'authority'>> {
   readonly sms: OutboundSms;
 }
@@ -225,7 +225,7 @@ export class GatewayCaller {
     probe: Probe | null,
     nth = 0,
   ): Promise<void> | undefined {
-    // Where the call was refused for what may be one SMS, the calls for each alone say more.
+    // The calls for each alone say more than a refusal of all for what may be one SMS.
     if (result.kind === 'retry' && (result.notCalled || result.alone)) return undefined;
     this.#tell(result);
     const another = hasFailed(result) && this.isAnotherOpen(alternatives);

@@ -40,7 +40,7 @@ const FRESH_WHILE_OUT_MS = 1_000;
 /** The capabilities that a gateway's state is read, judged and changed with. */
 export type HealthDeps = DatabaseAccess & Logging & Metering & CurrentTime & Waiting & CallLimit & SendingPermission;
 
-/** What is known of an SMS beside its result. */
+/** Facts of an SMS beside its result. */
 interface Observed {
   readonly another?: boolean;
   readonly authority?: string | undefined;

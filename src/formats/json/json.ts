@@ -212,6 +212,6 @@ export function withSentJson(event: AppointmentEvent, body: unknown, at: string)
     'version, a timestamp or a key of its own.';
   const warningsIfRepeated = [{ pointer: at, code: 'old_repeat', detail }];
   const sentAs = hash('sha256', JSON.stringify(body), 'base64');
-  // What a mapping made of a body has these already, of itself.
+  // These replace the ones of the body that a mapping made, which is not what was sent.
   return { ...event, sentAs, warningsIfRepeated };
 }

@@ -215,7 +215,7 @@ export async function exchangeWebhook(
 
 /** The request with the headers that the webhook's formats read. */
 function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): WebhookRequest {
-  return { contentType: c.req.header('content-type') ?? '', header: (name) => c.req.header(name), ...request };
+  return { ...request, contentType: c.req.header('content-type') ?? '', header: (name) => c.req.header(name) };
 }
 
 /** 202 for one event that was accepted, 207 for an array, else the problem. */

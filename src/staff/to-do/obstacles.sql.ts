@@ -140,7 +140,7 @@ export async function listSourceObstacles(db: Db, authorityId: string, times: Ob
   };
 }
 
-/** One of the lists, in this order, with its own columns in the place of those that are null elsewhere. */
+/** The part of the statement for one list, in this order; columns that the list does not have are null. */
 function obstacleList(
   kind: ObstacleKind,
   {

@@ -114,7 +114,7 @@ describeDatabases('the rate of a gateway', (open) => {
     for (let n = 0; n < 60; n++) await one.due('rh', `+45${20_300_000 + n}`);
     const two = startSending(database, { gateway, ...time, keyring: one.rows.keyring });
     await Promise.all([one.dispatcher.drain(), two.dispatcher.drain()]);
-    // What one had looked at before it learned of the other may be in the other's share, which looked further meanwhile.
+    // Reminders that one looked at before it learned of the other may be in the share of the other, which went on.
     for (const each of [one, two]) await each.dispatcher.drain();
     expect(times).toHaveLength(60);
     // Turns that go together lie within 20 ms.
