@@ -66,4 +66,14 @@ describe.skipIf(browserMissing !== null)('every page with the longest names that
     expect([faults, seen.foreign, seen.complaints]).toEqual([[], [], []]);
     expect(addresses.length).toBeGreaterThan(40);
   });
+
+  it('has at most 120 px of header on a phone', async () => {
+    const viewport = { width: 390, height: 800 };
+    const context = await openContext(browsers, server.origin, { client: anna, viewport, ...DANISH });
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/admin?authority=${FULL}`);
+    const header = await page.locator('header .top').boundingBox();
+    expect(header?.height).toBeLessThanOrEqual(120);
+    await context.close();
+  });
 });

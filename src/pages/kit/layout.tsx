@@ -149,7 +149,7 @@ function ChosenOfMany({
   const words = LAYOUT_WORDS[language];
   return (
     <p class="at">
-      {authority.name}{' '}
+      <span>{authority.name}</span>{' '}
       <a href={hrefOf('/admin/authorities', authority, { page: page.name })}>
         {words.change}
         <span class="unseen"> ({words.authority})</span>
@@ -168,7 +168,7 @@ function Notices({ frame }: { frame: Frame }) {
         </p>
       )}
       {frame.simulator && (
-        <p class="notice">
+        <p class="notice quiet">
           <strong>{words.simulator}</strong> {words.simulatorLead}{' '}
           {frame.installationRole !== null && isAtLeast(frame.installationRole, 'operator') && (
             <a href="/simulator">{words.phones}</a>

@@ -39,7 +39,8 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.5rem; padding-top: .5rem; }
 .brand { margin: 0; font-weight: 700; letter-spacing: .01em; }
 .top .wide { display: flex; flex: 1 0 100%; flex-wrap: wrap; gap: 0 1.25rem; border-top: 1px solid var(--line); }
-.menu { display: none; flex-basis: 100%; }
+.menu { display: none; }
+.menu[open] { flex-basis: 100%; }
 .menu summary {
   min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--field-line); border-radius: .25rem;
   color: var(--accent); font-weight: 600; cursor: pointer;
@@ -60,6 +61,8 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
 }
 .who a { padding: .5rem 0; }
 .notice { margin: 0; padding-block: .5rem; background: var(--warn-page); color: var(--warn); }
+.notice.quiet { background: none; color: inherit; }
+.notice.quiet strong { color: var(--warn); }
 .notice a { color: inherit; }
 .at { display: flex; flex: 0 1 auto; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
 .at select { flex: 0 1 24rem; min-width: 0; max-width: 24rem; text-overflow: ellipsis; }
@@ -70,11 +73,15 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
   .top .wide { display: none; }
 }
 @media (max-width: 40rem) {
-  .top { row-gap: .25rem; }
-  form.at { flex: 1 0 100%; }
-  .at select { flex: 1 1 8rem; width: 8rem; max-width: none; padding-inline: .35rem; font-weight: 400; }
-  .who { flex: 1 0 100%; }
-  .who form { margin-left: auto; }
+  .top { gap: .25rem .75rem; }
+  .at { flex: 1 1 12rem; }
+  .at select { flex: 1 1 6rem; width: 6rem; max-width: none; padding-inline: .35rem; font-weight: 400; }
+  .at > span { display: -webkit-box; flex: 1; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+  .at button, .menu summary { padding-inline: .6rem; }
+  .menu .count { margin-left: .25rem; }
+  .who { flex: 1 1 12rem; flex-wrap: nowrap; gap: .5rem; margin: 0; }
+  .who a:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .who button { padding-inline: .25rem; border-color: transparent; white-space: nowrap; }
 }
 button, .button {
   min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .25rem;
