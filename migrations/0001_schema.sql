@@ -607,7 +607,9 @@ create table inbound_authority (
   holds boolean not null,             -- holds the number's planned reminders until settled
   settled_at timestamptz,
   settled_by text,                    -- who of the staff, or booking_system
-  action text check (action in ('opt_out', 'wrong_number', 'deceased', 'cancel_passed_on', 'confirmed', 'ignore')),
+  -- What staff decided.
+  action text check (
+    action in ('opt_out', 'wrong_number', 'deceased', 'cancel_passed_on', 'confirmed', 'answered', 'ignore')),
   effects jsonb,                      -- ids of what staff's settling changed, so that it can be undone
   undone_at timestamptz,
   answered_message_id uuid,           -- the authority's last SMS to the number from the sender that was answered

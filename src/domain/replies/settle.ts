@@ -5,6 +5,7 @@ export const SETTLE_ACTIONS = [
   'deceased',
   'cancel_passed_on',
   'confirmed',
+  'answered',
   'ignore',
 ] as const;
 /** A member of `SETTLE_ACTIONS`. */

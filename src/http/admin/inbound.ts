@@ -69,7 +69,8 @@ export const inboundRoutes: readonly AdminRoute[] = [
       'opt_out: the citizen refuses. wrong_number: the number goes from the appointments of this authority. ' +
       'deceased: the patient died; all reminders of that patient end. ' +
       'cancel_passed_on: the booking system knows that the citizen does not come; the reminders end. ' +
-      'confirmed: the citizen comes. ignore: none of these. What the reply held is due again. ' +
+      'confirmed: the citizen comes. answered: a person has answered or phoned; nothing else follows. ' +
+      'ignore: none of these. What the reply held is due again. ' +
       'appointment: which one it is about, where it may be about several.',
     request: {
       params,

@@ -1,3 +1,4 @@
+import type { Meaning } from '../../domain/replies/read-reply.ts';
 import { ABOUT_ONE_APPOINTMENT, type SettleAction } from '../../domain/replies/settle.ts';
 import type { HeldView, InboundAppointmentView, InboundView } from '../../staff/replies/replies.ts';
 import { actorText } from '../kit/actor-words.ts';
@@ -13,23 +14,34 @@ import { whyMissing } from '../states/unreadable-words.ts';
 import { NextEntry } from './done-in-place.tsx';
 import { REPLIES_WORDS } from './words.ts';
 
-/** Decisions of staff about a reply, in the order of its buttons. */
+/** Decisions of staff about a reply, in the order in which they are explained. */
 export const ACTIONS: readonly SettleAction[] = [
   'cancel_passed_on',
   'confirmed',
   'deceased',
   'opt_out',
   'wrong_number',
+  'answered',
   'ignore',
 ];
 
-/** A death can be settled without an appointment ahead; no other reply can be settled as one by mistake. */
+/** The likely decisions about a reply of a meaning: their buttons come first. */
+const LIKELY: Readonly<Partial<Record<Meaning, readonly SettleAction[]>>> = {
+  deceased: ['deceased'],
+  other: ['answered'],
+  start: ['answered'],
+};
+
+/** Decisions that are offered where they are likely alone, so that no other reply is settled so by mistake. */
+const ONLY_WHERE_LIKELY: readonly SettleAction[] = ['deceased', 'answered'];
+
+/** The decisions about a reply in the order of its buttons. A death can be settled without an appointment ahead. */
 function actionsFor({ meaning, appointments }: InboundView): readonly SettleAction[] {
-  const isDeath = meaning === 'deceased';
-  const fitting = ACTIONS.filter(
-    (action) => action !== 'deceased' && (appointments.length > 0 || !ABOUT_ONE_APPOINTMENT.includes(action)),
+  const likely = LIKELY[meaning] ?? [];
+  const others = ACTIONS.filter((action) => !likely.includes(action) && !ONLY_WHERE_LIKELY.includes(action));
+  return [...likely, ...others].filter(
+    (action) => action === 'deceased' || appointments.length > 0 || !ABOUT_ONE_APPOINTMENT.includes(action),
   );
-  return isDeath ? ['deceased', ...fitting] : fitting;
 }
 
 /** The id of the field that says which appointment a reply is about. */

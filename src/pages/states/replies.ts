@@ -57,6 +57,11 @@ export const REPLY_WORDS = bilingual({
           'Borgeren er død: alle påmindelser om borgerens aftaler slutter, også om dem, svaret ikke nævner. Ret det ' +
           'i bookingsystemet, så der ikke planlægges nye. Andre borgere med samme nummer får stadig deres.',
       },
+      answered: {
+        label: 'Besvaret / har ringet',
+        done: 'Det er noteret, at borgeren har fået svar.',
+        means: 'I har svaret borgeren eller ringet. Påmindelserne sendes som planlagt.',
+      },
       ignore: {
         label: 'Ingen af dem',
         done: 'Svaret er behandlet.',
@@ -112,6 +117,11 @@ export const REPLY_WORDS = bilingual({
           'The citizen has died: all reminders of the citizen’s appointments end, also of those that the reply does ' +
           'not name. Correct it in the booking system, so that no new ones are planned. Others with the same number ' +
           'still get theirs.',
+      },
+      answered: {
+        label: 'Answered / phoned',
+        done: 'It is noted that the citizen has been answered.',
+        means: 'You have answered or phoned the citizen. The reminders are sent as planned.',
       },
       ignore: {
         label: 'None of these',

@@ -44,7 +44,8 @@ interface SettleRequest {
  * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
  * authority's appointments, `cancel_passed_on` ends the reminders of the appointment that was cancelled, `confirmed`
  * notes that the citizen comes, which settles cancellations of it that came before, `deceased` ends all reminders of
- * the appointment's patient, `ignore` does nothing. What the reply held becomes due, unless another one holds it.
+ * the appointment's patient, `answered` and `ignore` do nothing. What the reply held becomes due, unless another one
+ * holds it.
  * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person, 422 for an appointment
  * that it isn't about, and for a decision about one appointment where it may be about several and none is named
  * (`APPOINTMENT_MISSING`)

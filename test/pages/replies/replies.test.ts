@@ -71,6 +71,33 @@ describe('the page of replies', () => {
     expect(found).toContain('Alle påmindelser til borgeren er afsluttet. Ret det også i bookingsystemet.');
   });
 
+  it('offers first for a question, and for a START that came late, to say that it was answered, which is kept', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'answers@example.org', role: 'operator', authority: own });
+    const path = `/admin/replies?authority=${own}`;
+    const buttons = async () => {
+      const form = (await worker.page(path))
+        .all('form')
+        .find(({ attributes }) => /settle$/.test(attributes.action ?? ''));
+      return form?.all('button').map(({ text }) => text) ?? [];
+    };
+    const [late, asks, stops] = [town.newPhone(), town.newPhone(), town.newPhone()];
+    for (const phone of [late, asks, stops]) await town.wrote(own, phone);
+    await town.reply(late, 'STOP');
+    await town.reply(late, 'START', { at: new Date(town.app.clock.now.getTime() - 60_000) });
+    await town.reply(asks, 'Hvor er det?');
+    for (let nth = 0; nth < 2; nth++) {
+      expect((await buttons())[0]).toBe('Besvaret / har ringet');
+      const { action } = (await worker.page(path)).form('/settle');
+      await worker.post(action, { authority: own, action: 'answered' });
+    }
+    const settled = (await worker.page(`${path}&show=settled`)).text;
+    expect(settled.match(/Besvaret \/ har ringet \(/g)).toHaveLength(2);
+    await town.reply(stops, 'Stop?');
+    expect(await buttons()).toContain('Framelding');
+    expect(await buttons()).not.toContain('Besvaret / har ringet');
+  });
+
   it('says of a reply that the booking system has it, and asks a person all the same', async () => {
     const own = await town.authority();
     const worker = await enter(town.app, { email: 'taken@example.org', role: 'operator', authority: own });

@@ -39,22 +39,25 @@ describeDatabases('replies that a person must read', (open) => {
     expect([recipients.get(known), recipients.get(hidden)]).toEqual(['1204', '••••••-••••']);
   });
 
-  it('ignoring one releases what it held, with the due time that it had', async () => {
-    const { authority, planned } = await held('ignored');
-    const reply = await rows.reply([authority], PHONE);
-    const settled = await settle(authority, reply, 'ignore');
-    expect(settled).toMatchObject({
-      id: reply,
-      needsPerson: false,
-      holds: false,
-      action: 'ignore',
-      settledBy: OPERATOR.name,
-      settledAt: LATER,
-    });
-    const after = await reminder(planned);
-    expect(after).toMatchObject({ status: 'planned', held_reason: null });
-    expect(after.next_at).toEqual(after.due_at);
-  });
+  it.each(['ignore', 'answered'] as const)(
+    '%s releases what one held, with the due time that it had, and is what is kept',
+    async (action) => {
+      const { authority, planned } = await held(action);
+      const reply = await rows.reply([authority], PHONE);
+      const settled = await settle(authority, reply, action);
+      expect(settled).toMatchObject({
+        id: reply,
+        needsPerson: false,
+        holds: false,
+        action,
+        settledBy: OPERATOR.name,
+        settledAt: LATER,
+      });
+      const after = await reminder(planned);
+      expect(after).toMatchObject({ status: 'planned', held_reason: null });
+      expect(after.next_at).toEqual(after.due_at);
+    },
+  );
 
   it('while another reply of the number is open, everything stays held', async () => {
     const { authority, planned } = await held('twice');
