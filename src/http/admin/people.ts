@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { invitePerson, readPeople, removePerson } from '../../accounts/people/people.ts';
+import { refusedRequest } from '../../domain/errors.ts';
 import type { IdPage } from '../../domain/ids.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { findUnknownDepartments } from '../../staff/departments/departments.ts';
 import { requireRole } from '../authorize.ts';
 import { authorityParams, bearer, json, jsonBody, problems } from '../describe.ts';
 import { listBody, listQuery, readPage } from '../paging.ts';
@@ -18,7 +21,23 @@ const common = { tags: ['People'], security: bearer };
 const inviteWords =
   'Responds with a one-time link that is valid for 72 hours; hand it to the person yourself. Whoever has an account ' +
   'already gets the role and departments at once, and a link by which a forgotten password can be replaced.';
+/** Names of departments that a fault lists, and faults of one request. */
+const [MOST_LISTED, MOST_FAULTS] = [50, 10];
 const people = json(listBody(personSchema), 'By id, invited ones among them');
+
+/** @throws Problem 422 for departments that neither appointments nor rules of the authority name */
+async function checkDepartments(
+  deps: DatabaseAccess & KeyringAccess,
+  authorityId: string,
+  departments: readonly string[] | null,
+): Promise<void> {
+  const found = await findUnknownDepartments(deps, authorityId, departments);
+  if (!found || !departments) return;
+  const known = found.known.slice(0, MOST_LISTED).join(', ') + (found.known.length > MOST_LISTED ? ' and others' : '');
+  const detail = `No department of the authority has this name. There are: ${known}.`;
+  const faultOf = (name: string) => ({ pointer: `/departments/${departments.indexOf(name)}`, code: 'unknown', detail });
+  throw refusedRequest([...new Set(found.unknown)].slice(0, MOST_FAULTS).map(faultOf));
+}
 
 /** The routes of the people of an authority, and of the whole installation. */
 export const peopleRoutes: readonly AdminRoute[] = [
@@ -44,7 +63,9 @@ export const peopleRoutes: readonly AdminRoute[] = [
     responses: { 201: json(invitationSchema, 'Invited'), ...problems(400, 401, 403, 404, 413, 415, 422) },
   })(async (c, deps) => {
     const { departments = null, ...body } = c.req.valid('json');
-    const request = { ...body, departments, authorityId: c.req.valid('param').authority, actor: c.var.actor.name };
+    const authorityId = c.req.valid('param').authority;
+    await checkDepartments(deps, authorityId, departments);
+    const request = { ...body, departments, authorityId, actor: c.var.actor.name };
     return c.json(toInvitationBody(request, await invitePerson(deps, request, deps.now())), 201);
   }),
   adminRoute(requireRole('administrator'), {

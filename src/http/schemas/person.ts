@@ -34,7 +34,11 @@ export const inviteBody = z.strictObject({
   email,
   name: personName,
   role,
-  departments: departments.optional().describe('Names of the departments to see alone; absent: all'),
+  departments: departments
+    .optional()
+    .describe(
+      'Names of the departments to see alone, as appointments or rules of the authority have them; absent: all',
+    ),
 });
 
 /** Body of an invitation to the whole installation, which has no departments. */

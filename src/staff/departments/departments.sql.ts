@@ -23,3 +23,10 @@ export async function countLimited(db: Db, authorityId: string): Promise<Map<str
     where a.authority_id = ${authorityId} and a.departments is not null group by 1`.execute(db);
   return new Map(rows.map(({ name, people }) => [name, people]));
 }
+
+/** Finds which keyed hashes of names were seen on a patient of the authority, counted by name or not. */
+export async function findSeenKeys(db: Db, authorityId: string, keys: readonly string[]): Promise<Set<string>> {
+  const found = db.selectFrom('department').select('key').where('authority_id', '=', authorityId);
+  const rows = await found.where('key', 'in', keys).execute();
+  return new Set(rows.map(({ key }) => key));
+}

@@ -1,6 +1,8 @@
 import type { Authority, Rule } from '../../domain/authority.ts';
-import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { countLimited, listSeenDepartments } from './departments.sql.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { findAuthority } from '../../store/authorities.ts';
+import { departmentId } from '../../store/places.ts';
+import { countLimited, findSeenKeys, listSeenDepartments } from './departments.sql.ts';
 
 /** A department of an authority, with where its settings name it. */
 export interface DepartmentView {
@@ -30,6 +32,34 @@ export async function departmentsToChoose(
   { id, rules }: Pick<Authority, 'id' | 'rules'>,
 ): Promise<string[]> {
   return withRules(await namesOfDepartments(deps, id), rules).sort((a, b) => a.localeCompare(b, 'da'));
+}
+
+/** Names that no department of an authority has, and those that there are. */
+export interface UnknownDepartments {
+  readonly unknown: readonly string[];
+  readonly known: readonly string[];
+}
+
+/**
+ * Looks which of these names neither appointments nor rules of an authority have. As long as it knows no department,
+ * each may come with the first appointments.
+ * @returns null where there is none
+ */
+export async function findUnknownDepartments(
+  deps: DatabaseAccess & KeyringAccess,
+  authorityId: string | null,
+  names: readonly string[] | null,
+): Promise<UnknownDepartments | null> {
+  if (authorityId === null || names === null) return null;
+  const authority = await findAuthority(deps.db, authorityId);
+  const known = authority ? await departmentsToChoose(deps, authority) : [];
+  const others = names.filter((name) => !known.includes(name));
+  if (known.length === 0 || others.length === 0) return null;
+  // Those of fewer than five patients stand in no list, and are found by the hashes of their names.
+  const keyOf = (name: string) => deps.keyring.idHash(authorityId, departmentId(name));
+  const seen = await findSeenKeys(deps.db, authorityId, others.map(keyOf));
+  const unknown = others.filter((name) => !seen.has(keyOf(name)));
+  return unknown.length === 0 ? null : { unknown, known };
 }
 
 /** The departments that an authority's appointments, rules and people name, by code units: pages sort them anew. */

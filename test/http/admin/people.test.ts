@@ -74,6 +74,17 @@ describe('the people of an authority', () => {
     expect(errors.map(({ pointer }) => pointer)).toEqual([`/${field}`]);
   });
 
+  it('are limited to departments that appointments or rules have, with those there are in the fault', async () => {
+    const rules = [{ id: 'day', lead: 'P1D', when: { departments: ['Hud', 'Øre'] } }];
+    await test.makeAuthority('named', { rules });
+    const path = '/v1/authorities/named/people';
+    const typed = { ...body, departments: ['Hud', 'Ore'] };
+    const { errors } = await test.json<{ errors: { detail: string }[] }>(422, path, { body: typed });
+    expect(errors).toMatchObject([{ pointer: '/departments/1', code: 'unknown' }]);
+    expect(errors[0]?.detail).toContain('Hud, Øre');
+    await test.json(201, path, { body: { ...typed, departments: ['Hud', 'Øre'] } });
+  });
+
   it('are invited again with another role, and the link of before ends', async () => {
     const first = await test.json<Invited>(201, PEOPLE, { body });
     const second = await test.json<Invited>(201, PEOPLE, {

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { writeAudit } from '../../../src/store/audit.ts';
+import { departmentId } from '../../../src/store/places.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { insert, StoredRows } from '../../support/stored-rows.ts';
 
 const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
 
@@ -79,6 +80,37 @@ describe('a person', () => {
     expect((await chief.post(`/admin/set-up/people/${id}/remove`, { authority: 'kk' })).status).toBe(404);
     expect((await chief.post(`/admin/set-up/people/${id}/remove`, { authority: 'rh' })).status).toBe(303);
     expect(await list('people')).not.toContain('Tre Tage');
+  });
+
+  it('is limited to departments that somebody has, as appointments or rules spell them, once any is known', async () => {
+    const rules = [{ id: 'dag', lead: 'P1D', at: '10:00', when: { departments: ['Ortopædkirurgi', 'Røntgen'] } }];
+    await test.makeAuthority('navne', { name: 'Navnene', rules });
+    const key = test.deps.keyring.idHash('navne', departmentId('Sjælden'));
+    const seen = { authority_id: 'navne', key, name: null, patients: Buffer.alloc(0), seen_at: test.clock.now };
+    await insert(test.db, 'department', seen);
+    const own = await at('administrator', 'navne');
+    const form = { authority: 'navne', email: 'mia@example.org', name: 'Mia Mikkelsen', role: 'viewer' };
+    const departments = 'Røntgen\nOrtopedkirurgi';
+    const refused = await own.send('/admin/set-up/people', { ...form, departments });
+    expect([refused.status, refused.page.field('departments')]).toMatchObject([
+      422,
+      { value: departments, marked: true },
+    ]);
+    const fault = /hedder »Ortopedkirurgi«\. Skriv navnet præcis som et af disse: Ortopædkirurgi, Røntgen\./;
+    expect(refused.page.text).toMatch(fault);
+    const invited = await own.post('/admin/set-up/people', { ...form, departments: 'Røntgen\nSjælden' });
+    expect(invited.status).toBe(200);
+    const [, id = ''] =
+      new RegExp(`people/${ID.source}\\?[^>]*>Mia`).exec(await own.text('/admin/set-up/people?authority=navne')) ?? [];
+    const path = `/admin/set-up/people/${id}?authority=navne`;
+    const limited = await own.press(path, '/access', { departments: 'Rontgen' });
+    expect([limited.status, readPage(await limited.text()).field('departments')]).toMatchObject([
+      422,
+      { value: 'Rontgen', marked: true },
+    ]);
+    // Those that it has already stay.
+    await test.db.deleteFrom('department').where('authority_id', '=', 'navne').execute();
+    expect((await own.press(path, '/access', { role: 'operator' })).status).toBe(303);
   });
 
   it('is removed by a button that asks first, and stands open where it was pressed for the last administrator', async () => {

@@ -14,7 +14,15 @@ import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { readByName } from '../../kit/responses/by-name.ts';
 import { OnceIn } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import { accessFields, accessSchema, nameOf, type PeoplePlace, type PlaceOfPeople, stateOf } from './place.tsx';
+import {
+  accessFields,
+  accessSchema,
+  departmentsFault,
+  nameOf,
+  type PeoplePlace,
+  type PlaceOfPeople,
+  stateOf,
+} from './place.tsx';
 import { PEOPLE_WORDS } from './words.ts';
 
 /** The list of people, with the form that invites another. */
@@ -114,12 +122,15 @@ function inviteForm(place: PeoplePlace) {
       };
     },
     schema: accessSchema.extend({ email, name: personName }),
-    submit: async ({ c, deps, authorityId, reader }, person) => {
+    submit: async (request, person) => {
+      const { c, deps, authorityId, reader } = request;
       const known = await findAccountOf(deps, authorityId, person.email);
       const of = authorityId === null ? null : { id: authorityId };
       // A person who has an account already keeps its role here: an invitation would change it, which the account's
       // own page does.
       if (known) return c.redirect(doneHref(`${place.path}/${known}`, of, { done: 'known' }), 303);
+      const faults = await departmentsFault(request, person.departments);
+      if (faults) return { faults };
       const invitation = { ...person, authorityId, actor: reader.name };
       return linkOnce(place, person, await invitePerson(deps, invitation, deps.now()));
     },

@@ -27,6 +27,7 @@ import {
   accessMark,
   accessSchema,
   accessText,
+  departmentsFault,
   nameOf,
   type PeoplePlace,
   type PlaceOfPeople,
@@ -165,6 +166,10 @@ function accessForm(place: PeoplePlace) {
       };
       const seen = seenAccess(typed.seen ?? '');
       if (!seen) return changed();
+      // Names that the account has already stay, whatever became of the department.
+      const added = departments?.filter((name) => !seen.departments?.includes(name)) ?? null;
+      const faults = await departmentsFault(request, added);
+      if (faults) return { faults };
       const evenLast = typed.last === 'on';
       try {
         const change = { role, departments, authorityId, id, actor: reader.name, evenLast, seen };

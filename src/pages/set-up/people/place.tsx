@@ -2,9 +2,13 @@ import { z } from 'zod';
 import type { AccountView } from '../../../accounts/people/people.ts';
 import { type Allowed, ROLES } from '../../../domain/people/access.ts';
 import { noteText } from '../../../http/schemas/text.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../../runtime/deps.ts';
+import { findUnknownDepartments } from '../../../staff/departments/departments.ts';
 import type { DeclaredPage } from '../../kit/declared/declare.tsx';
 import type { FormField } from '../../kit/declared/form.tsx';
+import type { PageRequest } from '../../kit/declared/visit.ts';
 import { momentText } from '../../kit/elements.tsx';
+import type { Faults } from '../../kit/fields.tsx';
 import type { PageAuthority } from '../../kit/frame.tsx';
 import type { PageLanguage } from '../../kit/language.ts';
 import { upperFirst } from '../../states/event-words.ts';
@@ -49,6 +53,31 @@ export const accessSchema = z.object({
     .pipe(z.array(noteText(60)).max(200))
     .transform((names) => (names.length === 0 ? null : names)),
 });
+
+const MOST_UNKNOWN = 5;
+const MOST_KNOWN = 50;
+
+/**
+ * The fault of departments that nobody has: with a limit to a misspelt one a person finds nothing.
+ * @param departments null: no limit
+ * @returns null where there is none
+ */
+export async function departmentsFault(
+  {
+    deps,
+    authorityId,
+    language,
+  }: Pick<PageRequest<DatabaseAccess & KeyringAccess, PlaceOfPeople>, 'deps' | 'authorityId' | 'language'>,
+  departments: readonly string[] | null,
+): Promise<Faults | null> {
+  const found = await findUnknownDepartments(deps, authorityId, departments);
+  if (!found) return null;
+  const { departmentsUnknown, moreDepartments, quotedDepartment } = PEOPLE_WORDS[language];
+  const more = found.known.length - MOST_KNOWN;
+  const known = [...found.known.slice(0, MOST_KNOWN), ...(more > 0 ? [moreDepartments(more)] : [])].join(', ');
+  const unknown = found.unknown.slice(0, MOST_UNKNOWN).map(quotedDepartment).join(', ');
+  return { departments: departmentsUnknown(unknown, `${known}.`) };
+}
 
 const allowedSchema = z.tuple([z.enum(ROLES), z.array(z.string()).nullable()]);
 

@@ -13,6 +13,12 @@ export const PEOPLE_WORDS = bilingual({
       'Én på hver linje, som bookingsystemet skriver dem. Lad feltet stå tomt for alle afdelinger. Ellers ser ' +
       'personen kun aftaler fra dem, der står her.',
     departmentsWrong: 'Skriv højst 200 afdelinger med højst 60 tegn hver, uden CPR-numre.',
+    /** The sentence about names that no department has, with those that there are. */
+    departmentsUnknown: (unknown: string, known: string) =>
+      `Ingen afdeling her hedder ${unknown}. Skriv navnet præcis som et af disse: ${known}`,
+    quotedDepartment: (name: string) => `»${name}«`,
+    /** The end of a list of departments that is too long to be shown. */
+    moreDepartments: (count: number) => `og ${count} til, som står under Afdelinger`,
     all: 'Alle',
     lastSignIn: 'Senest logget ind',
     // The soft hyphen lets the word break on a narrow screen.
@@ -78,6 +84,10 @@ export const PEOPLE_WORDS = bilingual({
       'One a line, spelt as the booking system writes them. Empty: all departments. With a limit the person sees ' +
       'appointments of these departments only.',
     departmentsWrong: 'Write 200 departments at most, of 60 characters each, without CPR numbers.',
+    departmentsUnknown: (unknown, known) =>
+      `No department here is called ${unknown}. Write the name exactly as one of these: ${known}`,
+    quotedDepartment: (name) => `“${name}”`,
+    moreDepartments: (count) => `and ${count} more, which stand under Departments`,
     all: 'All',
     lastSignIn: 'Last signed in',
     factor: 'Authenticator app',
