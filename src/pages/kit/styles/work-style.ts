@@ -48,7 +48,9 @@ q:lang(da) { quotes: "»" "«" "›" "‹"; }
 .pages { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 .step summary { padding: .5rem 0; color: var(--accent); font-weight: 600; cursor: pointer; }
 .work li:has(details[open]) > .step > summary { padding-top: 0; }
-.step form { display: grid; justify-items: start; gap: .75rem; max-width: 24rem; }
+.step form {
+  display: grid; grid-template-columns: minmax(0, 1fr); justify-items: start; gap: .75rem; max-width: 24rem;
+}
 .step .field { width: 100%; }
 .choice { display: grid; gap: .25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
 .choice a { display: inline-block; padding: .5rem 0; overflow-wrap: anywhere; }
