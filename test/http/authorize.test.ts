@@ -29,6 +29,7 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'POST /v1/authorities/{authority}/people': 'administrator',
   'DELETE /v1/authorities/{authority}/people/{id}': 'administrator',
   'GET /v1/authorities/{authority}/appointments/{source}/{reference}': 'viewer',
+  'POST /v1/authorities/{authority}/appointments/{source}/{reference}/send-again': 'operator',
   'POST /v1/authorities/{authority}/plan': 'operator',
   'GET /v1/authorities/{authority}/messages': 'viewer',
   'POST /v1/authorities/{authority}/messages/search': 'operator',

@@ -64,6 +64,11 @@ async function restore({ all: { test } }: FormWorld): Promise<string> {
   return '/admin/installation';
 }
 
+/** An appointment of nobody else, whose reminder may go again. @returns the address of its page */
+async function sendable({ all: { rows } }: FormWorld): Promise<string> {
+  return `/admin/find/${await rows.appointment('rh', '+4522304199', { source_id: 'rh-epj' })}?authority=rh`;
+}
+
 const FIRST_START: readonly Filling[] = [
   {
     route: '/admin/sign-in',
@@ -106,6 +111,7 @@ const WORK: readonly Filling[] = [
   { route: '/admin/to-do/:id/undo' },
   { route: '/admin/to-do/:source/seen' },
   { route: '/admin/find', values: { what: NUMBER } },
+  { route: '/admin/find/:appointment/send-again', on: sendable },
   { route: '/admin/replies/:id/settle', button: 'cancel_passed_on' },
   { route: '/admin/replies/:id/undo' },
   { route: '/admin/opt-outs', values: { phone: '22 30 41 61', reason: REASON } },

@@ -11,6 +11,7 @@ export const FORM_ROUTES: readonly string[] = [
   '/admin/citizens/erase',
   '/admin/citizens/erase/confirm',
   '/admin/find',
+  '/admin/find/:appointment/send-again',
   '/admin/first-account',
   '/admin/installation/adopt',
   '/admin/installation/authorities',

@@ -3,6 +3,7 @@ import { localDay, readLocal, subtractLead } from '../../domain/calendar.ts';
 import { durationOf, MINUTE_MS } from '../../domain/duration.ts';
 import { errorName } from '../../domain/errors.ts';
 import { countryOf } from '../../domain/phone.ts';
+import { isSentAgain, STAFF_WINDOW } from '../../domain/planning/send-again.ts';
 import { isOpen, nextOpen } from '../../domain/planning/sending-window.ts';
 import { LOOK_AGAIN_MS } from '../../domain/reminder.ts';
 import { printedPlace } from '../../domain/sms/printed-place.ts';
@@ -101,13 +102,15 @@ function prepare(
   const wait = waitsFor(owner, now);
   if (wait) return waiting(due, owner, wait);
   const { authority } = owner;
-  if (!isOpen(authority.sendingWindow, authority.timeZone, now)) {
-    const next = nextOpen(authority.sendingWindow, authority.timeZone, now);
+  const sentAgain = isSentAgain(due.rule, authority.rules);
+  const window = sentAgain ? STAFF_WINDOW : authority.sendingWindow;
+  if (!isOpen(window, authority.timeZone, now)) {
+    const next = nextOpen(window, authority.timeZone, now);
     return next && next < due.expires_at ? waiting(due, owner, next) : ended(due, owner, 'expired', 'too_late');
   }
   // Whatever makes it clear raises the appointment's revision, and makes its reminders due at once.
   if (due.unclear) return waiting(due, owner, new Date(now.getTime() + UNCLEAR_WAIT_MS), 'status_unclear');
-  if (isTooClose(due, authority, now)) return ended(due, owner, 'expired', 'too_close');
+  if (!sentAgain && isTooClose(due, authority, now)) return ended(due, owner, 'expired', 'too_close');
   if (!due.phone_ciphertext || !due.start_at) {
     return ended(due, owner, 'suppressed', due.erased ? 'erased' : (due.phone_reason ?? 'no_phone'));
   }

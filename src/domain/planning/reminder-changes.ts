@@ -4,6 +4,7 @@ import { hasLeft, NOTICE_NAMES, type Reminder, type ReminderStatus } from '../re
 import { ABOUT_ONE_APPOINTMENT } from '../replies/settle.ts';
 import { isUnstarted, type NoticeInput, newNotices } from './notices.ts';
 import { type PlannedReminder, planReminders } from './planning.ts';
+import { isSentAgain } from './send-again.ts';
 
 /** Reminder to insert. */
 interface NewReminder {
@@ -124,7 +125,7 @@ function createSituation(
   return {
     appointment,
     authority,
-    language: languageOf(appointment, authority),
+    language: reminderLanguage(appointment, authority),
     block: blockOf(appointment, optedOut),
     plan: () => {
       plan ??= new Map(planFor(appointment, authority, now).map((planned) => [planned.rule, planned]));
@@ -139,7 +140,11 @@ function planFor(appointment: Appointment, authority: AuthoritySettings, now: Da
   return start === null ? [] : planReminders({ authority, start, kind, department, now });
 }
 
-function languageOf(appointment: Appointment, authority: AuthoritySettings): Language {
+/** The language of what is sent about an appointment: its own where texts are written in it, else the authority's. */
+export function reminderLanguage(
+  appointment: Pick<Appointment, 'language'>,
+  authority: Pick<AuthoritySettings, 'language'>,
+): Language {
   const primary = appointment.language?.toLowerCase().split(/[-_]/)[0] ?? null;
   return isLanguage(primary) ? primary : authority.language;
 }
@@ -206,14 +211,15 @@ function statusAfter(reminder: Reminder, changed: ReminderStatus | undefined): R
   return changed ?? reminder.status;
 }
 
-function newRuleReminders({ after, existing }: ChangeInput, { plan }: Situation): PlannedReminder[] {
+function newRuleReminders({ after, existing }: ChangeInput, { plan, authority }: Situation): PlannedReminder[] {
   if (after.status !== 'booked' || after.deceased) return [];
-  const known = existing.some(({ slot, rule }) => slot === after.slot && !isNotice(rule));
+  const known = existing.some(({ slot, rule }) => slot === after.slot && isOfRule(rule, authority));
   return known ? [] : [...plan().values()];
 }
 
-function isNotice(rule: string): boolean {
-  return (NOTICE_NAMES as readonly string[]).includes(rule);
+/** True for a reminder that a rule asked for: no notice, and none that staff sent again. */
+function isOfRule(rule: string, { rules }: AuthoritySettings): boolean {
+  return !(NOTICE_NAMES as readonly string[]).includes(rule) && !isSentAgain(rule, rules);
 }
 
 function create(planned: PlannedReminder, { appointment, language, block }: Situation): NewReminder {

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
 import type { IdPage } from '../../domain/ids.ts';
+import { NOT_SENT_AGAIN } from '../../domain/planning/send-again.ts';
 import { MAX_REFERENCE } from '../../domain/reference.ts';
 import { planDryRun } from '../../dry-run/plan.ts';
 import { readAppointmentView } from '../../staff/appointments/appointments.ts';
 import { readMessages, searchMessages } from '../../staff/appointments/messages.ts';
+import { sendAgainByReference } from '../../staff/appointments/send-again.ts';
 import { requireRoleIn } from '../authorize.ts';
 import { authorityParams, ID, json, jsonBody, problems, sourceParams } from '../describe.ts';
 import { listBody, listQuery, readPage } from '../paging.ts';
@@ -26,7 +28,7 @@ const reference = z
   .max(MAX_REFERENCE)
   .openapi({ description: "The booking system's own id", example: 'A-4711' });
 
-/** The route that reads one appointment. */
+/** The routes of one appointment: it is read, and its reminder is sent again. */
 export const appointmentRoutes: readonly AdminRoute[] = [
   adminRoute(requireRoleIn('viewer'), {
     method: 'get',
@@ -43,6 +45,26 @@ export const appointmentRoutes: readonly AdminRoute[] = [
     const appointment = await readAppointmentView(deps, c.var.actor, key, deps.now());
     if (!appointment) throw notFound('appointment');
     return c.json(toAppointmentBody(appointment), 200);
+  }),
+  adminRoute(requireRoleIn('operator'), {
+    method: 'post',
+    path: '/v1/authorities/{authority}/appointments/{source}/{reference}/send-again',
+    tags: ['Appointments'],
+    summary: 'Send the reminder of an appointment again',
+    description:
+      'As it reads now, from 07 to 22 on any day, once in twelve hours. Without a body. It is a reminder of its own, ' +
+      'whose `rule` is `again`, for one time of the appointment then `again-2` to `again-5`; a move supersedes it, ' +
+      'and a cancellation ends it. Where it may not go, `errors[0].code` says why, the first of these that holds: ' +
+      `${NOT_SENT_AGAIN.map((code) => `\`${code}\``).join(', ')}. Audited.`,
+    request: { params: sourceParams.extend({ reference }) },
+    responses: {
+      201: json(z.object({ id: z.uuid() }), 'The id of the reminder'),
+      ...problems(401, 403, 404, 409, 503),
+    },
+  })(async (c, deps) => {
+    const { authority: authorityId, source: sourceId, reference } = c.req.valid('param');
+    const key = { authorityId, sourceId, reference };
+    return c.json(await sendAgainByReference(deps, c.var.actor, key, deps.now()), 201);
   }),
 ];
 

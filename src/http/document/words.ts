@@ -38,6 +38,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   'POST /v1/authorities/{authority}/sources/{source}/deliveries/resume': 'resumeEndpoints',
   'POST /v1/authorities/{authority}/plan': 'planAppointment',
   'GET /v1/authorities/{authority}/appointments/{source}/{reference}': 'readAppointment',
+  'POST /v1/authorities/{authority}/appointments/{source}/{reference}/send-again': 'sendAgain',
   'GET /v1/authorities/{authority}/messages': 'listMessages',
   'POST /v1/authorities/{authority}/messages/search': 'searchMessages',
   'GET /v1/authorities/{authority}/templates': 'listTemplates',

@@ -10,6 +10,7 @@ import {
 import { isMonthDay } from '../../domain/calendar.ts';
 import type { OwnKeywords } from '../../domain/keywords.ts';
 import { faultOfLead } from '../../domain/planning/planning.ts';
+import { isReservedForAgain } from '../../domain/planning/send-again.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
 import { contradictions, faultOfLeasedKeyword, faultsOfKeyword, RESERVED } from '../../domain/replies/own-keywords.ts';
 import { SENDER } from '../../domain/sms/sender.ts';
@@ -35,9 +36,10 @@ const rule = z
     id: z
       .string()
       .regex(ID, 'Use small letters, digits and dashes, 63 at most.')
+      .refine((id) => !NOTICE_RULES.has(id), refuseWith('reserved', 'This id belongs to a notice: choose another one.'))
       .refine(
-        (id) => !NOTICE_RULES.has(id),
-        refuseWith('reserved', 'This id belongs to a notice: choose another one.'),
+        (id) => !isReservedForAgain(id),
+        refuseWith('reserved', 'Ids that begin with again belong to reminders that staff send again.'),
       ),
     template: z.literal('reminder').default('reminder'),
     lead: duration('P366D', 'P1D'),

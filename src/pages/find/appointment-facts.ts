@@ -1,5 +1,6 @@
 import { type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
 import type { Authority } from '../../domain/authority.ts';
+import { isSentAgain } from '../../domain/planning/send-again.ts';
 import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { AppointmentDetails } from '../../staff/citizens/look-up-citizen.ts';
 import { contactText } from '../kit/elements.tsx';
@@ -18,6 +19,7 @@ const NAMES = bilingual({
     },
     /** A reminder on the day of the appointment. @param at `HH:MM` */
     sameDay: (at: string) => `Påmindelse samme dag kl.\u00a0${at.replace(':', '.')}`,
+    again: 'Påmindelse, sendt igen',
     otherRule: (rule: string) => `Påmindelse »${rule}« (reglen findes ikke mere)`,
   },
   en: {
@@ -28,6 +30,7 @@ const NAMES = bilingual({
       cancellation: 'Notice of the cancellation',
     },
     sameDay: (at) => `Reminder on the day at ${at}`,
+    again: 'Reminder, sent again',
     otherRule: (rule) => `Reminder “${rule}” (its rule is gone)`,
   },
 });
@@ -134,6 +137,7 @@ export function reminderName(language: PageLanguage, { rules }: Pick<Authority, 
   const words = NAMES[language];
   if (rule === 'confirmation' || rule === 'rescheduled' || rule === 'cancellation') return words.notices[rule];
   const known = rules.find(({ id }) => id === rule);
+  if (isSentAgain(rule, rules)) return words.again;
   if (!known) return words.otherRule(rule);
   const lead = durationText(language, known.lead);
   return lead === '' ? words.sameDay(known.at ?? '') : words.rule(lead);

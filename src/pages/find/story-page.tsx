@@ -6,7 +6,7 @@ import { noReminderReason } from '../../staff/find/present-reminders.ts';
 import { type AppointmentStory, readStory } from '../../staff/find/story.ts';
 import { useFrame } from '../kit/context.tsx';
 import { authorityPage } from '../kit/declared/declare.tsx';
-import { EndsWhole, Facts, momentText, PhoneNumber } from '../kit/elements.tsx';
+import { Done, EndsWhole, Facts, momentText, PhoneNumber } from '../kit/elements.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { longText } from '../kit/moment-text.ts';
 import { hrefOf, storyOf } from '../kit/navigation.ts';
@@ -16,6 +16,7 @@ import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { factsOnPage, knownStatus } from './appointment-facts.ts';
 import { FIND } from './find-page.tsx';
+import { SEND_AGAIN, SENT_AGAIN_WORDS, SendAgain } from './send-again.tsx';
 import { StoryList, type StoryListProps } from './story-list.tsx';
 import { NextStep, ReminderCard, type StoryProps } from './story-parts.tsx';
 import { STORY_WORDS, type StoryWords } from './story-words.ts';
@@ -26,6 +27,8 @@ export const STORY_PAGE = authorityPage<PagesDeps>({
   right: 'viewer',
   menu: FIND,
   title: { da: STORY_WORDS.da.title(''), en: STORY_WORDS.en.title('') },
+  done: SENT_AGAIN_WORDS,
+  forms: [SEND_AGAIN],
   view: async ({ c, deps, language, params: { appointment: id = '' }, authority, authorityId, reader }) => {
     if (!isUuid(id)) throw notFound('appointment');
     const now = deps.now();
@@ -35,7 +38,8 @@ export const STORY_PAGE = authorityPage<PagesDeps>({
     const operates = may(c.var.visitor, 'operator', authorityId);
     const { entries, appointment } = story;
     const first = Math.min(positionIn(c.req.query('entry')), Math.max(0, entries.length - 1));
-    const props = { language, authority, words, story, operates, now, first };
+    const did = Object.entries(SENT_AGAIN_WORDS[language]).find(([word]) => word === c.req.query('done'))?.[1];
+    const props = { language, authority, words, story, operates, now, first, did };
     return {
       ownHeading: true,
       title: words.title(appointment.reference),
@@ -45,8 +49,8 @@ export const STORY_PAGE = authorityPage<PagesDeps>({
   },
 });
 
-function Story(props: StoryListProps) {
-  const { authority, words, story, operates } = props;
+function Story(props: StoryListProps & { readonly did: string | undefined }) {
+  const { authority, words, story, operates, did } = props;
   const open = story.replies.filter(({ needsPerson }) => needsPerson).length;
   return (
     <>
@@ -56,6 +60,7 @@ function Story(props: StoryListProps) {
       <h1>
         <EndsWhole text={useFrame().title} end={story.appointment.reference} />
       </h1>
+      {did !== undefined && <Done text={did} />}
       <Verdict {...props} />
       {open > 0 && (
         <p class="warning">
@@ -73,6 +78,7 @@ function Story(props: StoryListProps) {
           <a href={hrefOf('/admin/find', authority, { like: story.id })}>{words.sameNumber}</a>
         </p>
       )}
+      {operates && <SendAgain {...props} />}
       {story.present.length > 0 && (
         <section class="part" aria-labelledby="reminders">
           <h2 id="reminders">{words.reminders}</h2>

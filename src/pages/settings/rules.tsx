@@ -1,4 +1,5 @@
 import { MEETINGS, type Meeting, type Rule } from '../../domain/authority.ts';
+import { isReservedForAgain } from '../../domain/planning/send-again.ts';
 import { CheckField, Field, TextField } from '../kit/fields.tsx';
 import type { Label } from '../kit/kept-form.ts';
 import { type Bilingual, bilingual } from '../kit/words.ts';
@@ -93,7 +94,10 @@ function readRules(values: Values): { readonly index: number; readonly rule: Rul
   const taken = new Set(kept.map((index) => values[`rule-${index}-id`] ?? ''));
   return kept.map((index) => {
     const prefix = `rule-${index}`;
-    const id = values[`${prefix}-id`] || newId(durationFieldsIn(values, prefix), taken);
+    const given = values[`${prefix}-id`] ?? '';
+    // A rule that was saved before these ids were reserved gets another one.
+    const isUsable = given !== '' && !isReservedForAgain(given);
+    const id = isUsable ? given : newId(durationFieldsIn(values, prefix), taken);
     const at = (values[`${prefix}-at`] ?? '').trim();
     const kinds = MEETINGS.filter((kind) => isTicked(values, `${prefix}-${kind}`));
     const departments = linesIn(values, `${prefix}-departments`);

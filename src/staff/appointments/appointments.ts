@@ -60,7 +60,8 @@ export interface AppointmentView extends MayBeUnreadable, ReadOf<typeof SHOWN> {
 
 type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission & GatewayAccess;
 
-interface AuthorityAppointmentKey {
+/** An appointment of one authority, by an id of its booking system. */
+export interface AuthorityAppointmentKey {
   readonly authorityId: string;
   readonly sourceId: string;
   readonly reference: string;
@@ -89,7 +90,14 @@ export async function readAppointmentView(
   return (await viewAppointments(deps, reader, authorityId, [record], now))[0];
 }
 
-async function findByAnyId(deps: ReadDeps, key: AuthorityAppointmentKey): Promise<AppointmentRecord | undefined> {
+/**
+ * Finds an appointment by its own reference, by one that it had, or by that of its series or group.
+ * @throws Problem 404 with the references, for an id that several appointments share
+ */
+export async function findByAnyId(
+  deps: DatabaseAccess & KeyringAccess,
+  key: AuthorityAppointmentKey,
+): Promise<AppointmentRecord | undefined> {
   const { authorityId, sourceId, reference } = key;
   const hash = (id: string) => deps.keyring.idHash(sourceId, id);
   const find = (id: string) => findAppointment(deps.db, authorityId, sourceId, id, referenceAlias(id, hash));

@@ -2,10 +2,12 @@ import { actorNames } from '../../accounts/people/names.ts';
 import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
 import type { Db } from '../../database/tables.ts';
 import { grouped } from '../../domain/grouped.ts';
+import type { NotSentAgain } from '../../domain/planning/send-again.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import type { AppointmentRecord, AppointmentRow } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
 import type { ReminderMessageView, ReminderView } from '../appointments/reminder-view.ts';
+import { whyNotSentAgain } from '../appointments/send-again.ts';
 import type { InboundView } from '../replies/replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById, findReplacement, type Replacement } from './find.sql.ts';
@@ -48,6 +50,8 @@ export interface AppointmentStory {
   readonly deceased: boolean;
   /** The booking system is on trial: nothing is sent. */
   readonly trial: boolean;
+  /** Why its reminder can't be sent again now; null: it can. */
+  readonly notSentAgain: NotSentAgain | null;
 }
 
 const MOST_EVENTS = 200;
@@ -101,6 +105,7 @@ export async function readStory(
     replies: citizens.replies,
     optedOut: citizens.optedOut,
     deceased: row.deceased,
+    notSentAgain: await whyNotSentAgain(deps, record, now),
   };
 }
 

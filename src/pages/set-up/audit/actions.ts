@@ -42,6 +42,7 @@ const WORDS = {
   'person.rename': ['En persons navn ændret', 'Name of a person changed'],
   'person.second-factor': ['Godkendelsesapp sat op', 'Authenticator app set up'],
   'person.second-factor-removed': ['Godkendelsesapp fjernet', 'Authenticator app removed'],
+  'reminder.again': ['Påmindelse sendt igen', 'Reminder sent again'],
   'retention.erase': ['Gamle data slettet', 'Old data erased'],
   'session.refused': ['Mislykket login', 'A sign-in failed'],
   'session.sign-in': ['Logget ind', 'Signed in'],
