@@ -11,6 +11,8 @@ interface AlertRule {
   readonly state?: string;
   /** The gauge is that of one process: another process may have another value. */
   readonly ofProcess?: true;
+  /** A gauge that says more of the same endpoint where it is there: what it tells of is not told twice. */
+  readonly unless?: string;
   readonly fires: (value: number) => boolean;
 }
 
@@ -78,6 +80,7 @@ const RULES = {
   EasysmsEventEndpointFailing: {
     severity: 'warning',
     metric: 'easysms_event_endpoint_failing_seconds',
+    unless: 'easysms_event_endpoint_stopped',
     fires: over(900),
   },
   EasysmsEventEndpointStopped: { severity: 'warning', metric: 'easysms_event_endpoint_stopped', fires: over(0) },
@@ -98,7 +101,7 @@ export interface FiringAlert {
   readonly name: AlertName;
   readonly severity: Severity;
   readonly value: number;
-  /** Its subject: a gateway, or the source of an endpoint; null: the installation. */
+  /** Its subject: a gateway, or the source of an endpoint with its channel; null: the installation. */
   readonly about: string | null;
   /** True: known only of the process whose gauges were read; false: read from the database, alike for all processes. */
   readonly ofProcess: boolean;
@@ -110,14 +113,16 @@ export async function readAlerts(registry: Registry): Promise<FiringAlert[]> {
   return ALERTS.flatMap((name) => {
     const rule: AlertRule = RULES[name];
     return (metrics.get(rule.metric) ?? []).flatMap(({ value, labels }) => {
-      const { task, state, gateway, source } = labels as Readonly<Record<string, string | undefined>>;
+      const { task, state, gateway, source, channel } = labels as Readonly<Record<string, string | undefined>>;
       const isMeant = (!rule.task || task === rule.task) && (!rule.state || state === rule.state);
       if (!isMeant || !rule.fires(value)) return [];
+      const others = metrics.get(rule.unless ?? '') ?? [];
+      if (others.some((other) => other.labels.source === source && other.labels.channel === channel)) return [];
       return {
         name,
         severity: rule.severity,
         value,
-        about: gateway ?? source ?? null,
+        about: gateway ?? (source && channel ? `${source} (${channel})` : (source ?? null)),
         ofProcess: rule.ofProcess ?? false,
       };
     });

@@ -488,6 +488,22 @@ describe('the health page', () => {
 });
 
 describe('the alerts of the page', () => {
+  it('name an endpoint once: as stopped, or else as failing', async () => {
+    const { registry } = test.deps.metrics;
+    const gauge = (name: string, ...labelNames: string[]) =>
+      new Gauge({ name: `easysms_event_endpoint_${name}`, help: 'x', labelNames, registers: [registry] });
+    const failing = gauge('failing_seconds', 'source', 'channel');
+    for (const channel of ['webhook', 'fhir']) failing.set({ source: 'epj', channel }, 7_200);
+    const stopped = gauge('stopped', 'source', 'channel', 'state');
+    stopped.set({ source: 'epj', channel: 'webhook', state: 'paused' }, 1);
+    const { rows: alerts } = (await chief.page('/admin/installation')).table('Alarmer nu');
+    for (const name of ['failing_seconds', 'stopped']) registry.removeSingleMetric(`easysms_event_endpoint_${name}`);
+    expect(alerts.flatMap(({ Alarm, Om }) => (Om?.startsWith('epj') ? [[Om, Alarm]] : []))).toEqual([
+      ['epj (fhir)', 'Et bookingsystem har ikke taget imod hændelser i et kvarter'],
+      ['epj (webhook)', 'Et bookingsystem får ingen hændelser'],
+    ]);
+  });
+
   const rules = readFileSync('docs/operations/easysms.rules.yml', 'utf8');
 
   it('are those of monitoring, by the same gauge and limit', async () => {
