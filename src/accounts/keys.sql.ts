@@ -37,16 +37,18 @@ export async function findKeyByHash(db: Db, hash: Buffer): Promise<ApiKey | unde
     .executeTakeFirst();
 }
 
-/** Stores a key by the SHA-256 of its clear text. */
+/** Stores a key by the SHA-256 of its clear text. @returns false where that key is stored already */
 export async function insertKey(
   db: Db,
   key: Omit<Selectable<Database['api_key']>, 'created_at' | 'last_used_at' | 'revoked_at'>,
   now: Date,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('api_key')
     .values({ ...key, created_at: now, last_used_at: null, revoked_at: null })
-    .execute();
+    .onConflict((conflict) => conflict.column('key_hash').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** The authority's keys, newest first, revoked ones among them. `before`: only those with a lower id. */

@@ -5,7 +5,7 @@ import { errorName, notFound } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { actorNameOf, type Principal, type Role } from '../domain/people/access.ts';
 import { sha256 } from '../domain/sha256.ts';
-import type { CurrentTime, DatabaseAccess, Logging } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { type ApiKey, findKeyByHash, insertKey, listKeys, markKeyRevoked, writeKeyUses } from './keys.sql.ts';
@@ -63,25 +63,75 @@ export class KeyUses {
 
 export type { ApiKey } from './keys.sql.ts';
 
+const PREFIX_BYTES = 4;
+
+interface KeyRequest {
+  readonly authorityId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly actor: string;
+}
+
+/** A new key with its clear text, which is stored nowhere. */
+interface CreatedKey {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly prefix: string;
+  readonly key: string;
+}
+
 /**
  * Creates an API key; its clear text is returned here and stored nowhere.
  * @throws Problem 404 for an unknown authority
  */
-export async function createKey(
-  deps: DatabaseAccess,
-  request: { readonly authorityId: string; readonly name: string; readonly role: Role; readonly actor: string },
+export async function createKey(deps: DatabaseAccess, request: KeyRequest, now: Date): Promise<CreatedKey> {
+  return (await storeKey(deps, request, randomBytes(PREFIX_BYTES), randomBytes(32), now)).created;
+}
+
+/** A form that is sent again within this time shows the key that it made. */
+const SHOWN_AGAIN_MS = 10 * MINUTE_MS;
+
+/**
+ * Creates an API key once for each form: the key follows from the form's id, so that a form which is sent twice by the
+ * same person shows the same key, though it is stored nowhere.
+ * @param request.form a random id of the form
+ * @returns null where the form made a key that is revoked by now, or that was made more than ten minutes ago
+ * @throws Problem 404 for an unknown authority
+ */
+export async function createKeyOnce(
+  deps: DatabaseAccess & KeyringAccess,
+  request: KeyRequest & { readonly form: string },
   now: Date,
-): Promise<{ id: string; name: string; role: Role; prefix: string; key: string }> {
-  const { authorityId, name, role, actor } = request;
-  const prefix = `esk_${randomBytes(4).toString('hex')}`;
-  const key = `${prefix}_${randomBytes(32).toString('base64url')}`;
+): Promise<CreatedKey | null> {
+  const { authorityId, name, role, actor, form } = request;
+  const content = JSON.stringify([form, authorityId, actor, role, name]);
+  const prefix = deps.keyring.digest('api-key prefix', content).subarray(0, PREFIX_BYTES);
+  const { created, isNew } = await storeKey(deps, request, prefix, deps.keyring.digest('api-key', content), now);
+  if (isNew) return created;
+  const stored = await findKeyByHash(deps.db, sha256(created.key));
+  const isRecent = stored && stored.createdAt.getTime() > now.getTime() - SHOWN_AGAIN_MS;
+  return isRecent ? { ...created, id: stored.id } : null;
+}
+
+async function storeKey(
+  deps: DatabaseAccess,
+  { authorityId, name, role, actor }: KeyRequest,
+  front: Buffer,
+  secret: Buffer,
+  now: Date,
+): Promise<{ readonly created: CreatedKey; readonly isNew: boolean }> {
+  const prefix = `esk_${front.toString('hex')}`;
+  const key = `${prefix}_${secret.toString('base64url')}`;
   const id = newId(now);
-  await inTransaction(deps.db, async (trx) => {
+  const isNew = await inTransaction(deps.db, async (trx) => {
     if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
-    await insertKey(trx, { id, authority_id: authorityId, name, role, prefix, key_hash: sha256(key) }, now);
+    const row = { id, authority_id: authorityId, name, role, prefix, key_hash: sha256(key) };
+    if (!(await insertKey(trx, row, now))) return false;
     await writeAudit(trx, { actor, action: 'key.create', authorityId, target: id, after: { name, role, prefix } }, now);
+    return true;
   });
-  return { id, name, role, prefix, key };
+  return { created: { id, name, role, prefix, key }, isNew };
 }
 
 /**

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type ApiKey, createKey, readKeys, revokeKey } from '../../accounts/keys.ts';
+import { type ApiKey, createKeyOnce, readKeys, revokeKey } from '../../accounts/keys.ts';
+import { isUuid } from '../../domain/ids.ts';
 import { ROLES } from '../../domain/people/access.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../http/paging.ts';
 import { noteText } from '../../http/schemas/text.ts';
@@ -41,6 +43,7 @@ export const KEYS_WORDS = bilingual({
     create: 'Opret en nøgle',
     nameHint: 'Hvad den bruges til, for eksempel »Ledelsesrapport«.',
     created: (name: string) => `Nøglen »${name}« er oprettet`,
+    sentBefore: 'Formularen er sendt før, og nøglen er oprettet. Send den igen, hvis du vil have én nøgle til.',
     key: 'Nøgle',
     use: 'Programmet sender den i headeren Authorization: Bearer …',
   },
@@ -62,6 +65,7 @@ export const KEYS_WORDS = bilingual({
     create: 'Make a key',
     nameHint: 'What it is for, such as “Management report”.',
     created: (name) => `The key “${name}” is made`,
+    sentBefore: 'This form was sent before, and its key is made. Send it again if you want one more key.',
     key: 'Key',
     use: 'The program sends it in the header Authorization: Bearer …',
   },
@@ -82,11 +86,23 @@ const CREATE = form<PagesDeps>()({
         required: true,
       },
       role: { label: role, hint, fault: nameWrong, options: ROLES.map((each) => [each, roles[each]] as const) },
+      once: { label: '', type: 'hidden' },
     };
   },
   schema: z.object({ name: noteText(100), role: z.enum(ROLES) }),
-  submit: async ({ deps, authorityId, reader, language }, { name, role }) => {
-    const made = await createKey(deps, { authorityId, name, role, actor: reader.name }, deps.now());
+  submit: async ({ deps, authorityId, reader, language }, { name, role }, typed) => {
+    const request = {
+      authorityId,
+      name,
+      role,
+      actor: reader.name,
+      form: isUuid(typed.once) ? typed.once : randomUUID(),
+    };
+    const made = await createKeyOnce(deps, request, deps.now());
+    if (!made) {
+      const faults = { once: KEYS_WORDS[language].sentBefore };
+      return { faults, status: 409, typed: { ...typed, once: randomUUID() } };
+    }
     const { created, key, use } = KEYS_WORDS[otherOf(language)];
     const onward = SET_UP_WORDS[otherOf(language)].back;
     return () => ({
@@ -134,7 +150,7 @@ export const KEYS_PAGE = authorityPage<PagesDeps>({
             <List path={PATH} cursor={nextCursor} isEmpty={items.length === 0} empty={words.empty}>
               <KeysTable visit={visit} keys={items} />
             </List>
-            <FormCard id="make" form={CREATE} values={{ role: 'viewer' }} />
+            <FormCard id="make" form={CREATE} values={{ role: 'viewer', once: randomUUID() }} />
           </>
         );
       },

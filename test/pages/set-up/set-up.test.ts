@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { writeAudit } from '../../../src/store/audit.ts';
 import { departmentId } from '../../../src/store/places.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
-import { readPage } from '../../support/read-page.ts';
+import { readPage, sentFields } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
-import { insert, StoredRows } from '../../support/stored-rows.ts';
+import { insert, StoredRows, update } from '../../support/stored-rows.ts';
 
 const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
 
@@ -595,5 +595,24 @@ describe('the set-up', () => {
     };
     expect(await names('da')).toEqual(['Barselsgang', 'Øre', 'Ålborg']);
     expect(await names('en')).toEqual(['Ålborg', 'Barselsgang', 'Øre']);
+  });
+});
+
+// Behind the tests that count what the audit says of keys.
+describe('the form of a key', () => {
+  it('makes one when it is sent twice, and shows it again for ten minutes', async () => {
+    const form = (await chief.page('/admin/set-up/keys?authority=rh')).form('/keys');
+    const sent = { ...Object.fromEntries(sentFields(form)), name: 'To gange' };
+    const send = async () => {
+      const { status, page } = await chief.send(form.action, sent);
+      return [status, /esk_[0-9a-f]{8}_[\w-]{43}/.exec(page.text)?.[0]] as const;
+    };
+    const made = async () =>
+      (await test.db.selectFrom('api_key').select('id').where('name', '=', 'To gange').execute()).length;
+    const [first, second] = await Promise.all([send(), send()]);
+    expect([first, first[1]?.length, await made()]).toEqual([second, 56, 1]);
+    const created_at = new Date(test.clock.now.getTime() - 10 * 60_000);
+    await update(test.db, 'api_key', { name: 'To gange' }, { created_at });
+    expect([await send(), await made()]).toEqual([[409, undefined], 1]);
   });
 });
