@@ -75,11 +75,15 @@ async function removeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respons
 
 async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, faults?: Faults): Promise<Response> {
   const words = ACCOUNT_WORDS[c.var.language];
-  const done: Readonly<Record<string, string>> = { changed: words.changed, removed: words.factorRemoved };
   const personId = personOf(c);
+  const factor = await readFactor(deps, personId);
+  const done: Readonly<Record<string, string>> = {
+    changed: words.changed,
+    removed: words.factorRemoved,
+    ...(factor && { on: words.factorIsOn }),
+  };
   const { frame } = await readFrame(c, deps, { title: ACCOUNT.label[c.var.language], current: ACCOUNT });
   const { name, email, accesses, session } = c.var.visitor;
-  const factor = await readFactor(deps, personId);
   const places = accesses.flatMap(({ authorityId }) => authorityId ?? []);
   const names = await authorityNames(deps, places);
   return page(

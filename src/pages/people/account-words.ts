@@ -49,6 +49,9 @@ export const ACCOUNT_WORDS = bilingual({
       'Har du ikke appen, så skriv en af dine gendannelseskoder. Du får nye gendannelseskoder ved at fjerne appen og ' +
       'sætte den op igen.',
     factorRemoved: 'Godkendelsesappen er fjernet.',
+    factorIsOn:
+      'Godkendelsesappen er slået til. Gendannelseskoderne blev kun vist én gang. Har du ikke gemt dem, så fjern ' +
+      'appen herunder, og sæt den op igen: så får du nye.',
     factorDemanded: 'Din myndighed kræver, at du også bruger en godkendelsesapp. Sæt den op for at komme videre.',
     factorLead:
       'Scan koden med en godkendelsesapp på din telefon, eller skriv nøglen i den. Skriv så de seks cifre her.',
@@ -108,6 +111,9 @@ export const ACCOUNT_WORDS = bilingual({
       'Without the app, type one of your recovery codes. To get new recovery codes, remove the app and set ' +
       'it up again.',
     factorRemoved: 'The authenticator app was removed.',
+    factorIsOn:
+      'The authenticator app is on. The recovery codes were shown only once. If you have not kept them, remove the ' +
+      'app below and set it up again to get new ones.',
     factorDemanded: 'Your authority asks for an authenticator app too. Set it up to go on.',
     factorLead:
       'Scan the code with an authenticator app on your phone, or type the key into it. Then type the six digits.',

@@ -10,13 +10,15 @@ import { Plain, Proof, page } from '../kit/document.tsx';
 import { Field } from '../kit/fields.tsx';
 import { fieldOf, formProof } from '../kit/forms.ts';
 import { addressIn, otherOf, type PageLanguage } from '../kit/language.ts';
-import { ACCOUNT } from '../kit/navigation.ts';
+import { ACCOUNT, DONE_ID } from '../kit/navigation.ts';
 import type { Page } from '../kit/page.ts';
 import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/second-factor';
+/** Leads on where the app is on, such as when the page of recovery codes is loaded again: its codes are not kept. */
+const ON = `${ACCOUNT.path}?done=on#${DONE_ID}`;
 
 /** `/admin/second-factor`, where an authenticator app is set up. */
 export const SECOND_FACTOR_PAGE: Page<SessionDeps> = {
@@ -26,7 +28,7 @@ export const SECOND_FACTOR_PAGE: Page<SessionDeps> = {
   open: async (c, deps) => {
     const next = deps.site.readNext(c.req.query('next'));
     const enrolment = await beginEnrolment(deps, personOf(c));
-    return enrolment ? enrolmentPage(c, deps, enrolment, next) : c.redirect(ACCOUNT.path, 303);
+    return enrolment ? enrolmentPage(c, deps, enrolment, next) : c.redirect(ON, 303);
   },
   forms: [{ path: PATH, right: 'signed-in', send: confirmForm }],
 };
@@ -42,7 +44,7 @@ async function confirmForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Resp
     return recoveryPage(c, result.recoveryCodes, next);
   }
   const enrolment = await beginEnrolment(deps, personId);
-  if (!enrolment) return c.redirect(ACCOUNT.path, 303);
+  if (!enrolment) return c.redirect(ON, 303);
   const { codeWrong } = ACCOUNT_WORDS[c.var.language];
   const text = result.kind === 'wrong' ? codeWrong : SIGN_IN_WORDS[c.var.language].tooMany(result.waitSeconds);
   return enrolmentPage(c, deps, enrolment, next, text);

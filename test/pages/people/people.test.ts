@@ -296,6 +296,17 @@ describe('a second factor', () => {
     await test.put('/v1/authorities/kk', settings);
   });
 
+  it('says that it is on and how to get new recovery codes when their page is loaded again', async () => {
+    const { client, secret } = await enrolled();
+    const path = '/admin/second-factor';
+    for (const reloaded of [await client.post(path, { code: codeOf(secret) }), await client.get(path)]) {
+      expect(reloaded.status).toBe(303);
+      const { text } = await client.page(reloaded.headers.get('location')?.split('#')[0] ?? '');
+      expect(text).toContain('Godkendelsesappen er slået til. Gendannelseskoderne blev kun vist én gang.');
+      expect(text).toMatch(/fjern appen herunder, og sæt den op igen: så får du nye/);
+    }
+  });
+
   it('ends the sessions that were begun without it', async () => {
     const email = newEmail();
     const before = await join(test, operator(email));
