@@ -1,7 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import { csvLine } from '../../formats/csv/text.ts';
-import { COUNTED, readStatisticsFor, STATISTICS_BY, type Statistics } from '../../staff/statistics/statistics.ts';
+import {
+  COUNTED,
+  CSV_COLUMNS,
+  csvFigures,
+  readStatisticsFor,
+  STATISTICS_BY,
+  type Statistics,
+} from '../../staff/statistics/statistics.ts';
 import { requireRole } from '../authorize.ts';
 import { authorityParams, problems } from '../describe.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
@@ -45,10 +52,7 @@ const statisticsSchema = z
 /** The statistics as CSV (RFC 4180), with a header and a last line `total`. */
 function toCsv({ rows, total }: Statistics): string {
   const lines = [{ key: 'total', ...total }];
-  return [
-    ['key', ...COLUMNS],
-    ...[...rows, ...lines].map((row) => [row.key, ...COLUMNS.map((column) => String(row[column]))]),
-  ]
+  return [['key', ...CSV_COLUMNS], ...[...rows, ...lines].map((row) => [row.key, ...csvFigures(row)])]
     .map((cells) => `${csvLine(cells, ',')}\r\n`)
     .join('');
 }
@@ -69,7 +73,7 @@ export const statisticsRoutes: readonly AdminRoute[] = [
     summary: 'Read the statistics',
     description:
       "Each reminder is counted once, on the day in the authority's zone that it was due, under the state " +
-      'that it is in now. Send `Accept: text/csv` for CSV.',
+      'that it is in now. Send `Accept: text/csv` for CSV, whose columns are always the same.',
     request: { params: authorityParams, query },
     responses: {
       200: {

@@ -1,5 +1,6 @@
 import { csvLine } from '../../formats/csv/text.ts';
 import type { Cost } from '../../staff/statistics/costs.ts';
+import { type Counts, CSV_COLUMNS, csvFigures } from '../../staff/statistics/statistics.ts';
 import { countryName } from '../kit/country-name.ts';
 import type { PageLanguage } from '../kit/language.ts';
 import { byMostSegments, segmentsIn, sumOf } from './cost-sums.ts';
@@ -10,20 +11,22 @@ import { STATISTICS_WORDS } from './words.ts';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The whole of the figures for a spreadsheet, in the language of the page; no cell is ever a formula. What it cost, if
- * anything, is a block of its own below: its rows are not those of the figures.
+ * The whole of the figures for a spreadsheet, in the language of the page, always in the same columns; no cell is ever
+ * a formula. What it cost, if anything, is a block of its own below: its rows are not those of the figures.
  */
 export function statisticsCsv(
-  { language, statistics: { by, total }, columns, all }: ShownStatistics,
+  { language, statistics: { by, total }, all }: ShownStatistics,
   costs: readonly Cost[],
 ): string {
   const words = STATISTICS_WORDS[language];
   const delimiter = language === 'da' ? ';' : ',';
   const first = ({ key, name }: NamedRow) => (by === 'day' || by === 'week' ? key : name);
+  const labels = { ...words.columns, share: words.share, opt_outs: words.columns.optOuts };
+  const figures = (counts: Counts) => csvFigures(counts).map((figure) => decimalsIn(language, figure));
   const lines = [
-    [words.by[by], ...columns.map((column) => words.columns[column])],
-    ...all.map((row) => [first(row), ...columns.map((column) => String(row.counts[column]))]),
-    [words.total, ...columns.map((column) => String(total[column]))],
+    [words.by[by], ...CSV_COLUMNS.map((column) => labels[column])],
+    ...all.map((row) => [first(row), ...figures(row.counts)]),
+    [words.total, ...figures(total)],
     ...(costs.length === 0 ? [] : costLines(costs, language)),
   ];
   return BYTE_ORDER_MARK + lines.map((cells) => `${csvLine(cells, delimiter)}\r\n`).join('');
@@ -55,8 +58,12 @@ function costLines(costs: readonly Cost[], language: PageLanguage): string[][] {
   ];
 }
 
-/** A number as spreadsheets of the language write it, without the sign of its currency. */
+/** An amount without the sign of its currency. */
 function amountText(amount: number | null, language: PageLanguage): string {
-  if (amount === null) return '';
-  return language === 'da' ? amount.toFixed(2).replace('.', ',') : amount.toFixed(2);
+  return amount === null ? '' : decimalsIn(language, amount.toFixed(2));
+}
+
+/** A number as spreadsheets of the language write it. */
+function decimalsIn(language: PageLanguage, number: string): string {
+  return language === 'da' ? number.replace('.', ',') : number;
 }

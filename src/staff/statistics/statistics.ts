@@ -54,6 +54,9 @@ export type StatisticsBy = (typeof STATISTICS_BY)[number];
 /** A row of the statistics. */
 export type Counts = Readonly<Record<(typeof COUNTED)[number] | 'segments' | 'optOuts', number>>;
 
+/** The columns of figures of every CSV, in their order, whatever is counted: a sheet that was built on them goes on. */
+export const CSV_COLUMNS = [...COUNTED, 'segments', 'share', 'opt_outs'] as const;
+
 /** The statistics of one authority over a period. */
 export interface Statistics extends Period {
   readonly by: StatisticsBy;
@@ -72,6 +75,12 @@ interface AskedPeriod {
 export function deliveredShareOf({ delivered, undelivered }: Counts): number | null {
   const known = delivered + undelivered;
   return known === 0 ? null : delivered / known;
+}
+
+/** The cells of `CSV_COLUMNS`; the share in percent, with a decimal point, and 0.0 also where no fate is known. */
+export function csvFigures(counts: Counts): string[] {
+  const share = (100 * (deliveredShareOf(counts) ?? 0)).toFixed(1);
+  return [...[...COUNTED, 'segments' as const].map((column) => String(counts[column])), share, String(counts.optOuts)];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from '../../support/scenario.ts';
 
@@ -13,6 +14,11 @@ const NONE = {
   ...{ planned: 0, accepted: 0, delivered: 0, undelivered: 0, rejected: 0, uncertain: 0 },
   ...{ expired: 0, suppressed: 0, cancelled: 0, superseded: 0, segments: 0, optOuts: 0 },
 };
+
+const COLUMNS = [
+  ...['key', 'planned', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed'],
+  ...['cancelled', 'superseded', 'segments', 'share', 'opt_outs'],
+];
 
 const test = useApp({ authorities: { rh: { sources: ['rh'] } } });
 const { rows } = test;
@@ -80,12 +86,22 @@ describe('statistics', () => {
     expect((await response.text()).split('\r\n').sort()).toEqual(
       [
         '',
-        'key,planned,accepted,delivered,undelivered,rejected,uncertain,expired,suppressed,cancelled,superseded,segments,optOuts',
-        `'=SUM(A1),1,0,0,0,0,0,0,0,0,0,0,0`,
-        '"Kirurgi, ""øst""",1,0,1,0,0,0,0,0,0,0,2,0',
-        'total,2,0,1,0,0,0,0,0,0,0,2,1',
+        COLUMNS.join(','),
+        `'=SUM(A1),1,0,0,0,0,0,0,0,0,0,0,0.0,0`,
+        '"Kirurgi, ""øst""",1,0,1,0,0,0,0,0,0,0,2,100.0,0',
+        'total,2,0,1,0,0,0,0,0,0,0,2,100.0,1',
       ].sort(),
     );
+  });
+
+  it('as CSV, they have the same columns over a period of nothing, with noughts, and as docs/integrators.md lists', async () => {
+    const path = '/v1/authorities/rh/statistics?from=2025-11-24&to=2025-11-24';
+    const empty = await (await test.request(path, { headers: { Accept: 'text/csv' } })).text();
+    const none = '0,0,0,0,0,0,0,0,0,0,0,0.0,0';
+    expect(empty.split('\r\n')).toEqual([COLUMNS.join(','), `2025-11-24,${none}`, `total,${none}`, '']);
+    const guide = await readFile('docs/integrators.md', 'utf8');
+    const section = guide.split('### Statistics as CSV')[1]?.split('\n#')[0] ?? '';
+    expect(section.match(/(?<=^\| `)\w+/gm)).toEqual(COLUMNS);
   });
 
   it('a browser, and a client that accepts anything, gets JSON', async () => {

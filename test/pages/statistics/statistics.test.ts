@@ -301,6 +301,39 @@ describe('the statistics page', () => {
     const found = await (await limited.get(`/admin/statistics.csv?${PERIOD}&by=department`)).text();
     expect(found).not.toContain('HYPERLINK');
   });
+
+  it('is a CSV file of the same columns in one order, whatever is counted, with noughts where nothing was', async () => {
+    const file = async (query: string, client = viewer) => {
+      const lines = (await client.text(`/admin/statistics.csv?${query}`)).replace(/^\uFEFF/, '').split('\r\n');
+      // Costs stand below an empty line.
+      return lines.slice(0, lines.indexOf(''));
+    };
+    const header =
+      'Planlagt;"Sendt, afventer kvittering";Modtaget;Ikke modtaget;Afvist;Uvist;Ikke sendt i tide;Ikke sendt;' +
+      'Bortfaldet;Erstattet;SMS-dele;Andel modtaget;Frameldinger';
+    const none = 'authority=rh&from=2025-11-01&to=2025-11-30';
+    const nothing = 'I alt;0;0;0;0;0;0;0;0;0;0;0;"0,0";0';
+    expect(await file(none)).toEqual([`Dag;${header}`, nothing]);
+    expect(await file(`${none}&by=template`, limited)).toEqual([`Tekst;${header}`, nothing]);
+    const reader = await ofNew('andel');
+    const appointment = await rows.appointment('andel', PHONE, { reference: 'andel' });
+    for (const [nth, status] of (['delivered', 'delivered', 'undelivered', 'accepted'] as const).entries())
+      await rows.sent('andel', appointment, PHONE, { ...dueOn('2026-11-20'), rule: `r${nth}` }, { status });
+    await rows.optOut('andel', PHONE);
+    const november = 'authority=andel&from=2026-11-01&to=2026-11-30';
+    expect(await file(november, reader)).toEqual([
+      `Dag;${header}`,
+      '2026-11-24;0;0;0;0;0;0;0;0;0;0;0;"0,0";1',
+      '2026-11-20;0;1;2;1;0;0;0;0;0;0;4;"66,7";0',
+      'I alt;0;1;2;1;0;0;0;0;0;0;4;"66,7";1',
+    ]);
+    expect(await file(`${november}&by=gateway&language=en`, reader)).toEqual([
+      'SMS supplier,Planned,"Sent, waiting for a receipt",Received,Not received,Refused,Unknown,Not sent in time,' +
+        'Not sent,Dropped,Replaced,Segments,Share received,Opt-outs',
+      'simulator,0,1,2,1,0,0,0,0,0,0,4,66.7,0',
+      'Total,0,1,2,1,0,0,0,0,0,0,4,66.7,1',
+    ]);
+  });
 });
 
 describe('the file of a period that cost something', () => {
