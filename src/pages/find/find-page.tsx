@@ -74,6 +74,8 @@ const SEARCH = form<PagesDeps>()({
       return refused(reader.seesNumbers ? faults.empty : faults.emptyReference);
     if (looksLikeCpr(typed)) return refused(faults.cpr);
     const found = await findAppointmentsByReference(deps, reader, { authorityId, reference: typed }, deps.now());
+    if (found.items.length === 0 && mayBeName(typed))
+      return refused(reader.seesNumbers ? faults.name : faults.nameReference);
     const phone = readAnyNumber(typed);
     const ofReference: Search = { what: 'reference', found, again: null };
     if (phone !== null && !reader.seesNumbers && found.items.length === 0) return refused(faults.noNumbers);
@@ -85,6 +87,11 @@ const SEARCH = form<PagesDeps>()({
     return (visit) => contentOf(visit, { typed, searches: searches.length > 0 ? searches : [byNumber] });
   },
 });
+
+/** True for letters without a digit: numbers have digits, and so have nearly all references. */
+function mayBeName(typed: string): boolean {
+  return /\p{L}/u.test(typed) && !/\p{N}/u.test(typed);
+}
 
 /**
  * `/admin/find`: looks for an appointment. With `date`: the appointments of a day; with `like`: those that have the

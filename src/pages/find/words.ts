@@ -37,6 +37,10 @@ export const FIND_WORDS = bilingual({
       emptyReference: 'Skriv aftalens nummer.',
       cpr: 'Det ligner et CPR-nummer. EasySMS kender ingen CPR-numre: søg på telefonnummeret eller på dagen.',
       noNumbers: 'Din rolle giver ikke adgang til at søge på telefonnumre. Søg på aftalens nummer eller på dagen.',
+      name:
+        'Man kan ikke søge på navne. Søg på et telefonnummer eller aftalens nummer, eller find aftalen på dagen ' +
+        'nedenfor.',
+      nameReference: 'Man kan ikke søge på navne. Søg på aftalens nummer, eller find aftalen på dagen nedenfor.',
       day: 'Vælg en dag.',
     },
     /** @param count the appointments on the page */
@@ -90,6 +94,11 @@ export const FIND_WORDS = bilingual({
       cpr: 'This looks like a CPR number, which EasySMS does not know: search by the phone number or by the day.',
       noNumbers:
         'Your role may not search for phone numbers. Search for the number of the appointment, or look at the day.',
+      name:
+        'You cannot search for names. Search for a phone number or an appointment number, or find the appointment by ' +
+        'its day below.',
+      nameReference:
+        'You cannot search for names. Search for an appointment number, or find the appointment by its day below.',
       day: 'Choose a day.',
     },
     found: (what, count, part) => {

@@ -132,6 +132,37 @@ describe('a search', () => {
     expect((await operator.get('/admin/find?authority=rh&date=2026-12-01&place=x')).status).toBe(404);
   });
 
+  it('for a name says that names can not be searched for, and for what else, unless it is a reference', async () => {
+    await rows.appointment('rh', null, { reference: 'KONTROL' });
+    const words = {
+      da: [
+        'Man kan ikke søge på navne. Søg på et telefonnummer eller aftalens nummer, eller find aftalen på dagen nedenfor.',
+        'Man kan ikke søge på navne. Søg på aftalens nummer, eller find aftalen på dagen nedenfor.',
+      ],
+      en: [
+        'You cannot search for names. Search for a phone number or an appointment number, or find the appointment by its day below.',
+        'You cannot search for names. Search for an appointment number, or find the appointment by its day below.',
+      ],
+    } as const;
+    for (const [language, [forOperators, forViewers]] of Object.entries(words))
+      for (const [client, said] of [
+        [operator, forOperators],
+        [viewer, forViewers],
+      ] as const) {
+        await client.text(`/admin?language=${language}`);
+        for (const typed of ['Åse Ørsted-Bøgh', "d'Angelo, Bo"]) {
+          const { status, text } = await find(client, typed);
+          expect([status, readPage(text).field('what').value, isShown(text, said)]).toEqual([422, typed, true]);
+        }
+        expect(isShown((await find(client, 'kontrol')).text, 'KONTROL')).toBe(true);
+        for (const typed of ['A-4040', '---']) {
+          const { status, text } = await find(client, typed);
+          expect([typed, status, isShown(text, said)]).toEqual([typed, 200, false]);
+        }
+      }
+    for (const client of [operator, viewer]) await client.text('/admin?language=da');
+  });
+
   it('that finds more than a page shows says so, with the next page or with how many are left out', async () => {
     const number = '+4522304177';
     for (let nth = 0; nth < 53; nth++)
