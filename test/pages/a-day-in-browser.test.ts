@@ -48,7 +48,7 @@ describeInBrowser('a secretary', (site) => {
     expect(await replies.count()).toBeGreaterThan(1);
     for (let nth = 0; await replies.count(); nth++) {
       await replies.first().click();
-      await button(page, /^(Afbud er meldt videre|Framelding)$/).click();
+      await button(page, /^(Jeg har skrevet afbuddet ind|Framelding)$/).click();
       await page.getByRole('status').first().waitFor();
       // The work goes on where it was.
       expect(await focused(page)).toBe('done');

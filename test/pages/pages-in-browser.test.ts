@@ -46,7 +46,7 @@ describe.skipIf(browserMissing !== null)('the pages in a browser', () => {
 
       await page.getByRole('heading', { name: 'Svar fra borgere' }).waitFor();
       await look('replies');
-      await page.getByRole('button', { name: 'Ingen af dem' }).first().click();
+      await page.getByRole('button', { name: 'Intet at gøre' }).first().click();
       expect(await page.getByRole('status').textContent()).toBe('Svaret er behandlet.');
 
       await follow(page, 'Statistik');

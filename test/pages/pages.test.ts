@@ -255,7 +255,9 @@ describe('the page of replies', () => {
       'cancelled',
     ]);
     expect(await list()).not.toContain('AFBUD');
-    expect(await list('&show=settled')).toMatch(/AFBUD.*Afbud er meldt videre \(administratornøglen\).*Fortryd/s);
+    expect(await list('&show=settled')).toMatch(
+      /AFBUD.*Jeg har skrevet afbuddet ind \(administratornøglen\).*Fortryd/s,
+    );
     const undo = () => post(`/admin/replies/${reply}/undo`, { authority: 'kk' }, { cookie });
     expect((await undo()).headers.get('location')).toBe(`/admin/replies?authority=kk&done=undone&reply=${reply}#done`);
     expect([await of(), await list()]).toEqual(['planned', expect.stringContaining('AFBUD')]);

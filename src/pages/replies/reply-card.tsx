@@ -25,9 +25,13 @@ export const ACTIONS: readonly SettleAction[] = [
   'ignore',
 ];
 
-/** The likely decisions about a reply of a meaning: their buttons come first. */
+/** The likely decisions about a reply of a meaning: their buttons come first, the first of them filled. */
 const LIKELY: Readonly<Partial<Record<Meaning, readonly SettleAction[]>>> = {
-  deceased: ['deceased'],
+  cancel: ['cancel_passed_on', 'confirmed'],
+  maybe_stop: ['opt_out', 'ignore'],
+  wrong_number: ['wrong_number', 'ignore'],
+  deceased: ['deceased', 'ignore'],
+  confirm: ['confirmed', 'cancel_passed_on'],
   other: ['answered'],
   start: ['answered'],
 };
@@ -197,7 +201,13 @@ function SettleForm({ reply, authority, kept, heading, choose, next }: FormProps
         </p>
       )}
       {actionsFor(reply).map((action) => (
-        <button type="submit" name="action" value={action} aria-describedby={heading}>
+        <button
+          class={action === LIKELY[reply.meaning]?.[0] ? undefined : 'plain'}
+          type="submit"
+          name="action"
+          value={action}
+          aria-describedby={heading}
+        >
           {actions[action].label}
         </button>
       ))}
@@ -221,7 +231,7 @@ function Settled({ reply, authority, kept, heading, next, settles }: FormProps) 
         {momentText(reply.settledAt, authority.timeZone, language)}
       </p>
       {reply.undoUntil && settles && (
-        <button type="submit" aria-describedby={heading}>
+        <button class="plain" type="submit" aria-describedby={heading}>
           {words.undo}
         </button>
       )}

@@ -31,14 +31,14 @@ export const REPLY_WORDS = bilingual({
     /** `done`: the sentence that the page shows afterwards. */
     actions: {
       cancel_passed_on: {
-        label: 'Afbud er meldt videre',
+        label: 'Jeg har skrevet afbuddet ind',
         done: 'Afbuddet er behandlet, og påmindelserne om aftalen er afsluttet.',
         means: 'Afbuddet er skrevet i bookingsystemet: der sendes ikke flere påmindelser om aftalen.',
       },
       confirmed: {
-        label: 'Borgeren kommer',
-        done: 'Det er noteret, at borgeren kommer.',
-        means: 'Aftalen gælder. Påmindelser, der blev holdt tilbage, sendes.',
+        label: 'Aftalen gælder stadig',
+        done: 'Det er noteret, at aftalen gælder.',
+        means: 'Borgeren kommer. Påmindelser, der blev holdt tilbage, sendes.',
       },
       opt_out: {
         label: 'Framelding',
@@ -63,7 +63,7 @@ export const REPLY_WORDS = bilingual({
         means: 'I har svaret borgeren eller ringet. Påmindelserne sendes som planlagt.',
       },
       ignore: {
-        label: 'Ingen af dem',
+        label: 'Intet at gøre',
         done: 'Svaret er behandlet.',
         means: 'Påmindelserne sendes som planlagt.',
       },
@@ -88,15 +88,15 @@ export const REPLY_WORDS = bilingual({
     startWaits: 'See under Opt-outs whether the number is still opted out: a STOP that was written later counts.',
     actions: {
       cancel_passed_on: {
-        label: 'Cancellation passed on',
+        label: 'Cancellation entered',
         done: 'The cancellation is settled, and the reminders of the appointment have ended.',
         means:
           'The cancellation has been entered in the booking system: no more reminders of the appointment are sent.',
       },
       confirmed: {
-        label: 'The citizen is coming',
-        done: 'It is noted that the citizen is coming.',
-        means: 'The appointment stands. Reminders that were held back are sent.',
+        label: 'The appointment stands',
+        done: 'It is noted that the appointment stands.',
+        means: 'The citizen is coming. Reminders that were held back are sent.',
       },
       opt_out: {
         label: 'Opt-out',
@@ -124,7 +124,7 @@ export const REPLY_WORDS = bilingual({
         means: 'You have answered or phoned the citizen. The reminders are sent as planned.',
       },
       ignore: {
-        label: 'None of these',
+        label: 'Nothing to do',
         done: 'The reply is settled.',
         means: 'The reminders are sent as planned.',
       },

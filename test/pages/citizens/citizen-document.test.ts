@@ -126,7 +126,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
   inbound_authority: {
     ...of(ID, 'inbound_id', 'effects'),
     ...{ needs_person: 'Ikke behandlet endnu', holds: out('the reminders say that they wait') },
-    ...{ settled_at: '10.\u00a0nov.\u00a02026', settled_by: 'af en medarbejder', action: 'Ingen af dem' },
+    ...{ settled_at: '10.\u00a0nov.\u00a02026', settled_by: 'af en medarbejder', action: 'Intet at gøre' },
     undone_at: out('the decision is open again'),
     answered_message_id: 'Svar på »Husk din tid hos øre.«',
     ...{ taken_at: out('the event of the reply says whether it was delivered'), authority_id: OWN },

@@ -403,7 +403,7 @@ describe('the story of an appointment', () => {
     ]);
     const entryOf = (text: string) => english.find((entry) => entry.includes(text)) ?? '';
     expect(entryOf('Appointment received from')).toContain('plans the reminders');
-    expect(entryOf('Reply settled')).toContain('The appointment stands.');
+    expect(entryOf('Reply settled')).toContain('The citizen is coming.');
     const found = entryOf('fault of the network');
     expect(found).toContain('Do this:</strong> Phone the citizen if the appointment matters.');
     const result = entryOf('(given up): the citizen confirmed');
@@ -480,8 +480,8 @@ describe('the story of an appointment', () => {
       'Meddelelse til bookingsystemet (afleveret) om besked om bookingen: SMS ikke sendt i tide (booket sent)',
     );
     expect([english, danish].map((texts) => texts.find((text) => /settled|behandlet/.test(text)))).toEqual([
-      'Reply settled: the citizen is coming (Olga Olsen)',
-      'Svaret behandlet: borgeren kommer (Olga Olsen)',
+      'Reply settled: the appointment stands (Olga Olsen)',
+      'Svaret behandlet: aftalen gælder stadig (Olga Olsen)',
     ]);
   });
 

@@ -145,7 +145,7 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     await page.getByRole('link', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'To do', exact: true }).waitFor();
     await follow(page, /Replies and opt-outs/);
-    await page.getByRole('button', { name: 'Cancellation passed on' }).click();
+    await page.getByRole('button', { name: 'Cancellation entered' }).click();
     expect(await page.getByRole('status').textContent()).toContain('The cancellation is settled');
     await page.getByLabel('Replies', { exact: true }).selectOption('settled');
     await page.getByRole('button', { name: 'Show' }).click();

@@ -44,7 +44,7 @@ describe('the page of replies', () => {
       return [...list.matchAll(/name="action" value="(\w+)"/g)].map(([, action]) => action);
     };
     await stored.reply([own], town.newPhone());
-    expect(await actions()).toEqual(['opt_out', 'wrong_number', 'ignore']);
+    expect(await actions()).toEqual(['opt_out', 'ignore', 'wrong_number']);
     const phone = town.newPhone();
     const appointment = await stored.appointment(own, phone);
     await stored.cancellation(own, phone, appointment);
@@ -98,6 +98,25 @@ describe('the page of replies', () => {
     expect(await buttons()).not.toContain('Besvaret / har ringet');
   });
 
+  it.each([
+    ['AFBUD', ['cancel_passed_on', 'confirmed']],
+    ['Stop?', ['opt_out', 'ignore']],
+    ['Forkert nummer', ['wrong_number', 'ignore']],
+    ['Min mor er død', ['deceased', 'ignore']],
+    ['Hvor er det?', ['answered']],
+  ])('offers the likely decisions about %s first, and fills the first button alone', async (text, likely) => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: `${own}@example.org`, role: 'operator', authority: own });
+    const phone = town.newPhone();
+    await town.reminded(own, phone);
+    await town.reply(phone, text);
+    const page = await worker.page(`/admin/replies?authority=${own}`);
+    const buttons = page.all('button').filter(({ attributes }) => attributes.name === 'action');
+    expect(buttons.slice(0, likely.length).map(({ attributes }) => attributes.value)).toEqual(likely);
+    const filled = buttons.filter(({ attributes }) => attributes.class !== 'plain');
+    expect(filled.map(({ attributes }) => attributes.value)).toEqual([likely[0]]);
+  });
+
   it('says of a reply that the booking system has it, and asks a person all the same', async () => {
     const own = await town.authority();
     const worker = await enter(town.app, { email: 'taken@example.org', role: 'operator', authority: own });
@@ -108,7 +127,7 @@ describe('the page of replies', () => {
     expect(await shown()).not.toContain('Bookingsystemet har svaret');
     const taken = { taken_at: town.app.clock.now };
     await update(town.app.db, 'inbound_authority', { authority_id: own }, taken);
-    expect(await shown()).toMatch(/Bookingsystemet har svaret.*Ingen af dem/s);
+    expect(await shown()).toMatch(/Bookingsystemet har svaret.*Intet at gøre/s);
   });
 
   it('says of a START that a person has to read where to see whether the number is still opted out, and of no other', async () => {

@@ -436,7 +436,7 @@ describe('the audit in Danish', () => {
     ])
       expect([bare, table.includes(bare)]).toEqual([bare, false]);
     for (const words of [
-      ...['EasySMS selv', 'Flere', 'En anden myndigheds API-nøgle', 'Afbud er meldt videre'],
+      ...['EasySMS selv', 'Flere', 'En anden myndigheds API-nøgle', 'Jeg har skrevet afbuddet ind'],
       ...[
         'Ændring på siderne »Svar og frameldinger«',
         'Siderne »Svar og frameldinger«',

@@ -44,7 +44,7 @@ describeInBrowser('to do, replies and opt-outs in a browser', (site) => {
     await page.getByRole('heading', { name: 'Replies from citizens' }).waitFor();
     expect(new URL(page.url()).hash).toMatch(/^#svar-/);
     const waiting = await page.locator('.replies article').count();
-    await page.getByRole('button', { name: 'None of these' }).first().focus();
+    await page.getByRole('button', { name: 'Nothing to do' }).first().focus();
     await page.keyboard.press('Enter');
     expect(await page.getByRole('status').textContent()).toBe('The reply is settled.');
     await look('replies-settled');

@@ -89,8 +89,8 @@ button, .button {
 }
 .button { display: inline-block; text-decoration: none; }
 button:hover, .button:hover { background: var(--pressed); }
-button.plain, .button.plain, .replies button { background: var(--card); color: var(--accent); }
-button.plain:hover, .button.plain:hover, .replies button:hover { background: var(--hover); }
+button.plain, .button.plain { background: var(--card); color: var(--accent); }
+button.plain:hover, .button.plain:hover { background: var(--hover); }
 ::file-selector-button {
   margin-right: .75rem; padding: 0 .75rem; border: 2px solid var(--accent); border-radius: .25rem;
   background: var(--card); color: var(--accent); font: inherit; font-weight: 600; cursor: pointer;
