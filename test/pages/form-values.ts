@@ -111,7 +111,6 @@ const WORK: readonly Filling[] = [
   { route: '/admin/to-do/:id/undo' },
   { route: '/admin/to-do/:source/seen' },
   { route: '/admin/find', values: { what: NUMBER } },
-  { route: '/admin/find/:appointment/send-again', on: sendable },
   { route: '/admin/replies/:id/settle', button: 'cancel_passed_on' },
   { route: '/admin/replies/:id/undo' },
   { route: '/admin/opt-outs', values: { phone: '22 30 41 61', reason: REASON } },
@@ -169,6 +168,8 @@ const SOURCES: readonly Filling[] = [
 const GATEWAY = '/admin/set-up/gateways/:gateway';
 const SET_UP: readonly Filling[] = [
   { route: `${GATEWAY}/in` },
+  // Nothing is sent again while no gateway is in use.
+  { route: '/admin/find/:appointment/send-again', on: sendable },
   { route: `${GATEWAY}/tests`, values: { phone: '20 12 34 56', sender: 'Region Nord' } },
   {
     route: `${GATEWAY}/prices`,

@@ -116,7 +116,7 @@ export const HAND_OVER: readonly Mutant[] = [
     edits: [
       edit(
         'src/dispatch/start/prepare.ts',
-        'if (!isOpen(authority.sendingWindow, authority.timeZone, now)) {',
+        'if (!isOpen(window, authority.timeZone, now)) {',
         'if (now.getTime() === 0) {',
       ),
     ],
