@@ -80,7 +80,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
   .at button, .menu summary { padding-inline: .6rem; }
   .menu .count { margin-left: .25rem; }
   .who { flex: 1 1 12rem; flex-wrap: nowrap; gap: .5rem; margin: 0; }
-  .who a:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .who a:first-child { position: relative; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .who button { padding-inline: .25rem; border-color: transparent; white-space: nowrap; }
 }
 button, .button {
