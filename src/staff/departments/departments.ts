@@ -55,7 +55,7 @@ export async function findUnknownDepartments(
   const known = authority ? await departmentsToChoose(deps, authority) : [];
   const others = names.filter((name) => !known.includes(name));
   if (known.length === 0 || others.length === 0) return null;
-  // Those of fewer than five patients stand in no list, and are found by the hashes of their names.
+  // Departments of fewer than five patients stand in no list, and are found by the hashes of their names.
   const keyOf = (name: string) => deps.keyring.idHash(authorityId, departmentId(name));
   const seen = await findSeenKeys(deps.db, authorityId, others.map(keyOf));
   const unknown = others.filter((name) => !seen.has(keyOf(name)));
