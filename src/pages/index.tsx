@@ -14,9 +14,7 @@ import { KEPT_PAGE } from './kit/kept/page.tsx';
 import { pageLanguage } from './kit/language.ts';
 import type { Page } from './kit/page.ts';
 import { Site } from './kit/site.ts';
-import { SCRIPT } from './kit/styles/script.ts';
-import { STYLE } from './kit/styles/style.ts';
-import { WORK_STYLE } from './kit/styles/work-style.ts';
+import { SERVED_SCRIPT, SERVED_STYLE } from './kit/styles/served.ts';
 import { OPT_OUTS_PAGE } from './opt-outs/opt-outs-page.tsx';
 import { OUTCOMES_PAGE } from './outcomes/outcomes-page.tsx';
 import { ACCOUNT_PAGE } from './people/account-page.tsx';
@@ -82,11 +80,11 @@ export function pagesRoutes(given: PagesRoutesDeps): { readonly routes: OpenAPIH
   routes.use('/admin/*', ownForms(deps.publicUrl), pageLanguage(deps));
   routes.get('/admin/style.css', (c) => {
     c.header('Cache-Control', 'max-age=300');
-    return c.body(STYLE + WORK_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
+    return c.body(SERVED_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
   });
   routes.get('/admin/script.js', (c) => {
     c.header('Cache-Control', 'max-age=300');
-    return c.body(SCRIPT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
+    return c.body(SERVED_SCRIPT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
   });
   routes.get('/', (c) => c.redirect('/admin'));
   mountPages(routes, pages, deps);

@@ -21,6 +21,8 @@ type Params = Readonly<Record<string, string>>;
 
 const NOWHERE = '01890000-0000-7000-8000-000000000000';
 const PHONE = '+4520123450';
+/** The number of the appointment: the opt-out is of the other. */
+const REMINDED = '+4520123451';
 const EVENT = { type: 'appointment.booked', data: { id: 'A-9', start: '2026-12-01T09:00:00+01:00' } };
 
 /** Bodies that the routes take, so that no request is refused for its body. */
@@ -72,7 +74,7 @@ beforeAll(async () => {
     await test.makeAuthority(who);
     const { token } = await test.makeSource(who, `${who}-epj`, { events: { url: receiver.url } });
     if (who === 'own') identities.set('the token of a source', token);
-    const appointment = await rows.appointment(who, PHONE, { source_id: `${who}-epj`, reference: `${who}-1` });
+    const appointment = await rows.appointment(who, REMINDED, { source_id: `${who}-epj`, reference: `${who}-1` });
     await rows.reminder(who, appointment, { source_id: `${who}-epj` });
     const path = `/v1/authorities/${who}`;
     const key = await test.json<{ id: string }>(201, `${path}/keys`, { body: { name: 'A key', role: 'viewer' } });

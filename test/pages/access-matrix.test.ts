@@ -19,6 +19,7 @@ const UNSEEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/account/second-factor': { code: '123456' },
   '/admin/accept': { token: 'A'.repeat(43) },
   '/admin/first-account': { name: 'Mette', email: 'mette@example.org', password: 'korrekt hest batteri hæfte' },
+  '/admin/find/:appointment/send-again': { authority: 'rh' },
   '/admin/set-up/import/refused-rows': { authority: 'rh', rows: 'A'.repeat(43) },
   '/admin/installation/adopt': { off: 'on' },
   '/admin/installation/recovered': { off: 'on', backupAt: '2026-11-24T10:00' },
@@ -68,7 +69,7 @@ function formAsked(route: string): Asked {
   if (found) return { route, right, path: found.action, form: Object.fromEntries(valuesOfForm(found)) };
   const form = UNSEEN[route];
   if (!form) throw new Error(`no page has a form for ${route}`);
-  return { route, right, path: route, form };
+  return { route, right, path: pathOf(route, valuesOf(all.ids.heart)), form };
 }
 
 const isOfRegion = ([name, value]: readonly [string, string]) => name !== 'authority' || value === 'rh';

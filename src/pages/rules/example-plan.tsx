@@ -83,7 +83,7 @@ export function ExamplePlan(props: ExampleProps) {
 }
 
 /** Departments to choose from: hundreds would weigh the page down. */
-const MOST_DEPARTMENTS = 60;
+const MOST_DEPARTMENTS = 30;
 
 /** The departments that the example may be in: those that rules name, and others of the authority. */
 function departmentsOf({ departments, limited, authority, typed }: ExampleProps, none: string): [string, string][] {

@@ -3,14 +3,12 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../../../http/env.ts';
 import { type PageStatus, page } from '../document.tsx';
-import { SCRIPT } from '../styles/script.ts';
-import { STYLE } from '../styles/style.ts';
-import { WORK_STYLE } from '../styles/work-style.ts';
+import { SERVED_SCRIPT, SERVED_STYLE } from '../styles/served.ts';
 
 /** The most that a browser loads for a page: HTML, style sheet and script together, uncompressed. */
 const MOST_BYTES = 100_000;
 /** The bytes of HTML that this leaves to a page. */
-export const MOST_HTML = MOST_BYTES - Buffer.byteLength(`<!doctype html>${STYLE}${WORK_STYLE}${SCRIPT}`);
+export const MOST_HTML = MOST_BYTES - Buffer.byteLength(`<!doctype html>${SERVED_STYLE}${SERVED_SCRIPT}`);
 /** The part of the way to the limit that the next try aims at: rows differ in length. */
 const AIM = 0.95;
 
