@@ -107,6 +107,18 @@ create table template_version (
   primary key (authority_id, name, language, version)
 );
 
+-- Texts that staff choose from when they answer a citizen: few, each in every language. The audit has earlier wordings.
+create table standard_answer (
+  authority_id text not null references authority (id),
+  id text not null,
+  name text not null,                 -- what staff choose it by
+  text_da text not null,
+  text_en text not null,
+  version integer not null check (version > 0), -- raised by each save, by which a form sees that it changed meanwhile
+  updated_at timestamptz not null,
+  primary key (authority_id, id)
+);
+
 create table appointment (
   id uuid primary key,
   authority_id text not null,

@@ -111,6 +111,16 @@ interface TemplateVersionTable {
   created_by: string;
 }
 
+interface StandardAnswerTable {
+  authority_id: string;
+  id: string;
+  name: string;
+  text_da: string;
+  text_en: string;
+  version: number;
+  updated_at: Instant;
+}
+
 interface AppointmentTable {
   id: string;
   authority_id: string;
@@ -667,6 +677,7 @@ export interface Database {
   source_activity: SourceActivityTable;
   api_key: ApiKeyTable;
   template_version: TemplateVersionTable;
+  standard_answer: StandardAnswerTable;
   appointment: AppointmentTable;
   appointment_alias: AppointmentAliasTable;
   appointment_change: AppointmentChangeTable;

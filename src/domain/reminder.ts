@@ -78,6 +78,11 @@ export const TEMPLATE_NAMES = [
 /** A member of `TEMPLATE_NAMES`. */
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
+/** Stands in place of a template's name at what staff write to a citizen, their standard answers included. */
+export const STAFF_ANSWER = 'staff-answer';
+/** Name of a text: that of a template, or the one for answers of staff. */
+export type TextName = TemplateName | typeof STAFF_ANSWER;
+
 /** The name under which reminders stand of all departments that statistics do not count by name. */
 export const OTHER_DEPARTMENTS = 'other';
 

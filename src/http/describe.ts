@@ -65,7 +65,7 @@ export const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
  * Checks an id that a caller chooses for something new; an id in any other path gets 404 when it can't be one.
  * @throws Problem 422 for text that can't be an id
  */
-export function checkNewId(pointer: 'authority' | 'source', id: string): void {
+export function checkNewId(pointer: 'authority' | 'source' | 'id', id: string): void {
   if (ID.test(id)) return;
   throw unavailableId(pointer);
 }
@@ -74,7 +74,7 @@ export function checkNewId(pointer: 'authority' | 'source', id: string): void {
  * Problem 422 for an id that can't be had, whatever the reason: a caller that may not know of other authorities' ids
  * can't tell from it whether one is taken.
  */
-export function unavailableId(pointer: 'authority' | 'source'): Problem {
+export function unavailableId(pointer: Parameters<typeof checkNewId>[0]): Problem {
   const detail = 'Use small letters, digits and dashes, 63 at most; where they are, choose another one.';
   return new Problem(422, 'invalid', 'This can not be an id.', {
     faults: [{ pointer, code: 'invalid_format', detail }],

@@ -31,6 +31,7 @@ import { UNMAPPED_PAGE } from './rules/unmapped-page.tsx';
 import { SET_UP_PAGES, type SetUpDeps } from './set-up/index.tsx';
 import { STATISTICS_FILE, STATISTICS_PAGE } from './statistics/statistics-page.tsx';
 import { TEXTS_PAGE } from './texts/list-page.tsx';
+import { STANDARD_ANSWERS_PAGE } from './texts/standard-answers-page.tsx';
 import { TEXT_PAGE } from './texts/text-page.tsx';
 import { VERSIONS_PAGE } from './texts/versions-page.tsx';
 import { TODO_PAGE } from './todo/todo-page.tsx';
@@ -56,6 +57,7 @@ export function allPages(): readonly Page<AllDeps>[] {
     TEXTS_PAGE,
     TEXT_PAGE,
     VERSIONS_PAGE,
+    STANDARD_ANSWERS_PAGE,
     ...SECTION_PAGES,
     PAUSE_PAGE,
     DRY_RUN_PAGE,

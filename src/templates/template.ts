@@ -1,6 +1,6 @@
 import type { Language } from '../domain/authority.ts';
 import type { Fault } from '../domain/errors.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import type { TemplateName, TextName } from '../domain/reminder.ts';
 import { countSegments, type Encoding } from '../domain/sms/segments.ts';
 import { foldPunctuation } from '../domain/sms/sms-text.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
@@ -16,8 +16,8 @@ import {
 import { type TemplateWarning, templateWarningsOf, warningText } from './warnings.ts';
 
 /** Compiled template. */
-export interface Template {
-  readonly name: TemplateName;
+export interface Template<Name extends TextName = TemplateName> {
+  readonly name: Name;
   readonly language: Language;
   /** 0 for a shipped template. */
   readonly version: number;
@@ -59,7 +59,12 @@ export type Rendered =
 const MAX_SEGMENTS = 5;
 
 /** Compiles a template. @throws TemplateRefused with everything that is wrong with the text */
-export function compileTemplate(name: TemplateName, language: Language, version: number, text: string): Template {
+export function compileTemplate<Name extends TextName>(
+  name: Name,
+  language: Language,
+  version: number,
+  text: string,
+): Template<Name> {
   const read = parseChecked(text, variablesOf(name));
   if ('faults' in read) throw new TemplateRefused(read.faults);
   const { variables, print } = read;
@@ -80,7 +85,7 @@ export interface TemplateFindings extends Omit<TemplateCheck, 'warnings'> {
 }
 
 /** Does the same as `checkTemplate`, for pages that say the warnings in their own language. */
-export function inspectTemplate(text: string, name?: TemplateName): TemplateFindings {
+export function inspectTemplate(text: string, name?: TextName): TemplateFindings {
   const read = parseChecked(text, name ? variablesOf(name) : APPOINTMENT_VARIABLES);
   if ('faults' in read)
     return { variables: [], encoding: 'gsm7', segments: 0, warnings: [], faults: read.faults, longText: null };
@@ -102,7 +107,11 @@ export function checkTemplate(text: string, name?: TemplateName): TemplateCheck 
  * segments or is empty.
  * @param fitText changes the text to what the gateway takes
  */
-export function render(template: Template, variables: Variables, fitText = (text: string) => text): Rendered {
+export function render(
+  template: Pick<Template, 'print'>,
+  variables: Variables,
+  fitText = (text: string) => text,
+): Rendered {
   const printed = tryPrint(template.print, variables);
   const text = printed && fitText(printed);
   if (!text) return { refused: 'failed' };

@@ -1,6 +1,6 @@
 import type { AppointmentKind, AuthoritySettings, Language, SourceSettings } from '../domain/authority.ts';
 import { localTime } from '../domain/calendar.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import { STAFF_ANSWER, type TemplateName, type TextName } from '../domain/reminder.ts';
 
 /** Values of a template, ready to print. null and '' both mean absent. */
 export interface Variables {
@@ -34,7 +34,7 @@ export const APPOINTMENT_VARIABLES: readonly VariableName[] = [
   'contactPhone',
 ];
 const ANSWER_VARIABLES: readonly VariableName[] = ['authority', 'contactPhone', 'keyword'];
-const ANSWERS: ReadonlySet<TemplateName> = new Set([
+const ANSWERS: ReadonlySet<TextName> = new Set<TextName>([
   'opt-out-confirmed',
   'opt-in-confirmed',
   'not-opted-out',
@@ -44,6 +44,7 @@ const ANSWERS: ReadonlySet<TemplateName> = new Set([
   'cancel-received',
   'cancel-forwarded',
   'reply-received',
+  STAFF_ANSWER,
 ]);
 
 /** True for a text that answers a citizen's SMS, and so is about no appointment. */
@@ -52,7 +53,7 @@ export function isAnswer(name: TemplateName): boolean {
 }
 
 /** Variables of a template by its name: answers to citizens have none of an appointment. */
-export function variablesOf(name: TemplateName): readonly VariableName[] {
+export function variablesOf(name: TextName): readonly VariableName[] {
   if (name === 'rescheduled') return [...APPOINTMENT_VARIABLES, 'oldDate', 'oldTime', 'oldWeekday'];
   return ANSWERS.has(name) ? ANSWER_VARIABLES : APPOINTMENT_VARIABLES;
 }

@@ -1,5 +1,5 @@
 import type { AuthoritySettings } from '../domain/authority.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import type { TextName } from '../domain/reminder.ts';
 import { nonGsmCharacters } from '../domain/sms/segments.ts';
 import { foldPunctuation } from '../domain/sms/sms-text.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
@@ -30,7 +30,7 @@ export type TemplateWarning =
 /** Finds what the author of a template should know; none of it refuses the template. */
 export function templateWarningsOf(
   { text, variables, segments, mayBeEmpty }: CheckedText,
-  name?: TemplateName,
+  name?: TextName,
 ): TemplateWarning[] {
   const missing =
     name && NEEDS_DATE_AND_TIME.has(name) ? ['date', 'time'].filter((variable) => !variables.includes(variable)) : [];

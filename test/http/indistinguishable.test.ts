@@ -33,6 +33,7 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/authorities/{authority}/plan': { ...EVENT.data, source: 'own-epj' },
   'POST /v1/authorities/{authority}/messages/search': { phone: PHONE },
   'PUT /v1/authorities/{authority}/templates/{name}/{language}': { text: 'Husk {{date}}' },
+  'PUT /v1/authorities/{authority}/standard-answers/{id}': { name: 'New', da: 'Ja', en: 'Yes' },
   'POST /v1/authorities/{authority}/opt-outs': { phone: PHONE, reason: 'asked' },
   'POST /v1/authorities/{authority}/inbound/{id}/settle': { action: 'ignore' },
   'POST /v1/authorities/{authority}/citizens/lookup': { phone: PHONE },
@@ -128,7 +129,9 @@ function paramsOf({ path }: Route, who: 'own' | 'foreign' | null): Params {
 /** The pairs of parameters that must not be told apart: another authority's, and nobody's. */
 function pairsOf(route: Route): readonly (readonly [what: string, foreign: Params, missing: Params])[] {
   const [own, foreign, missing] = [paramsOf(route, 'own'), paramsOf(route, 'foreign'), paramsOf(route, null)];
-  const names = [...route.path.matchAll(/\{(authority|source|reference|id)\}/g)].map(([, name = '']) => name);
+  const all = [...route.path.matchAll(/\{(authority|source|reference|id)\}/g)].map(([, name = '']) => name);
+  // An authority gives its standard answers ids of its own: another one may have the same.
+  const names = route.name === PUT_ANSWER ? ['authority'] : all;
   const singles = names.map((name) => {
     // A new source may be made under an id that nobody has: one that is taken answers like one that can't be had.
     const none = route.name === PUT_SOURCE && name === 'source' ? 'Not_an_id' : (missing[name] ?? '');
@@ -136,6 +139,7 @@ function pairsOf(route: Route): readonly (readonly [what: string, foreign: Param
   });
   return names.length > 1 ? [...singles, ['all', foreign, missing]] : singles;
 }
+const PUT_ANSWER = 'PUT /v1/authorities/{authority}/standard-answers/{id}';
 const PUT_SOURCE = 'PUT /v1/authorities/{authority}/sources/{source}';
 
 async function ask(route: Route, params: Params, token: string | null): Promise<unknown> {

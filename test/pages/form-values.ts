@@ -129,6 +129,7 @@ const TEXTS_AND_RULES: readonly Filling[] = [
     values: { 'text-da': 'Husk din tid {{date}}. Ring {{contactPhone}}.' },
   },
   { route: '/admin/texts/:name/restore' },
+  { route: '/admin/standard-answers', values: { name: 'Kom gerne før', da: 'Kom gerne før.', en: 'Do come early.' } },
   { route: '/admin/rules', button: 'preview', values: { 'rule-0': '3' } },
   {
     ...{ route: '/admin/rules', button: 'save' },
@@ -192,6 +193,7 @@ const SET_UP: readonly Filling[] = [
 
 /** Forms after which others have nothing left to be about. */
 const LAST: readonly Filling[] = [
+  { route: '/admin/standard-answers/:id/delete' },
   { route: `${SOURCE}/secrets` },
   { route: `${SOURCE}/secrets/:id/end` },
   { route: `${SOURCE}/events/remove` },

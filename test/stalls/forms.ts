@@ -66,6 +66,8 @@ export const FORM_ROUTES: readonly string[] = [
   '/admin/sign-in/code',
   '/admin/sign-out',
   '/admin/sign-out-everywhere',
+  '/admin/standard-answers',
+  '/admin/standard-answers/:id/delete',
   '/admin/texts/:name',
   '/admin/texts/:name/restore',
   '/admin/to-do/:id/handle',

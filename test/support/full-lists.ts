@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { newId } from '../../src/domain/ids.ts';
+import { MOST_STANDARD_ANSWERS } from '../../src/staff/templates/standard-answers.ts';
 import type { TestApp } from './app.ts';
 import { invite } from './pages.ts';
 import { insert, StoredRows } from './stored-rows.ts';
@@ -115,6 +116,11 @@ async function makeSetUp(test: TestApp): Promise<void> {
   for (let nth = 0; nth < 12; nth++) {
     const text = `${long(400, nth)} {{date}} kl. {{time}}`.replaceAll('"', '').replaceAll('&', 'og');
     await test.put(`/v1/authorities/${FULL}/templates/reminder/da`, { text });
+  }
+  for (let nth = 0; nth < MOST_STANDARD_ANSWERS; nth++) {
+    const [da, en] = [long(600, nth), long(600, nth)];
+    const body = { name: long(60, nth), da, en };
+    await test.json(201, `/v1/authorities/${FULL}/standard-answers/a${nth}`, { method: 'PUT', body });
   }
 }
 

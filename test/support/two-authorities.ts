@@ -78,6 +78,8 @@ async function makeAuthority(test: TestApp, rows: StoredRows, id: keyof typeof O
   const key = await test.json<{ id: string }>(201, `${at}/keys`, { body: { name: `${mark} lager`, role: 'viewer' } });
   for (const text of [`${mark}: kl. {{time}}`, `${mark}: husk kl. {{time}}`])
     await test.put(`${at}/templates/reminder/da`, { text });
+  const answer = { name: `${mark} svar`, da: `${mark}: kom gerne før.`, en: `${mark}: do come early.` };
+  await test.json(201, `${at}/standard-answers/${mark.toLowerCase()}`, { method: 'PUT', body: answer });
   await test.json(200, `${at}/pause`, { body: { source: `${id}-fhir`, reason: `${mark} flytter` } });
   await test.request(`/v1/webhooks/${source}`, {
     token,

@@ -11,6 +11,7 @@ import { optOutRoutes } from './opt-outs.ts';
 import { pauseRoutes } from './pauses.ts';
 import { peopleRoutes } from './people.ts';
 import { findingRoutes, sourceRoutes } from './sources.ts';
+import { standardAnswerRoutes } from './standard-answers.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { templateRoutes } from './templates.ts';
 
@@ -28,6 +29,7 @@ export const ADMIN_ROUTES = [
   appointmentRoutes,
   messageRoutes,
   templateRoutes,
+  standardAnswerRoutes,
   optOutRoutes,
   inboundRoutes,
   statisticsRoutes,

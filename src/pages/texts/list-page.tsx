@@ -26,7 +26,7 @@ export const TEXTS_PAGE = authorityPage<PagesDeps>({
   path: TEXTS.path,
   right: 'viewer',
   menu: TEXTS,
-  title: TEXTS.label,
+  tab: TEXTS.label,
   view: async ({ c, deps, authority, language }) => {
     const words = TEXTS_WORDS[language];
     const texts = await readNamedTexts(deps, await readAuthority(deps, authority.id));

@@ -64,6 +64,7 @@ export const TEXTS_WORDS = bilingual({
       holds_link:
         'der er et link. Teleselskaberne spærrer for SMS’er med links, og borgerne får at vide, at de ikke må ' +
         'åbne dem.',
+      holds_number: 'der ser ud til at stå et telefonnummer. Skriv {{contactPhone}}: så følger det reglerne.',
       gateway_text: 'SMS-leverandøren tager ikke imod denne tekst.',
       gateway_length: 'teksten er længere, end SMS-leverandøren tager imod.',
     } as Readonly<Record<string, string>>,
@@ -175,6 +176,7 @@ export const TEXTS_WORDS = bilingual({
       failed: 'the text cannot be filled in: look at the filters.',
       holds_cpr: 'it looks as if there is a CPR number in it. Leave it out: such an SMS is never sent.',
       holds_link: 'it holds a link. Phone companies block SMS with links, and citizens are told never to open one.',
+      holds_number: 'it looks as if there is a phone number in it. Write {{contactPhone}}, which follows the rules.',
       gateway_text: 'the SMS supplier does not take this text.',
       gateway_length: 'the text is longer than the SMS supplier takes.',
     },

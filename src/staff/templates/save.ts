@@ -2,7 +2,7 @@ import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, Language } from '../../domain/authority.ts';
 import { changedMeanwhile, type Fault, notFound, Problem } from '../../domain/errors.ts';
-import type { TemplateName } from '../../domain/reminder.ts';
+import type { TemplateName, TextName } from '../../domain/reminder.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { holdsLink } from '../../domain/text/links.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
@@ -53,7 +53,7 @@ export async function saveTexts(
 ): Promise<{ readonly version: number; readonly text: string }[]> {
   const { authorityId, name, texts, actor } = request;
   const authority = await findAuthority(deps.db, authorityId);
-  const checked = texts.map((each) => ({ ...each, ...usable(deps, authority, { authorityId, name, ...each }) }));
+  const checked = texts.map((each) => ({ ...each, ...usable(deps, authority, { name, ...each }) }));
   const faults = checked.flatMap(({ faults, language }) =>
     texts.length === 1 ? faults : faults.map((fault) => ({ ...fault, pointer: `/${language}` })),
   );
@@ -68,11 +68,18 @@ export async function saveTexts(
 
 const REFUSED = 'This wording can not be used: see errors.';
 
-/** The text with uniform line ends and none at its end, and every fault that refuses it. */
-function usable(
-  deps: SaveDeps,
+/** A text as somebody wrote it. */
+interface TypedText {
+  readonly name: TextName;
+  readonly language: Language;
+  readonly text: string;
+}
+
+/** The text with uniform line ends and none at its end, and every fault that refuses it, at `/text`. */
+export function usable(
+  deps: Pick<SaveDeps, 'gateways'>,
   authority: Authority | undefined,
-  request: TemplateKey & { readonly text: string },
+  request: TypedText,
 ): { readonly text: string; readonly faults: readonly Fault[] } {
   const { text, faults } = tidy(request);
   if (!authority || faults.length > 0) return { text, faults };
@@ -86,13 +93,13 @@ function usable(
 export function sizeFaults(
   gateways: readonly SmsGateway[],
   authority: Pick<Authority, 'gateways' | 'sender' | 'allowedCountries'>,
-  { name, text }: Pick<TemplateKey, 'name'> & { readonly text: string },
+  { name, text }: Pick<TypedText, 'name' | 'text'>,
 ): Fault[] {
   const { segments, longText } = inspectTemplate(text, name);
   return longText === null ? [] : lengthFaults(gateways, authority, { segments, characters: longText.length });
 }
 
-function tidy({ name, language, text }: TemplateKey & { readonly text: string }): ReturnType<typeof usable> {
+function tidy({ name, language, text }: TypedText): ReturnType<typeof usable> {
   try {
     const { text: tidied } = compileTemplate(name, language, 0, text);
     const faults = [

@@ -60,6 +60,8 @@ const WORDS = {
   'source.replay-events': ['Hændelser sendt igen', 'Events sent again'],
   'source.resume-events': ['Hændelser genoptaget', 'Events resumed'],
   'source.test-events': ['Modtager af hændelser prøvet', 'Event endpoint tested'],
+  'standard-answer.save': ['Standardsvar gemt', 'Standard answer saved'],
+  'standard-answer.delete': ['Standardsvar slettet', 'Standard answer deleted'],
   'template.save': ['Tekst ændret', 'Text changed'],
   'template.reset': ['Tekst sat tilbage', 'Text reset'],
 } as const satisfies Readonly<Record<string, readonly [da: string, en: string]>>;

@@ -4,6 +4,7 @@ import { countryName } from '../../kit/country-name.ts';
 import { isDay } from '../../kit/days.ts';
 import type { PageLanguage } from '../../kit/language.ts';
 import { dayText } from '../../kit/moment-text.ts';
+import { LANGUAGE_NAMES } from '../../kit/words.ts';
 import { AUTHORITY_SETTINGS } from '../../settings/authority.ts';
 import { among, type SaidParts, type SaidValue, saidOf } from '../../settings/setting.ts';
 import { SECRET } from '../../settings/signing.tsx';
@@ -113,6 +114,7 @@ function otherFields(language: PageLanguage): SaidParts {
     ...accessFields(language),
     ...sourceEventFields(language),
     name: { label: name },
+    ...labels(LANGUAGE_NAMES[language]),
     prefix: { label: KEYS_WORDS[language].prefix },
     method: { label: members.method, words: among(methods) },
     action: { label: settled, words: among(settle) },
