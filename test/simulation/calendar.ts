@@ -72,6 +72,12 @@ export function isOpen(authority: AuthorityId, at: number): boolean {
   return local.minutes >= from && local.minutes < to && isOpenDay(authority, local);
 }
 
+/** True when staff may write to citizens: from 7 to 22, on any day. */
+export function isOpenToStaff(at: number): boolean {
+  const { minutes } = localTimeOf(at);
+  return minutes >= 7 * 60 && minutes < 22 * 60;
+}
+
 /**
  * The instant of a local time on the day of `near`, moved by whole days. No clock change lies at these times of day.
  */

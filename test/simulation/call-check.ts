@@ -1,4 +1,5 @@
-import { deadline, isOpen, printed } from './calendar.ts';
+import { AgainCheck, isAgain } from './again-check.ts';
+import { deadline, isOpen, isOpenToStaff, printed } from './calendar.ts';
 import type { SharedDatabase } from './database.ts';
 import type { HeldBooking, Judge, SentPost } from './judge.ts';
 import { isBooked, wasReplaced } from './replaced-numbers.ts';
@@ -54,6 +55,7 @@ const STATE = 'select since, reason, probe_at from gateway_state where gateway =
 
 /** Checks each call against what citizens, staff and booking systems had been promised by then. */
 export class CallCheck {
+  readonly again: AgainCheck;
   readonly #judge: Judge;
   readonly #database: SharedDatabase;
   readonly #setting: Setting;
@@ -65,6 +67,7 @@ export class CallCheck {
     this.#judge = judge;
     this.#database = database;
     this.#setting = setting;
+    this.again = new AgainCheck(judge);
   }
 
   /** Checks a call as it reaches the supplier, before that does anything about it. */
@@ -85,6 +88,7 @@ export class CallCheck {
     const wasStopped = this.#wasStopped(call, row);
     this.#checkSlot(call, row);
     this.#checkOut(call, row);
+    if (row.slotKey && row.due_at) this.again.check(call, row.slotKey, row.reminder_id, row.due_at.getTime());
     if (row.due_at && row.due_at.getTime() > at + SKEW_MS + 10 * SECOND)
       this.#judge.violation(`call ${sms.reference} before it is due`);
     this.#checkClocks(call);
@@ -183,11 +187,13 @@ export class CallCheck {
   }
 
   /** I5: in the window, and soon after its start. */
-  #checkTime({ sms, at }: Call, { handed_over_at }: MessageRow, authority: AuthorityId): void {
+  #checkTime({ sms, at }: Call, { handed_over_at, slotKey }: MessageRow, authority: AuthorityId): void {
     const began = handed_over_at.getTime();
     if (at - began > WAY_MS + SKEW_MS)
       this.#judge.violation(`call ${sms.reference} came ${at - began} ms after its start`);
-    if (![began - SKEW_MS, began, began + SKEW_MS].some((moment) => isOpen(authority, moment)))
+    const isInWindow = (moment: number) =>
+      isAgain(slotKey?.split(' ')[1] ?? '') ? isOpenToStaff(moment) : isOpen(authority, moment);
+    if (![began - SKEW_MS, began, began + SKEW_MS].some(isInWindow))
       this.#judge.violation(`call ${sms.reference} outside the window`);
   }
 

@@ -7,6 +7,7 @@ export interface RegressionSeed {
   readonly gateways: 1 | 2;
   readonly vendors: boolean;
   readonly many: boolean;
+  readonly staff: boolean;
   /** Names of the mutants that it was the first to notice. */
   readonly notices: readonly string[];
 }
@@ -15,7 +16,7 @@ export interface RegressionSeed {
 export const REGRESSION_SEEDS: readonly RegressionSeed[] = regressionSeeds();
 
 /** Seeds of a month in which a judge saw a fault that was none, whatever the product did. */
-export const ACQUITTED_SEEDS: readonly Omit<RegressionSeed, 'notices' | 'vendors' | 'many'>[] = [
+export const ACQUITTED_SEEDS: readonly Pick<RegressionSeed, 'seed' | 'days' | 'gateways'>[] = [
   // A receipt comes in two seconds before the end.
   { seed: 58, days: 30, gateways: 1 },
   // Two purges in a row fail with their connections.
@@ -32,11 +33,11 @@ export const ACQUITTED_SEEDS: readonly Omit<RegressionSeed, 'notices' | 'vendors
 
 function regressionSeeds(): RegressionSeed[] {
   const seeds = new Map<string, RegressionSeed>();
-  for (const { name, detectedBy, gateways = 1, vendors = false, many = false } of MUTANTS) {
+  for (const { name, detectedBy, gateways = 1, vendors = false, many = false, staff = false } of MUTANTS) {
     if (!detectedBy) continue;
-    const key = JSON.stringify([detectedBy.seed, detectedBy.days, gateways, vendors, many]);
+    const key = JSON.stringify([detectedBy.seed, detectedBy.days, gateways, vendors, many, staff]);
     const notices = [...(seeds.get(key)?.notices ?? []), name];
-    seeds.set(key, { ...detectedBy, gateways, vendors, many, notices });
+    seeds.set(key, { ...detectedBy, gateways, vendors, many, staff, notices });
   }
   return [...seeds.values()];
 }

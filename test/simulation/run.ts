@@ -21,6 +21,8 @@ const { values, positionals } = parseArgs({
     vendors: { type: 'boolean', default: false },
     /** The suppliers take many SMS in one call. */
     many: { type: 'boolean', default: false },
+    /** Staff send reminders again. */
+    staff: { type: 'boolean', default: false },
     /** No fault but that the first gateway is away for six hours: counts who is reached all the same. */
     outage: { type: 'boolean', default: false },
     /** Ends at the first seed with a violation. */
@@ -54,13 +56,14 @@ async function simulateSeeds(): Promise<number> {
   for (let seed = first; seed <= last; seed++) {
     if (seed % of !== own) continue;
     const before = process.cpuUsage();
-    const { trace, stop, outage: away, vendors, many } = values;
+    const { trace, stop, outage: away, vendors, many, staff } = values;
     const result = await simulation.simulate(seed, Number(days), {
       trace,
       stop,
       outage: away,
       vendors,
       many,
+      staff,
       gateways: values.gateways === '2' ? 2 : 1,
     });
     const { user, system } = process.cpuUsage(before);

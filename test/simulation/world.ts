@@ -1,11 +1,13 @@
 import { receiveCallback } from '../../src/callbacks/receive.ts';
 import { isConnectionFailure } from '../../src/database/transaction.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
+import { checkNotLost } from './again-check.ts';
 import { BookingSystems } from './booking.ts';
 import { dueTimes } from './calendar.ts';
 import { CallCheck } from './call-check.ts';
 import { SharedDatabase, USUAL_BREAK_RATE } from './database.ts';
 import { checkDeliveries } from './delivery-check.ts';
+import { Desk } from './desk.ts';
 import { Dice, seedRandomness, stopMachineClock } from './dice.ts';
 import { EventEndpoint } from './event-endpoint.ts';
 import { planFaults } from './faults.ts';
@@ -47,6 +49,8 @@ export interface SimulationOptions {
   readonly vendors?: boolean;
   /** The suppliers take many SMS in one call. */
   readonly many?: boolean;
+  /** Staff send reminders again. */
+  readonly staff?: boolean;
   /** The only fault is that the first gateway is away for six hours of the second day. */
   readonly outage?: boolean;
 }
@@ -92,6 +96,9 @@ class World {
   readonly #requests: Requests;
   readonly #booking: BookingSystems;
   readonly #people: People;
+  readonly #callCheck: CallCheck;
+  /** null: nobody sends again. */
+  readonly #desk: Desk | null;
   readonly #scheduler: SimulatedScheduler;
   readonly #races: RaceInjector;
   readonly #environment: ProcessEnvironment;
@@ -147,9 +154,13 @@ class World {
           );
       };
     const callCheck = new CallCheck(judge, database, setting);
+    this.#callCheck = callCheck;
     const makeSupplier = (supplierDice: Dice, id: string): Supplier => {
       const hooks = {
-        onCall: (call: Call) => callCheck.called(call),
+        onCall: (call: Call) => {
+          callCheck.called(call);
+          this.#desk?.onCall(call);
+        },
         onLookUp: (reference: string, result: LookUpResult) => this.#judge.lookedUp(reference, result),
         onAccept: (acceptance: Acceptance) => this.#people.onRead(acceptance),
         report: (event: Receipt) => {
@@ -167,6 +178,8 @@ class World {
     const inboundAt = () => second?.pick(['supplier', 'second'] as const) ?? 'supplier';
     this.#booking = new BookingSystems(timeline, dice.fork(), requests, this.#judge, setting);
     this.#people = new People(timeline, dice.fork(), requests, this.#judge, setting, reportAs(inboundAt));
+    // The dice fall in a world whose staff send nothing again as if they never could.
+    this.#desk = how.staff ? new Desk(timeline, dice.fork(), requests, judge, setting) : null;
     this.#scheduler = new SimulatedScheduler(timeline, dice.fork(), database, (from, to) =>
       this.#noteTicksLeftOut(from, to),
     );
@@ -222,9 +235,10 @@ class World {
     while (!this.#timeline.over && this.#database.isBusy) await this.#timeline.runUntil(this.#timeline.now + 1);
     if (!this.#timeline.over) {
       stateCheck.checkEnd();
+      checkNotLost(this.#judge, this.#database, this.#timeline);
       feedCheck.checkEnd();
       const receiver = { source: AUTHORITIES[0], endpoint: this.#endpoint, secret: this.#eventSecret };
-      checkDeliveries(this.#judge, this.#database, receiver, feedCheck.events);
+      checkDeliveries(this.#judge, this.#database, receiver, feedCheck.events, this.#timeline.now);
       const world = {
         ...{ timeline: this.#timeline, requests: this.#requests, database: this.#database, judge: this.#judge },
       };
@@ -242,6 +256,7 @@ class World {
         ...stateCheck.counts,
         events: feedCheck.events.length,
         delivered: this.#endpoint.taken.length,
+        ...(this.#how.staff && { sentAgain: this.#callCheck.again.called }),
         ...(this.#how.many && { calledTogether: this.#suppliers.reduce((sum, each) => sum + each.calledTogether, 0) }),
         ...(this.#how.outage && this.#reachedInOutage()),
         races: this.#races.injected,

@@ -22,6 +22,8 @@ export interface Mutant {
   readonly vendors?: true;
   /** Its suppliers take many SMS in one call. */
   readonly many?: true;
+  /** Its staff send reminders again. */
+  readonly staff?: true;
   /** The first seed that was found to notice it; null: none yet. */
   readonly detectedBy: { readonly seed: number; readonly days: number } | null;
 }

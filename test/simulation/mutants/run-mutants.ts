@@ -83,6 +83,7 @@ async function simulate(mutant: Mutant, { seeds, days }: SeedRange): Promise<Sim
       String(mutant.gateways ?? 1),
       ...(mutant.vendors ? ['--vendors'] : []),
       ...(mutant.many ? ['--many'] : []),
+      ...(mutant.staff ? ['--staff'] : []),
     ];
     const child = spawn(process.execPath, run, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
