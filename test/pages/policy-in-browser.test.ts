@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { AUTHORITY } from '../shots/scene.ts';
 import { addressesOf } from '../shots/walk.ts';
-import { DANISH, DESK } from '../support/browser.ts';
+import { DANISH, DESK, ENGLISH } from '../support/browser.ts';
 import { describeInBrowser } from '../support/in-browser.ts';
 import { invite } from '../support/pages.ts';
 
@@ -52,6 +52,27 @@ describeInBrowser('under the policy that it came with', (site) => {
     const { page, go, look, close } = await site.visit({ ...OWN_POLICY, client });
     await go(of(path));
     await type(page, field, value, part);
+    await look(path);
+    await close();
+  });
+
+  it.each([
+    ['a day', '/admin/rules', '#example-day', '2027-02-01', '01-02-2027'],
+    ['a day with a time', '/admin/set-up/sources/fhir-prove', '#until', '2027-02-01T09:05', '01-02-2027 09:05'],
+  ])('%s is typed, or chosen in the calendar beside its field', async (_, path, field, chosen, typed) => {
+    const { client } = site.scene.people.administrator;
+    const { page, go, look, close } = await site.visit({ ...OWN_POLICY, ...ENGLISH, client });
+    await go(of(path));
+    const calendar = page.locator(`${field} ~ input`);
+    await page.locator(field).fill(typed.replace('01-02', '1.2').replaceAll('-', '.'));
+    await page.locator(`${field} ~ button`).click();
+    expect(await calendar.inputValue()).toBe(chosen);
+    await page.evaluate(`{
+      const calendar = document.querySelector('${field} ~ input');
+      calendar.value = calendar.value.replace('-02-', '-03-');
+      calendar.dispatchEvent(new Event('change'));
+    }`);
+    expect(await page.locator(field).inputValue()).toBe(typed.replace('-02-', '-03-'));
     await look(path);
     await close();
   });

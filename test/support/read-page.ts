@@ -8,7 +8,7 @@ export interface PageField {
   readonly id: string;
   readonly name: string;
   readonly kind: FieldKind;
-  /** Type of an `input`, such as `date`; the element's name otherwise. */
+  /** Type of an `input`, `date` or `datetime-local` of one with a calendar beside it; the element's name otherwise. */
   readonly type: string;
   readonly required: boolean;
   /** For a choice the one that is chosen. */
@@ -171,7 +171,8 @@ export class Part {
   }
 
   get #field(): PageField {
-    const { id = '', name = '', value = '', type = this.name, required, checked } = this.attributes;
+    const { id = '', name = '', value = '', required, checked } = this.attributes;
+    const type = this.attributes['data-calendar'] ?? this.attributes.type ?? this.name;
     const kind = kindOf(this.name, this.attributes);
     const options = this.all('option').map(({ attributes }) => attributes.value ?? '');
     const chosen = this.all('option[selected]')[0]?.attributes.value ?? options[0] ?? '';

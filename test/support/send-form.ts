@@ -64,7 +64,7 @@ export async function unsendable(form: Locator): Promise<string[]> {
 
 /** The button of a form, where it can be seen. */
 export async function buttonOf(form: Locator, value: string | undefined): Promise<Locator> {
-  const button = form.locator(value === undefined ? 'button' : `button[value="${value}"]`).first();
+  const button = form.locator(value === undefined ? 'button[type="submit"]' : `button[value="${value}"]`).first();
   await unfold(button);
   return button;
 }

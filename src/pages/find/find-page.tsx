@@ -19,16 +19,17 @@ import {
   readFindChoices,
 } from '../../staff/find/find.ts';
 import { useFrame } from '../kit/context.tsx';
-import { isDay } from '../kit/days.ts';
+import { isDay, readTypedDay } from '../kit/days.ts';
 import { authorityPage } from '../kit/declared/declare.tsx';
 import { form } from '../kit/declared/form.tsx';
 import type { Content, Visit } from '../kit/declared/visit.ts';
 import { ActionForm } from '../kit/elements.tsx';
-import { type Faults, Field } from '../kit/fields.tsx';
+import { DayField, type Faults, Field } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { FOUND_ID, type Menu } from '../kit/navigation.ts';
+import { DAY_WORDS } from '../kit/period-words.ts';
 import { ChoiceField, chosenIn, namedApart, namesOf, readChoice } from './choice.tsx';
 import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
 import { NoSources } from './no-sources.tsx';
@@ -115,7 +116,7 @@ export const FIND_PAGE = authorityPage<PagesDeps>({
       const found = await findAppointmentsLike(deps, reader, { authorityId, id: like, before }, deps.now());
       return contentOf(visit, { searches: [{ what: 'like', found, later: before !== null, again: { like } }] });
     }
-    return date === undefined ? contentOf(visit, {}) : ofDay(visit, date);
+    return date === undefined ? contentOf(visit, {}) : ofDay(visit, readTypedDay(date) ?? date);
   },
 });
 
@@ -132,7 +133,7 @@ async function ofDay(visit: Visit<PagesDeps>, day: string): Promise<Content> {
   };
   const { several } = LAYOUT_WORDS[language].choice;
   const faults = {
-    ...(!isDay(day) && { date: FIND_WORDS[language].faults.day }),
+    ...(!isDay(day) && { date: DAY_WORDS[language].fault }),
     ...(department === undefined && { department: several }),
     ...(source === undefined && { source: several }),
   };
@@ -249,7 +250,7 @@ function DayForm({ asked, choices, faults }: FindProps) {
   const common = { any: words.all, language, faults };
   return (
     <FilterForm action={PATH} button={words.show}>
-      <Field id="date" label={words.day} type="date" value={asked.day} required faults={faults} />
+      <DayField language={language} id="date" label={words.day} value={asked.day} required faults={faults} />
       {departments.length > 0 && (
         <ChoiceField
           {...common}

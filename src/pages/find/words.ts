@@ -41,7 +41,6 @@ export const FIND_WORDS = bilingual({
         'Man kan ikke søge på navne. Søg på et telefonnummer eller aftalens nummer, eller find aftalen på dagen ' +
         'nedenfor.',
       nameReference: 'Man kan ikke søge på navne. Søg på aftalens nummer, eller find aftalen på dagen nedenfor.',
-      day: 'Vælg en dag.',
     },
     /** @param count the appointments on the page */
     found: (what: 'number' | 'reference' | 'like', count: number, part: FoundPart) => {
@@ -99,7 +98,6 @@ export const FIND_WORDS = bilingual({
         'its day below.',
       nameReference:
         'You cannot search for names. Search for an appointment number, or find the appointment by its day below.',
-      day: 'Choose a day.',
     },
     found: (what, count, part) => {
       const many = manyEnglish(count, part);

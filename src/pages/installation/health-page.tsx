@@ -20,6 +20,7 @@ import {
   recoverInstallation,
 } from '../../staff/installation.ts';
 import { useFrame } from '../kit/context.tsx';
+import { readTypedMoment } from '../kit/days.ts';
 import { INSTALLATION_ZONE, installationPage } from '../kit/declared/declare.tsx';
 import { FormBody, type FormOutcome, form, type Typed } from '../kit/declared/form.tsx';
 import type { Content, Visit } from '../kit/declared/visit.ts';
@@ -30,6 +31,7 @@ import type { PagesDeps } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { markSettings } from '../kit/mark-settings.tsx';
 import { hrefOf } from '../kit/navigation.ts';
+import { DAY_WORDS } from '../kit/period-words.ts';
 import { BINDING_WORDS } from '../states/binding-words.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { INSTALLATION, INSTALLATION_PATHS, installationTab } from './frame.tsx';
@@ -76,7 +78,7 @@ const RECOVERED = form<HealthPageDeps, null>()({
   title: (language) => BINDING_WORDS[language].recovered,
   fields: (language) => {
     const { backupAt: label, backupHint: hint } = BINDING_WORDS[language];
-    return { backupAt: { label, hint, type: 'datetime-local', required: true }, off: confirmField(language) };
+    return { backupAt: { label, hint, type: 'moment', required: true }, off: confirmField(language) };
   },
   unkept: true,
   submit: async ({ deps, reader, language }, _, typed) => {
@@ -84,7 +86,8 @@ const RECOVERED = form<HealthPageDeps, null>()({
     const now = deps.now();
     const at = readBackupAt(typed.backupAt, now);
     const isOff = typed.off === 'on';
-    const faults = { ...(!at && { backupAt: words.backupWrong }), ...(!isOff && { off: words.confirmFirst }) };
+    const wrong = readTypedMoment(typed.backupAt) === null ? DAY_WORDS[language].timedFault : words.backupWrong;
+    const faults = { ...(!at && { backupAt: wrong }), ...(!isOff && { off: words.confirmFirst }) };
     if (!at || !isOff) return formAgain(deps, faults, typed);
     const { uncertainReminders, uncertainAnswers } = await recoverInstallation(deps, reader.name, at, now);
     const done = words.recoveredDone(uncertainReminders, uncertainAnswers);
@@ -94,7 +97,7 @@ const RECOVERED = form<HealthPageDeps, null>()({
 
 /** The time of a backup as it was typed; null for one that can't be read, or that is still to come. */
 function readBackupAt(text: string, now: Date): Date | null {
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? readInstant(text, INSTALLATION_ZONE) : 'invalid';
+  const at = readInstant(readTypedMoment(text) ?? '', INSTALLATION_ZONE);
   return at instanceof Date && mayBeOfBackup(at, now) ? at : null;
 }
 

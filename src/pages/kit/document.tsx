@@ -8,26 +8,15 @@ import { LAYOUT_WORDS } from './layout-words.ts';
 import { markSettings } from './mark-settings.tsx';
 
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
-  "base-uri 'none'; frame-ancestors 'none'";
+  "script-src 'self'; connect-src 'self'; default-src 'none'; style-src 'self'; img-src 'self' data:; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Status codes of pages. */
 export type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
 
-/** Lets a page run our own script, which asks nobody but us. */
-const SCRIPT_POLICY = "script-src 'self'; connect-src 'self'; ";
-
-/**
- * Responds with a whole page, under a policy that allows no content from other sites.
- * @param options.script the document loads `/admin/script.js`
- */
-export async function page(
-  c: Context<HttpEnv>,
-  body: Child,
-  status: PageStatus = 200,
-  { script = false }: { readonly script?: boolean } = {},
-): Promise<Response> {
-  c.header('Content-Security-Policy', script ? SCRIPT_POLICY + POLICY : POLICY);
+/** Responds with a whole page, under a policy that allows no content from other sites. */
+export async function page(c: Context<HttpEnv>, body: Child, status: PageStatus = 200): Promise<Response> {
+  c.header('Content-Security-Policy', POLICY);
   return c.html(withOneFocus(String(await html`<!doctype html>${body}`)), status);
 }
 
@@ -55,7 +44,7 @@ interface DocumentProps {
   readonly language: PageLanguage;
   /** A page of ours that the browser goes on to. */
   readonly onward?: string;
-  /** The page improves its forms by our script. */
+  /** The page loads our script, which asks nobody but us. */
   readonly script?: boolean;
   readonly children: Child;
 }

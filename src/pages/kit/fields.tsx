@@ -1,5 +1,8 @@
 import type { Child } from 'hono/jsx';
+import { dayAsTyped } from './days.ts';
+import type { PageLanguage } from './language.ts';
 import { markSettings } from './mark-settings.tsx';
+import { DAY_WORDS } from './period-words.ts';
 
 /** Faults of the fields of a form, by their names: sentences in the language of the page. */
 export type Faults = Readonly<Partial<Record<string, string>>>;
@@ -26,18 +29,7 @@ interface LabelledProps {
 }
 
 /** Kinds of fields of one line. */
-export type InputType =
-  | 'text'
-  | 'email'
-  | 'password'
-  | 'date'
-  | 'time'
-  | 'datetime-local'
-  | 'number'
-  | 'tel'
-  | 'url'
-  | 'search'
-  | 'file';
+export type InputType = 'text' | 'email' | 'password' | 'time' | 'number' | 'tel' | 'url' | 'search' | 'file';
 
 interface FieldProps extends LabelledProps {
   readonly value?: string | undefined;
@@ -55,11 +47,25 @@ function described({ id, hint, faults }: LabelledProps): Record<string, string |
   return { ...(ids && { 'aria-describedby': ids }), ...(wrong && WRONG) };
 }
 
-function Labelled({ id, label, hint, faults, children }: LabelledProps & { readonly children: Child }) {
+function Labelled({
+  id,
+  label,
+  form,
+  hint,
+  faults,
+  children,
+}: LabelledProps & {
+  /** The form in which it is to be written. */
+  readonly form?: string;
+  readonly children: Child;
+}) {
   const fault = faults?.[id];
   return (
     <p class="field">
-      <label for={id}>{label}</label>
+      <label for={id}>
+        {label}
+        {form !== undefined && <small> {form}</small>}
+      </label>
       {children}
       {fault !== undefined && (
         <strong class="wrong" id={`${id}-fault`} role="alert">
@@ -85,6 +91,48 @@ export function Field({ value, type = 'text', required, more, name, ...labelled 
         {...(value !== undefined && { value })}
         {...(required && { required: true })}
       />
+    </Labelled>
+  );
+}
+
+/** Characters of a day as somebody may write it, with a time. */
+const LONGEST_DAY = 40;
+
+/**
+ * A labelled day, the same in the language of every browser; our script puts the browser's calendar beside it. `value`
+ * is what was typed, or a day as addresses have it. What is sent is read by `readTypedDay` (`readTypedMoment`).
+ */
+export function DayField({
+  value = '',
+  timed = false,
+  required,
+  language,
+  ...labelled
+}: LabelledProps & {
+  readonly language: PageLanguage;
+  readonly value?: string | undefined;
+  /** It asks for a time of the day, too. */
+  readonly timed?: boolean;
+  readonly required?: boolean;
+}) {
+  const { id, label } = labelled;
+  const { choose, form, timedForm } = DAY_WORDS[language];
+  return (
+    <Labelled {...labelled} form={timed ? timedForm : form}>
+      <span class="pair">
+        <input
+          id={id}
+          name={id}
+          type="text"
+          value={dayAsTyped(value)}
+          maxlength={LONGEST_DAY}
+          autocomplete="off"
+          data-calendar={timed ? 'datetime-local' : 'date'}
+          data-choose={choose(label)}
+          {...described(labelled)}
+          {...(required && { required: true })}
+        />
+      </span>
     </Labelled>
   );
 }

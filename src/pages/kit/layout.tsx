@@ -8,11 +8,11 @@ import { LAYOUT_WORDS } from './layout-words.ts';
 import { ACCOUNT, hrefOf, type Menu, suffices } from './navigation.ts';
 
 /** A document with navigation, for people who are signed in. */
-export function Framed({ frame, script = false, children }: { frame: Frame; script?: boolean; children: Child }) {
+export function Framed({ frame, children }: { frame: Frame; children: Child }) {
   const words = LAYOUT_WORDS[frame.language];
   return (
     <FrameProvider value={frame}>
-      <Document title={frame.title} language={frame.language} script={script}>
+      <Document title={frame.title} language={frame.language} script>
         <a class="skip" href="#main">
           {words.skip}
         </a>

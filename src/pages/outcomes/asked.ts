@@ -10,7 +10,7 @@ import {
   type OutcomeGroup,
 } from '../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../staff/statistics/statistics.ts';
-import { isDay } from '../kit/days.ts';
+import { isDay, readTypedDay } from '../kit/days.ts';
 import type { PageLanguage } from '../kit/language.ts';
 import { reasonsOf, type StateWords } from '../states/state-words.ts';
 
@@ -36,10 +36,9 @@ export function askedOf(
   today: string,
 ): { readonly asked: AskedOutcomes; readonly fault: PeriodFault | null } {
   const text = (name: string) => c.req.query(name)?.slice(0, LONGEST) || null;
-  const day = (given: string) => (isDay(given) ? given : null);
   const status = [...COUNTED, ...OUTCOME_GROUPS].find((each) => each === text('status')) ?? 'undelivered';
   const first = text('from') ?? today;
-  const [from, to] = [day(first), day(text('to') ?? first)];
+  const [from, to] = [readTypedDay(first), readTypedDay(text('to') ?? first)];
   const fault = periodFault(from, to);
   const asked: AskedOutcomes = {
     status,

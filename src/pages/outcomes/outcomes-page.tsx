@@ -15,7 +15,7 @@ import { type Frame, useFrame } from '../kit/context.tsx';
 import { countryName } from '../kit/country-name.ts';
 import { authorityPage } from '../kit/declared/declare.tsx';
 import { DataTable, Empty, Moment, momentText } from '../kit/elements.tsx';
-import { type Faults, Field, SelectField } from '../kit/fields.tsx';
+import { DayField, type Faults, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
@@ -128,8 +128,8 @@ function Filter({ asked, departments, faults, typed, gateways }: OutcomesProps) 
         ]}
         value={status}
       />
-      <Field id="from" label={fields.from} type="date" value={typed.from} required faults={faults} />
-      <Field id="to" label={fields.to} type="date" value={typed.to} required faults={faults} />
+      <DayField language={language} id="from" label={fields.from} value={typed.from} required faults={faults} />
+      <DayField language={language} id="to" label={fields.to} value={typed.to} required faults={faults} />
       {reasons.length > 0 && (
         <SelectField
           id="reason"

@@ -4,9 +4,11 @@ import { DAY_MS } from '../../domain/duration.ts';
 import type { PlannedReminder } from '../../domain/planning/planning.ts';
 import { type ExampleAppointment, exampleSchedule } from '../../dry-run/plan.ts';
 import { useFrame } from '../kit/context.tsx';
-import { Field, SelectField } from '../kit/fields.tsx';
+import { readTypedDay } from '../kit/days.ts';
+import { DayField, Field, SelectField } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { weekdayText } from '../kit/moment-text.ts';
+import { DAY_WORDS } from '../kit/period-words.ts';
 import { countText, durationFields } from '../settings/durations.ts';
 import { MEETING_WORDS } from '../settings/rules.tsx';
 import type { Values } from '../settings/setting.ts';
@@ -41,14 +43,16 @@ export function ExamplePlan(props: ExampleProps) {
   const kind = MEETINGS.find((each) => each === values['example-kind']) ?? 'visit';
   const chosen = departments.find(([id]) => id === values['example-department']) ?? departments[0];
   const [department = ''] = chosen ?? [];
-  const day = values['example-day'] || nextMonday(now, authority.timeZone);
+  const typedDay = values['example-day'] || nextMonday(now, authority.timeZone);
+  const day = readTypedDay(typedDay);
+  const noDay = day === null ? { 'example-day': DAY_WORDS[language].fault } : undefined;
   const time = values['example-time'] || '09:00';
   return (
     // A field with a fault takes the focus, which browsers keep from it where the fragment leads to an element.
-    <fieldset class="group" {...(!hasFaults && { id: EXAMPLE_ID, tabindex: -1 })}>
+    <fieldset class="group" {...(!hasFaults && !noDay && { id: EXAMPLE_ID, tabindex: -1 })}>
       <legend>{words.exampleTitle}</legend>
       <div class="row">
-        <Field id="example-day" label={words.exampleDay} type="date" value={day} />
+        <DayField language={language} id="example-day" label={words.exampleDay} value={typedDay} faults={noDay} />
         <Field id="example-time" label={words.exampleTime} type="time" value={time} />
       </div>
       <div class="row">
@@ -71,12 +75,16 @@ export function ExamplePlan(props: ExampleProps) {
         {words.preview}
       </button>
       <div data-live="true" id="example">
-        <Plans
-          {...props}
-          kind={kind}
-          department={department || null}
-          start={readInstant(`${day}T${time}`, authority.timeZone)}
-        />
+        {noDay ? (
+          <p>{noDay['example-day']}</p>
+        ) : (
+          <Plans
+            {...props}
+            kind={kind}
+            department={department || null}
+            start={readInstant(`${day}T${time}`, authority.timeZone)}
+          />
+        )}
       </div>
     </fieldset>
   );

@@ -6,12 +6,14 @@ import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../staff/pauses.ts';
 import { sourcesToChoose } from '../../staff/sources/sources.ts';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
+import { readTypedDay } from '../kit/days.ts';
 import { authorityPage } from '../kit/declared/declare.tsx';
 import { type FormField, form } from '../kit/declared/form.tsx';
 import type { Content, Visit } from '../kit/declared/visit.ts';
 import { ActionForm } from '../kit/elements.tsx';
-import { type Faults, Field } from '../kit/fields.tsx';
+import { DayField, type Faults, Field } from '../kit/fields.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
+import { DAY_WORDS } from '../kit/period-words.ts';
 import { PATHS, RULES, RulesHead, titleOf } from './frame.tsx';
 import { PAUSE_WORDS } from './pause-words.ts';
 import {
@@ -76,11 +78,11 @@ const PAUSE = form<PagesDeps>()({
     const reason = noteText(200).safeParse(typed.reason);
     const until = untilOf(typed, timeZone);
     const pause: Pause = { at: now, until: until === 'wrong' ? null : until, reason: reason.data ?? '' };
-    const isOver = until === 'wrong' || !inForce(pause, now);
-    if (!reason.success || isOver || fault) {
+    const isOver = !inForce(pause, now);
+    if (!reason.success || until === 'wrong' || isOver || fault) {
       const faults = {
         ...(!reason.success && { reason: words.reasonWrong }),
-        ...(isOver && { day: words.untilWrong }),
+        ...((until === 'wrong' || isOver) && { day: isUnread(typed) ? DAY_WORDS[language].fault : words.untilWrong }),
       };
       return (visit) => contentOf(visit, { typed, faults: { ...faults, ...(fault && { source: fault }) } });
     }
@@ -121,9 +123,12 @@ export const PAUSE_PAGE = authorityPage<PagesDeps>({
   view: (visit) => contentOf(visit, { typed: NOTHING, faults: {} }),
 });
 
+/** True where the day of the end can't be read. */
+const isUnread = ({ day }: TypedPause) => day !== '' && readTypedDay(day) === null;
+
 function untilOf({ day, time }: TypedPause, timeZone: string): Date | null | 'wrong' {
   if (day === '' && time === '') return null;
-  const at = readInstant(`${day}T${time || '00:00'}`, timeZone);
+  const at = readInstant(`${readTypedDay(day)}T${time || '00:00'}`, timeZone);
   return at instanceof Date ? at : 'wrong';
 }
 
@@ -189,7 +194,7 @@ function PauseForm({
           more={{ maxlength: 200 }}
         />
         <div class="row">
-          <Field id="day" label={words.untilDay} type="date" value={typed.day} faults={faults} />
+          <DayField language={language} id="day" label={words.untilDay} value={typed.day} faults={faults} />
           <Field id="time" label={words.untilTime} type="time" value={typed.time} />
         </div>
         <p>{words.untilHint}</p>

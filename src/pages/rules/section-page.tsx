@@ -132,18 +132,15 @@ async function showSection(
     limited: departments !== null,
     departments: name === 'planning' ? (departments ?? (await namesOfDepartments(deps, chosen.id))) : [],
   };
-  // Only the rules of times have an example that changes with what is typed.
-  const script = edits && name === 'planning';
   return page(
     c,
-    <Framed frame={frame} script={script}>
+    <Framed frame={frame}>
       <RulesHead page={name} done={words.done[c.req.query('done') ?? '']} />
       <Refusal {...props} />
       {!edits && <p class="lead">{words.readOnly}</p>}
       <SectionForm {...props} />
     </Framed>,
     status,
-    { script },
   );
 }
 

@@ -16,10 +16,10 @@ import {
   STATISTICS_BY,
 } from '../../staff/statistics/statistics.ts';
 import { NoSources } from '../find/no-sources.tsx';
-import { isDay } from '../kit/days.ts';
+import { readTypedDay } from '../kit/days.ts';
 import { authorityPage } from '../kit/declared/declare.tsx';
 import { Empty } from '../kit/elements.tsx';
-import { type Faults, Field, SelectField } from '../kit/fields.tsx';
+import { DayField, type Faults, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
@@ -106,11 +106,13 @@ function readPeriod(
   language: PageLanguage,
 ): { period: Period; faults: Faults | undefined } {
   const words = STATISTICS_WORDS[language];
-  const [from, to] = [c.req.query('from') || undefined, c.req.query('to') || undefined];
+  const [from, to] = ['from', 'to'].map((name) =>
+    c.req.query(name) ? readTypedDay(c.req.query(name) ?? '') : undefined,
+  );
   const refused = (faults: Faults) => ({ period: choosePeriod({}, today), faults });
-  const unreadable = Object.entries({ from, to }).filter(([, text]) => text !== undefined && !isDay(text));
   const noDay = words.faults.out_of_range;
-  if (unreadable.length > 0) return refused(Object.fromEntries(unreadable.map(([name]) => [name, noDay])));
+  if (from === null || to === null)
+    return refused({ ...(from === null && { from: noDay }), ...(to === null && { to: noDay }) });
   try {
     return { period: choosePeriod({ from, to }, today), faults: undefined };
   } catch (error) {
@@ -209,8 +211,8 @@ function Choice({ shown, typed, today, faults }: PeriodProps) {
         })}
       </nav>
       <FilterForm action={STATISTICS.path} button={LAYOUT_WORDS[language].show}>
-        <Field id="from" label={words.from} value={typed.from} type="date" required faults={faults} />
-        <Field id="to" label={words.to} value={typed.to} type="date" required faults={faults} />
+        <DayField language={language} id="from" label={words.from} value={typed.from} required faults={faults} />
+        <DayField language={language} id="to" label={words.to} value={typed.to} required faults={faults} />
         <SelectField id="by" label={words.groupBy} options={options} value={by} />
       </FilterForm>
     </>

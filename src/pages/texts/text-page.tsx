@@ -134,7 +134,7 @@ async function contentOf(
       <VariablesHelp name={name} open={texts.some((text) => shownFaults(typed, text).length > 0)} />
     </>
   );
-  return { title, ownHeading: true, script: edits, status: typed.status, body };
+  return { title, ownHeading: true, status: typed.status, body };
 }
 
 interface TextProps {

@@ -346,15 +346,16 @@ describe('a restored database', () => {
     };
     const time = 'Vælg et tidspunkt, som ikke ligger i fremtiden.';
     const late = await send({ backupAt: '2030-01-01T10:00', off: 'on' });
-    expect(late.page).toContain('value="2030-01-01T10:00"');
+    expect(late.page).toContain('value="01-01-2030 10:00"');
     expect([late.at, late.off]).toEqual([
       { marked: true, ticked: false, why: time },
       { marked: false, ticked: true, why: '' },
     ]);
+    const none = 'Skriv dag og klokkeslæt som dd-mm-åååå tt:mm.';
     const both = await send({ backupAt: '' });
     const confirm = 'Bekræft først, at den gamle installation er slukket.';
     expect([both.at, both.off]).toEqual([
-      { marked: true, ticked: false, why: time },
+      { marked: true, ticked: false, why: none },
       { marked: true, ticked: false, why: confirm },
     ]);
   });
@@ -367,7 +368,7 @@ describe('a restored database', () => {
     expect(page).toContain('Ingen proces sender lige nu. Se boksen ovenfor.');
     const post = (form: Record<string, string>) => chief.post('/admin/installation/recovered', form);
     const unsure = await post({ backupAt: '2026-11-23T10:00' });
-    expect([unsure.status, (await unsure.text()).includes('value="2026-11-23T10:00"')]).toEqual([422, true]);
+    expect([unsure.status, (await unsure.text()).includes('value="23-11-2026 10:00"')]).toEqual([422, true]);
     expect((await post({ backupAt: '2030-01-01T10:00', off: 'on' })).status).toBe(422);
     expect((await chief.post('/admin/installation/adopt', { off: 'on' })).status).toBe(422);
     expect(await (await post({ backupAt: '2026-11-23T10:00', off: 'on' })).text()).toContain('Kopien er taget i brug');

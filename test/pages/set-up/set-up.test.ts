@@ -506,9 +506,9 @@ describe('the audit in Danish', () => {
 
   it('marks a day that can not be read, keeps what was typed, and lists nothing', async () => {
     for (const [query, field, typed, why] of [
-      ['from=x', 'from', 'x', 'Vælg en dag mellem 1900 og 2199.'],
-      ['to=2026-13-01', 'to', '2026-13-01', 'Vælg en dag mellem 1900 og 2199.'],
-      ['from=2026-11-25&to=2026-11-24', 'from', '2026-11-25', 'Perioden slutter, før den begynder.'],
+      ['from=x', 'from', 'x', 'Skriv en dag som dd-mm-åååå, mellem 1900 og 2199.'],
+      ['to=2026-13-01', 'to', '2026-13-01', 'Skriv en dag som dd-mm-åååå, mellem 1900 og 2199.'],
+      ['from=2026-11-25&to=2026-11-24', 'from', '25-11-2026', 'Perioden slutter, før den begynder.'],
     ] as const) {
       const response = await chief.get(`/admin/set-up/audit?authority=rh&${query}`);
       const page = readPage(await response.text());

@@ -381,9 +381,9 @@ describe('the file of a period that cost something', () => {
 
 describe('a period that can not be used', () => {
   it.each([
-    ['from=x', 'from', 'x', 'Vælg en dag mellem 1900 og 2199.'],
-    ['from=2026-11-01&to=2026-13-01', 'to', '2026-13-01', 'Vælg en dag mellem 1900 og 2199.'],
-    ['from=2026-11-09&to=2026-11-01', 'from', '2026-11-09', 'Perioden slutter, før den begynder.'],
+    ['from=x', 'from', 'x', 'Skriv en dag som dd-mm-åååå, mellem 1900 og 2199.'],
+    ['from=2026-11-01&to=2026-13-01', 'to', '2026-13-01', 'Skriv en dag som dd-mm-åååå, mellem 1900 og 2199.'],
+    ['from=2026-11-09&to=2026-11-01', 'from', '09-11-2026', 'Perioden slutter, før den begynder.'],
   ])(
     '%s comes back with 422, as it was typed, with its field marked and why, and never as a file',
     async (query, field, typed, why) => {
@@ -616,6 +616,6 @@ describe('the list behind a figure', () => {
       expect([place, response.status]).toEqual([place, 404]);
     }
     const period = await viewer.get('/admin/messages?authority=rh&from=2026-12-03&to=2026-12-01');
-    expect([period.status, await period.text()]).toEqual([422, expect.stringContaining('value="2026-12-03"')]);
+    expect([period.status, await period.text()]).toEqual([422, expect.stringContaining('value="03-12-2026"')]);
   });
 });

@@ -188,20 +188,18 @@ function respond<D, A extends PageAuthority | null>(
   status: PageStatus | null,
 ): Response | Promise<Response> {
   if (content instanceof Response) return content;
-  const { title, once, rows, body, ownHeading, script = false } = content;
+  const { title, once, rows, body, ownHeading } = content;
   const code = status ?? content.status ?? 200;
   const did = Object.entries(done?.[language] ?? {}).find(([word]) => word === c.req.query('done'))?.[1];
   const said = content.done === undefined ? did : content.done;
   const around = (part: Child) =>
     ownHeading ? (
-      <Framed frame={{ ...frame, title: title ?? frame.title }} script={script}>
-        {part}
-      </Framed>
+      <Framed frame={{ ...frame, title: title ?? frame.title }}>{part}</Framed>
     ) : (
       <GroupPage frame={frame} path={path} title={title} done={status === null ? said : null} once={once}>
         {part}
       </GroupPage>
     );
   const render = (count: number) => around(typeof body === 'function' ? body(count) : body);
-  return rows === undefined ? page(c, render(0), code, { script }) : fittingPage(c, rows, render, code);
+  return rows === undefined ? page(c, render(0), code) : fittingPage(c, rows, render, code);
 }

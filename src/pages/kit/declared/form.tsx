@@ -4,7 +4,7 @@ import type { Right } from '../../../domain/people/access.ts';
 import { useFrame } from '../context.tsx';
 import { Fault } from '../document.tsx';
 import { ActionForm, Confirm } from '../elements.tsx';
-import { CheckField, type Faults, Field, type InputType, SelectField, TextField } from '../fields.tsx';
+import { CheckField, DayField, type Faults, Field, type InputType, SelectField, TextField } from '../fields.tsx';
 import { SUBJECT_FIELD } from '../forms.ts';
 import type { PageAuthority } from '../frame.tsx';
 import { fieldIn, type KeptAction, type KeptForm, type Label } from '../kept-form.ts';
@@ -17,11 +17,12 @@ export interface FormField {
   readonly label: string;
   readonly hint?: string;
   /**
-   * Left out: a line of text, or a choice where there are options. `sure` is a box that is asked for by a fault, as
-   * what it asks back. A fault of what is hidden stands in its place: somebody else has changed what the page showed.
-   * `buttons` are several in place of the form's one, each with an option, of which the first is what is meant most.
+   * Left out: a line of text, or a choice where there are options. `moment` is a day with a time, `sure` a box that is
+   * asked for by a fault, as what it asks back. A fault of what is hidden stands in its place: somebody else has
+   * changed what the page showed. `buttons` are several in place of the form's one, each with an option, of which the
+   * first is what is meant most.
    */
-  readonly type?: InputType | 'lines' | 'check' | 'hidden' | 'sure' | 'buttons';
+  readonly type?: InputType | 'day' | 'moment' | 'lines' | 'check' | 'hidden' | 'sure' | 'buttons';
   /** Values with their names. */
   readonly options?: readonly (readonly [value: string, name: string])[];
   /** The sentence about a value that its schema refuses, by the code of the fault where there are several. */
@@ -218,14 +219,10 @@ export function FormFields({ form, values, faults }: FieldsProps) {
   ));
 }
 
-interface InputProps {
-  readonly id: string;
-  readonly field: FormField;
-  readonly value: string;
-  readonly faults: Faults | undefined;
-}
+type InputProps = Pick<FieldsProps, 'faults'> & { readonly id: string; readonly field: FormField; value: string };
 
 function FormInput({ id, field, value, faults }: InputProps) {
+  const { language } = useFrame();
   const { label, hint, type, options, required = false, more = {}, rows = 4 } = field;
   const shared = { id, label, hint, faults };
   if (type === 'buttons')
@@ -255,6 +252,8 @@ function FormInput({ id, field, value, faults }: InputProps) {
     );
   if (type === 'check') return <CheckField id={id} label={label} checked={value === 'on'} faults={faults} />;
   if (type === 'lines') return <TextField {...shared} value={value} rows={rows} />;
+  if (type === 'day' || type === 'moment')
+    return <DayField {...shared} language={language} value={value} timed={type === 'moment'} required={required} />;
   return <Field {...shared} type={type ?? 'text'} value={value} required={required} more={more} />;
 }
 

@@ -35,8 +35,6 @@ export interface Content {
   readonly done?: string | null;
   /** The body has the heading, which does not stand above all, and the sentence of what a form did. */
   readonly ownHeading?: true;
-  /** The page improves its forms by our script; it has its own heading. */
-  readonly script?: boolean;
   /** Left out: 200, or that of a form that came back. */
   readonly status?: PageStatus;
   /** The page in the other language, of one that shows what is shown once: a switch would lose it. */

@@ -1,9 +1,11 @@
+import { CALENDAR_SCRIPT } from './calendar-script.ts';
+
 /**
- * The script of the pages that show at once what a form would mean. Without it a button does the same: a form with
- * `data-live` is posted with `do=preview`, which saves nothing, and the parts of the page with `data-live` are
- * replaced.
+ * The script of the pages, without which everything works, too. It shows at once what a form would mean, which a button
+ * does as well: a form with `data-live` is posted with `do=preview`, which saves nothing, and the parts of the page
+ * with `data-live` are replaced.
  */
-export const SCRIPT = `
+export const SCRIPT = `${CALENDAR_SCRIPT}
 const form = document.querySelector('form[data-live]');
 let timer;
 let asked;

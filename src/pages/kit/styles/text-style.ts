@@ -37,8 +37,13 @@ td small, tbody th small { display: block; }
 .group > p:not(.field), .group > details { margin: 0; }
 .group > button { justify-self: start; }
 .data .row { align-items: end; }
-.pair { display: flex; gap: .5rem; }
+.pair { display: flex; gap: .5rem; position: relative; }
 .pair input { width: 6rem; }
+.pair [data-calendar] { width: 7.5rem; }
+.pair [data-calendar="datetime-local"] { width: 10.5rem; }
+.pair [data-calendar] ~ button { padding: .5rem .65rem; border: 1px solid var(--field-line); }
+.pair [data-calendar] ~ button svg { display: block; fill: none; stroke: currentColor; stroke-width: 2; }
+label small { font-weight: 400; }
 .pair select { min-width: 0; }
 .row { display: flex; flex-wrap: wrap; align-items: start; gap: 1rem; min-width: 0; }
 .main-form > .field { max-width: 30rem; }

@@ -14,7 +14,7 @@ import type { Frame } from '../../kit/context.tsx';
 import type { DeclaredPage } from '../../kit/declared/declare.tsx';
 import type { Content, Visit } from '../../kit/declared/visit.ts';
 import { DataTable, Empty, Moment, momentText } from '../../kit/elements.tsx';
-import { type Faults, Field, SelectField } from '../../kit/fields.tsx';
+import { DayField, type Faults, SelectField } from '../../kit/fields.tsx';
 import { FilterForm, Results } from '../../kit/filter-form.tsx';
 import type { PageAuthority, PagesDeps } from '../../kit/frame.tsx';
 import type { PageLanguage } from '../../kit/language.ts';
@@ -178,8 +178,8 @@ function SearchForm({
       {query.target !== '' && <input type="hidden" name="target" value={query.target} />}
       <SelectField id="actor" label={words.who} options={people} value={query.actor} hint={hint} />
       <SelectField id="action" label={words.action} options={actions} value={query.action} />
-      <Field id="from" type="date" label={words.from} value={query.from} faults={faults} />
-      <Field id="to" type="date" label={words.to} value={query.to} faults={faults} />
+      <DayField language={frame.language} id="from" label={words.from} value={query.from} faults={faults} />
+      <DayField language={frame.language} id="to" label={words.to} value={query.to} faults={faults} />
     </FilterForm>
   );
 }

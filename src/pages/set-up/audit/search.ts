@@ -3,10 +3,10 @@ import { addDays, readLocal } from '../../../domain/calendar.ts';
 import { isStorableText } from '../../../domain/reference.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { type AuditSearch, type AuditSubject, type AuditView, sourceOf } from '../../../staff/audit.ts';
-import { isDay } from '../../kit/days.ts';
+import { isDay, readTypedDay } from '../../kit/days.ts';
 import { actionsOn, isAction } from './actions.ts';
 
-/** The search of the audit that an address asks for, as it was typed. */
+/** The search of the audit that an address asks for. */
 export interface AuditQuery {
   readonly actor: string;
   readonly action: string;
@@ -16,21 +16,21 @@ export interface AuditQuery {
   readonly to: string;
 }
 
-/** Characters of a day that are kept as they were typed. */
+/** Characters of a text that is no day that are kept as they were typed. */
 const LONGEST_DAY = 40;
 /** The names of those who act, as they are stored. */
 const ACTOR = /^(?:person|key|source|gateway):.{1,160}$/su;
 const NAMELESS: readonly string[] = ['administrator', 'anonymous', 'retention', 'several', 'key of another authority'];
 
-/** Reads the address. Days stay as they were typed; anything else that can't be meant is left out. */
+/** Reads the address. Days that can't be read stay as typed; anything else that can't be meant is left out. */
 export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
   const { actor = '', action, target = '', from = '', to = '' } = c.req.query();
   return {
     actor: NAMELESS.includes(actor) || (ACTOR.test(actor) && isStorableText(actor)) ? actor : '',
     action: isAction(action) ? action : '',
     target: TARGET.test(target) ? target : '',
-    from: from.slice(0, LONGEST_DAY),
-    to: to.slice(0, LONGEST_DAY),
+    from: readTypedDay(from) ?? from.slice(0, LONGEST_DAY),
+    to: readTypedDay(to) ?? to.slice(0, LONGEST_DAY),
   };
 }
 

@@ -3,10 +3,12 @@ import { priceSchema, pricesBody } from '../../../http/admin/gateways.ts';
 import { changeGatewayPrices, type Price } from '../../../staff/gateways/prices.ts';
 import { useFrame } from '../../kit/context.tsx';
 import { countryName } from '../../kit/country-name.ts';
+import { readTypedDay } from '../../kit/days.ts';
 import { ConfirmForm, FormBody, form } from '../../kit/declared/form.tsx';
 import { DataTable, Done, Empty } from '../../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
 import { dayText } from '../../kit/moment-text.ts';
+import { DAY_WORDS } from '../../kit/period-words.ts';
 import { setUpPath } from '../frame.tsx';
 import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
 import { GATEWAYS_WORDS } from './words.ts';
@@ -31,13 +33,13 @@ export const ADD_PRICE = form<GatewayPagesDeps>()({
         required: true,
       },
       currency: { label: currency, hint: currencyHint, fault: faults.currency, more: { maxlength: 3 }, required: true },
-      from: { label: from, type: 'date', fault: faults.from, required: true },
+      from: { label: from, type: 'day', fault: DAY_WORDS[language].fault, required: true },
     };
   },
   read: ({ country, perSegment, currency, from }) => ({
     country: country.trim().toUpperCase(),
     currency: currency.trim().toUpperCase(),
-    from: from.trim(),
+    from: readTypedDay(from) ?? from,
     perSegment: amountIn(perSegment.trim()),
   }),
   schema: priceSchema,

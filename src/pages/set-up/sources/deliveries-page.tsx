@@ -23,6 +23,7 @@ import { FilterForm, Results } from '../../kit/filter-form.tsx';
 import { fieldOf } from '../../kit/forms.ts';
 import type { PageLanguage } from '../../kit/language.ts';
 import { storyOf } from '../../kit/navigation.ts';
+import { DAY_WORDS } from '../../kit/period-words.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
@@ -79,8 +80,8 @@ const REPLAY = form<SourcePagesDeps>()({
   fields: (language) => {
     const { from, to } = EVENT_WORDS[language];
     return {
-      from: { label: from, type: 'datetime-local', required: true },
-      to: { label: to, type: 'datetime-local', required: true },
+      from: { label: from, type: 'moment', required: true },
+      to: { label: to, type: 'moment', required: true },
     };
   },
   unkept: true,
@@ -116,9 +117,9 @@ function refusalOf(request: PageRequest<SourcePagesDeps>, error: unknown): strin
 
 /** The faults of a period, whose ends are undefined where they can't be read. */
 function periodFaults(language: PageLanguage, from: Date | undefined, to: Date | undefined): Faults {
-  const { momentWrong, periodWrong } = EVENT_WORDS[language];
-  if (from && to) return { to: periodWrong };
-  return { ...(!from && { from: momentWrong }), ...(!to && { to: momentWrong }) };
+  const { timedFault } = DAY_WORDS[language];
+  if (from && to) return { to: EVENT_WORDS[language].periodWrong };
+  return { ...(!from && { from: timedFault }), ...(!to && { to: timedFault }) };
 }
 
 /** `/admin/set-up/sources/{source}/deliveries`: what was delivered to the endpoints, and what was not. */

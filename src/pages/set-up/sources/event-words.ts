@@ -48,7 +48,6 @@ export const EVENT_WORDS = bilingual({
     replayLead: 'For eksempel når systemet har mistet noget. Højst 10.000 hændelser; hver beholder sit id.',
     from: 'Fra',
     to: 'Til',
-    momentWrong: 'Vælg et tidspunkt.',
     periodWrong: 'Vælg et tidspunkt efter det første.',
     tooMany: 'Det er mere end 10.000 hændelser. Vælg en kortere periode.',
     tested: (delivered: boolean, result: string) =>
@@ -115,7 +114,6 @@ export const EVENT_WORDS = bilingual({
     replayLead: 'When the system has lost something, for instance. 10,000 events at most; each keeps its id.',
     from: 'From',
     to: 'To',
-    momentWrong: 'Choose a time.',
     periodWrong: 'Choose a time after the first one.',
     tooMany: 'These are more than 10,000 events. Choose a shorter period.',
     tested: (delivered, result) =>

@@ -1,7 +1,7 @@
 import type { SourceView } from '../../../staff/sources/sources.ts';
 import { Fault } from '../../kit/document.tsx';
 import { ActionForm } from '../../kit/elements.tsx';
-import { Field } from '../../kit/fields.tsx';
+import { DayField, Field } from '../../kit/fields.tsx';
 import { PAUSE_WORDS } from '../../rules/pause-words.ts';
 import { marksOfPauses } from '../../rules/pauses.tsx';
 import type { SetUp } from '../frame.tsx';
@@ -65,9 +65,10 @@ export function PauseCard({
             more={{ maxlength: 200 }}
             required
           />
-          <Field
+          <DayField
+            language={frame.language}
+            timed
             id="until"
-            type="datetime-local"
             label={words.until}
             hint={words.untilHint}
             value={form?.until ?? ''}

@@ -11,6 +11,7 @@ import { Fault } from '../../kit/document.tsx';
 import { DataTable, Empty, Facts, Moment, momentText } from '../../kit/elements.tsx';
 import { fieldOf } from '../../kit/forms.ts';
 import { hrefOf } from '../../kit/navigation.ts';
+import { DAY_WORDS } from '../../kit/period-words.ts';
 import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { ListLinks } from '../../kit/responses/list-links.tsx';
 import { positionIn } from '../../kit/responses/position.ts';
@@ -207,7 +208,10 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
   const isOver = until === undefined || !inForce(pause, now);
   if (!reason.success || isOver) {
     const ofReason = reason.success ? {} : { reason: words.reasonWrong };
-    const faults = { ...ofReason, ...(isOver && { until: words.untilWrong }) };
+    const faults = {
+      ...ofReason,
+      ...(isOver && { until: until === undefined ? DAY_WORDS[c.var.language].timedFault : words.untilWrong }),
+    };
     return sourcePage(c, deps, { ...typed, faults, seen }, authorityId);
   }
   const request = { authorityId, sourceId: source.id, actor, pause, seen: seenPause(seen, source.id) };

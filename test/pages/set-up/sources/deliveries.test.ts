@@ -85,7 +85,7 @@ describe('the deliveries of events on the pages', () => {
     expect(names).toEqual([expect.stringMatching(/^person:/), expect.stringMatching(/^person:/)]);
   });
 
-  const NO_TIME = 'Vælg et tidspunkt.';
+  const NO_TIME = 'Skriv dag og klokkeslæt som dd-mm-åååå tt:mm.';
   it.each<[string, Record<string, string>, Record<string, string>]>([
     ['none', {}, { from: NO_TIME, to: NO_TIME }],
     ['without a beginning', { to: '2026-11-24T09:00' }, { from: NO_TIME }],

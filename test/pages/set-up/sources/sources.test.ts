@@ -248,7 +248,7 @@ describe('a booking system', () => {
     const page = await refused.text();
     const told = [...page.matchAll(/<strong class="wrong" id="(\w+)-fault"/g)].map(([, field]) => field);
     expect([refused.status, told]).toEqual([422, ['reason', 'until']]);
-    for (const typed of ['Ring 22304150', '2020-01-01T08:00']) expect(page).toContain(`value="${typed}"`);
+    for (const typed of ['Ring 22304150', '01-01-2020 08:00']) expect(page).toContain(`value="${typed}"`);
     expect(await settingsOf('pause')).toMatchObject({ paused: null });
   });
 
