@@ -77,11 +77,12 @@ export interface AuthoritySettings extends PeopleSettings {
   /** Words that citizens' replies are understood by, beside the shipped ones. */
   readonly keywords: OwnKeywords;
   /**
-   * What follows when a citizen cancels. `phone`: the reminders are held, and the citizen is asked to phone. `event`:
-   * the citizen hears that the booking system was told; the same as `phone` as long as that has no live endpoint for
-   * it. `off`: a person reads it, and the reminders go.
+   * What follows when a citizen cancels. `staff`: the reminders are held, and the citizen hears that word follows once
+   * the appointment is cancelled. `event`: the citizen hears that the booking system was told; the same as `staff` as
+   * long as that has no live endpoint for it. `phone`: the reminders are held, and the citizen is asked to phone.
+   * `off`: a person reads it, and the reminders go.
    */
-  readonly onCancel: 'event' | 'phone' | 'off';
+  readonly onCancel: 'event' | 'staff' | 'phone' | 'off';
   /** True when an appointment that the citizen confirmed gets no more reminders. */
   readonly confirmEndsReminders: boolean;
 }

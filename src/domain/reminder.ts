@@ -73,6 +73,7 @@ export const TEMPLATE_NAMES = [
   'deceased-received',
   'cancel-received',
   'cancel-forwarded',
+  'cancel-with-staff',
   'reply-received',
 ] as const;
 /** A member of `TEMPLATE_NAMES`. */

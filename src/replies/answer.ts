@@ -11,7 +11,8 @@ import type { SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findLiveEndpoints } from '../store/events.ts';
 import { insertMessage } from '../store/messages.ts';
-import { type Rendered, render, variablesForAnswer } from '../templates/index.ts';
+import { findOptedOut } from '../store/opt-outs.ts';
+import { type Rendered, render, type Variables, variablesForAnswer } from '../templates/index.ts';
 import { answeredSince, countAnswers } from './inbound.sql.ts';
 import type { StoredReply } from './understand.ts';
 
@@ -87,6 +88,7 @@ const QUIET_MS: Partial<Record<TemplateName, number>> = {
   help: HOUR_MS,
   'cancel-received': HOUR_MS,
   'cancel-forwarded': HOUR_MS,
+  'cancel-with-staff': HOUR_MS,
   'not-opted-out': DAY_MS,
   'wrong-number-received': DAY_MS,
   'deceased-received': DAY_MS,
@@ -98,6 +100,7 @@ const COUNTED: readonly TemplateName[] = [
   'help',
   'cancel-received',
   'cancel-forwarded',
+  'cancel-with-staff',
   'wrong-number-received',
   'deceased-received',
   'reply-received',
@@ -137,15 +140,25 @@ async function renderAnswer(
   if (authority) await wordings.load([authority]);
   const template = wordings.choose(authority, name, language);
   const variables = variablesForAnswer(authority ?? null, authority?.inboundKeyword ?? null);
-  const rendered = render(template, variables, (text) => gateway.fitText?.(text) ?? text);
+  const renderWith = (given: Variables) => render(template, given, (text) => gateway.fitText?.(text) ?? text);
+  const rendered = name === 'cancel-with-staff' ? inOneSegment(renderWith, variables) : renderWith(variables);
   if (rendered.refused === undefined) return rendered;
   const { refused } = rendered;
   deps.log.error({ template: name, language, refused }, 'an answer to a citizen could not be rendered');
   return undefined;
 }
 
+/** The text in one segment: without the number to phone, or the name as well, where it would take more. */
+function inOneSegment(renderWith: (variables: Variables) => Rendered, variables: Variables): Rendered {
+  const full = renderWith(variables);
+  const shorter = [{ contactPhone: null }, { contactPhone: null, authority: '' }];
+  const fits = (rendered: Rendered) => rendered.refused === undefined && rendered.segments === 1;
+  if (fits(full)) return full;
+  return shorter.map((without) => renderWith({ ...variables, ...without })).find(fits) ?? full;
+}
+
 async function templateFor(trx: Trx, reply: StoredReply, changed: boolean): Promise<TemplateName | null> {
-  const { meaning, unsure, concerns, conversation } = reply;
+  const { meaning, unsure, concerns } = reply;
   // A reply that no authority sees must not get an answer that says that somebody reads it.
   const seen = concerns.length > 0;
   switch (meaning) {
@@ -162,9 +175,7 @@ async function templateFor(trx: Trx, reply: StoredReply, changed: boolean): Prom
     case 'wrong_number':
       return seen ? 'wrong-number-received' : null;
     case 'cancel':
-      if (await isTakenByEndpoint(trx, reply)) return 'cancel-forwarded';
-      if (conversation.candidates.some(({ current }) => current)) return 'cancel-received';
-      return seen ? 'reply-received' : null;
+      return (await cancelTemplate(trx, reply)) ?? (seen ? 'reply-received' : null);
     case 'other':
       return seen ? 'reply-received' : null;
     // A person reads it first: it is not certain yet what there is to confirm.
@@ -174,6 +185,19 @@ async function templateFor(trx: Trx, reply: StoredReply, changed: boolean): Prom
     case 'confirm':
       return null;
   }
+}
+
+/** The answer to a cancellation; null where no appointment that it may mean stands as the citizen knows it. */
+async function cancelTemplate(trx: Trx, reply: StoredReply): Promise<TemplateName | null> {
+  if (await isTakenByEndpoint(trx, reply)) return 'cancel-forwarded';
+  const meant = reply.conversation.candidates.filter(({ current }) => current).map(({ authorityId }) => authorityId);
+  if (meant.length === 0) return null;
+  const { phoneHash, authorities } = reply;
+  const willTell = authorities.filter(({ onCancel }) => onCancel === 'staff' || onCancel === 'event');
+  if (!meant.every((id) => willTell.some((authority) => authority.id === id))) return 'cancel-received';
+  // Nobody who has opted out gets the word that the other text promises.
+  const numbers = meant.map((authorityId) => ({ authorityId, phoneHash }));
+  return (await findOptedOut(trx, numbers)).length > 0 ? 'cancel-received' : 'cancel-with-staff';
 }
 
 /** True where the authority leaves cancellations to the booking system, and that has an endpoint which takes them. */

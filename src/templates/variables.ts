@@ -43,6 +43,7 @@ const ANSWERS: ReadonlySet<TextName> = new Set<TextName>([
   'deceased-received',
   'cancel-received',
   'cancel-forwarded',
+  'cancel-with-staff',
   'reply-received',
   STAFF_ANSWER,
 ]);

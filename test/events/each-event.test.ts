@@ -374,12 +374,12 @@ describe('the answer to a citizen who cancels', () => {
     expect(await answerOf('live', null, 'phone')).toMatch(/^Tak for din besked\. Din tid er ikke aflyst endnu\. Ring/);
   });
 
-  it('asks to phone while the endpoint fails, though it is not paused yet', async () => {
+  it('promises word by SMS while the endpoint fails, though it is not paused yet', async () => {
     await endpoint('live', null);
     await sql`update event_endpoint set failures = 5, failing_since = ${town.app.clock.now} where source_id = ${authority}`.execute(
       town.app.db,
     );
-    expect(await answerOf(null)).toMatch(/^Tak for din besked\. Din tid er ikke aflyst endnu\. Ring/);
+    expect(await answerOf(null)).toMatch(/^Tak, vi har modtaget dit afbud .* Du får besked, når tiden er afmeldt\./);
   });
 
   it.each([
@@ -387,7 +387,9 @@ describe('the answer to a citizen who cancels', () => {
     ['it is paused', 'paused', null],
     ['it has ended', 'ended', null],
     ['it takes other events only', 'live', ['reminder.failed']],
-  ])('asks to phone where %s', async (_name, state, types) => {
-    expect(await answerOf(state, types)).toMatch(/^Tak for din besked\. Din tid er ikke aflyst endnu\. Ring/);
+  ])('promises word by SMS where %s', async (_name, state, types) => {
+    expect(await answerOf(state, types)).toMatch(
+      /^Tak, vi har modtaget dit afbud .* Du får besked, når tiden er afmeldt\./,
+    );
   });
 });

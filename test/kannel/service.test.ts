@@ -189,7 +189,7 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     expect(await optOuts()).toContainEqual(expect.objectContaining({ phone }));
   });
 
-  it('takes an AFBUD: the reminders wait, the citizen is told to phone, and hears when the booking system has cancelled', async () => {
+  it('takes an AFBUD: the reminders wait, the citizen hears that word follows, and when the booking system has cancelled', async () => {
     const phone = '+4520310850';
     const rules = ['PT2H', 'PT90M'].map((lead) => ({ id: lead.toLowerCase(), template: 'reminder', lead }));
     await service.makeAuthority('afbud', '1204', { rules, minimumGap: 'PT0H', noticeDelay: 'PT0M' });
@@ -198,7 +198,7 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     await kannel.injectInbound({ from: phone.slice(1), to: '1204', text: 'Afbud, jeg er syg' });
     await eventually(() => expect(to(phone)).toHaveLength(2));
     expect(to(phone)[1]?.text).toBe(
-      'Tak for din besked. Din tid er ikke aflyst endnu. Ring til Århus Øjenklinik på +45 35 45 35 45 for at melde afbud.',
+      'Tak, vi har modtaget dit afbud til Århus Øjenklinik. Du får besked, når tiden er afmeldt. Haster det, så ring +45 35 45 35 45.',
     );
     const path = '/v1/authorities/afbud';
     const read = () => service.admin<{ reply: unknown; reminders: unknown[] }>('GET', `${path}/appointments/afbud/H-1`);

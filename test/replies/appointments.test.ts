@@ -49,7 +49,7 @@ describe('a citizen who cancels by SMS', () => {
     expect(await town.sendAnswers(phone)).toEqual([
       {
         from: NUMBER,
-        text: 'Tak for din besked. Din tid er ikke aflyst endnu. Ring til Rigshospitalet på 35 45 35 45 for at melde afbud.',
+        text: 'Tak, vi har modtaget dit afbud til Rigshospitalet. Du får besked, når tiden er afmeldt. Haster det, så ring 35 45 35 45.',
       },
     ]);
     expect(await items()).toMatchObject([
@@ -72,20 +72,48 @@ describe('a citizen who cancels by SMS', () => {
     await update(town.app.db, 'message', { reminder_id: sent }, { language: 'en' });
     await town.reply(phone, "I can't come");
     expect((await town.sendAnswers(phone))[0]?.text).toBe(
-      'Thank you. Your appointment is not cancelled yet. To cancel it, call Rigshospitalet on +45 38 63 38 63.',
+      'Thank you, we have received your cancellation for Rigshospitalet. We will text you once the appointment is off. Urgent? Call +45 38 63 38 63.',
     );
   });
 
   it.each([
-    ['event', 'planned reply_cancel', true],
-    ['off', 'planned', false],
-  ])('where onCancel is %s: %s', async (onCancel, state, holds) => {
-    authority = await town.authority({ onCancel });
+    ['event', 'planned reply_cancel', true, 'Du får besked, når tiden er afmeldt. Haster det, så ring 35 45 35 45.'],
+    ['staff', 'planned reply_cancel', true, 'Du får besked, når tiden er afmeldt. Haster det, så ring 35 45 35 45.'],
+    ['phone', 'planned reply_cancel', true, 'Ring til Rigshospitalet på 35 45 35 45 for at melde afbud.'],
+    ['off', 'planned', false, 'Ring til Rigshospitalet på 35 45 35 45 for at melde afbud.'],
+  ])('where onCancel is %s: %s', async (onCancel, state, holds, told) => {
+    authority = await town.authority({ onCancel, name: 'Rigshospitalet', contactPhone: '35 45 35 45' });
     const { planned } = await town.reminded(authority, phone);
     await town.reply(phone, 'AFBUD');
     expect(await town.state(planned)).toBe(state);
     expect(await items()).toMatchObject([{ meaning: 'cancel', needsPerson: true, holds }]);
-    expect((await town.sendAnswers(phone))[0]?.text).toContain('Tiden gælder, indtil du får besked.');
+    expect((await town.sendAnswers(phone))[0]?.text).toContain(told);
+  });
+
+  it('hears in one SMS that word follows, without the number, and without the name, where it would take two', async () => {
+    const told = 'Du får besked, når tiden er afmeldt.';
+    const long = 'Ø'.repeat(60);
+    const costly = 'Š'.repeat(40);
+    for (const [name, text] of [
+      [long, `Tak, vi har modtaget dit afbud til ${long}. ${told}`],
+      [costly, `Tak, vi har modtaget dit afbud. ${told}`],
+    ]) {
+      const number = town.newPhone();
+      authority = await town.authority({ onCancel: 'staff', name, contactPhone: '35 45 35 45' });
+      await town.reminded(authority, number);
+      await town.reply(number, 'AFBUD');
+      expect((await town.sendAnswers(number))[0]?.text).toBe(text);
+    }
+  });
+
+  it('is asked to phone where an opt-out would keep the word back that another text promises', async () => {
+    await town.reminded(authority, phone);
+    await town.app.json(201, `/v1/authorities/${authority}/opt-outs`, {
+      method: 'POST',
+      body: { phone, reason: 'asked_by_phone' },
+    });
+    await town.reply(phone, 'AFBUD');
+    expect((await town.sendAnswers(phone)).at(-1)?.text).toContain('Ring til Rigshospitalet');
   });
 
   it('of two appointments in SMS of the same day holds none: a person sees both', async () => {

@@ -178,13 +178,14 @@ const settingsShape = {
     .default(DEFAULTS.contactPhone),
   keywords,
   onCancel: z
-    .enum(['event', 'phone', 'off'])
+    .enum(['event', 'staff', 'phone', 'off'])
     .default(DEFAULTS.onCancel)
     .describe(
-      'When a citizen cancels by SMS. phone: the reminders of the appointment are held until staff settle the ' +
-        'reply, and the citizen is asked to phone. event: the citizen hears that the booking system was told; ' +
-        'the same as phone as long as the source has no live endpoint that takes it. off: a person reads the ' +
-        'reply, and the reminders go.',
+      'When a citizen cancels by SMS. staff: the reminders of the appointment are held until staff settle the ' +
+        'reply, and the citizen hears that word follows once it is cancelled. event: the citizen hears that the ' +
+        'booking system was told; the same as staff as long as the source has no live endpoint that takes it. ' +
+        'phone: the reminders are held, and the citizen is asked to phone. off: a person reads the reply, and the ' +
+        'reminders go.',
     ),
   confirmEndsReminders: z
     .boolean()

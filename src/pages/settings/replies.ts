@@ -27,20 +27,23 @@ export const REPLY_SETTINGS = {
   onCancel: {
     group: 'replies',
     kind: choice<AuthoritySettings['onCancel']>({
-      phone: { da: 'Borgeren bedes ringe', en: 'The citizen is to phone' },
+      staff: { da: 'En medarbejder skriver det ind', en: 'Staff enter it' },
       event: { da: 'Bookingsystemet får besked', en: 'The booking system is told' },
-      off: { da: 'En medarbejder læser det', en: 'A person reads it' },
+      phone: { da: 'Borgeren bedes ringe', en: 'The citizen is to phone' },
+      off: { da: 'En medarbejder læser det blot', en: 'A person just reads it' },
     }),
     label: { da: 'Når en borger melder afbud på SMS', en: 'When a citizen cancels by SMS' },
     hint: {
       da:
-        'Bedes borgeren ringe, eller får bookingsystemet besked, holdes påmindelserne tilbage, til svaret er ' +
-        'behandlet. Får bookingsystemet besked, får borgeren det at vide; kan systemet ikke tage imod det, bedes ' +
-        'borgeren ringe. Læser en medarbejder det, sendes påmindelserne.',
+        'Påmindelserne holdes tilbage, til svaret er behandlet; de sendes kun, hvis en medarbejder blot læser det. ' +
+        'Skriver en medarbejder afbuddet ind, får borgeren straks at vide, at det er modtaget, og besked på SMS, når ' +
+        'tiden er afmeldt. Sådan er det også, så længe et bookingsystem, der skulle have besked, ikke kan tage imod ' +
+        'den. Skal borgeren altid ringe, så vælg det.',
       en:
-        'If the citizen is to phone, or the booking system is told, the reminders are held until the reply is ' +
-        'settled. If the booking system is told, so is the citizen; where it cannot take it, the citizen is asked ' +
-        'to phone. If a person reads it, the reminders are sent.',
+        'The reminders are held until the reply is settled; they are sent only if a person just reads it. If staff ' +
+        'enter the cancellation, the citizen hears at once that it has come, and by SMS when the appointment is ' +
+        'cancelled. The same holds as long as a booking system that was to be told cannot take it. If the citizen ' +
+        'is always to phone, choose that.',
     },
   },
   confirmEndsReminders: {

@@ -41,6 +41,10 @@ export const TEMPLATE_WORDS = bilingual<
       name: 'Svar på afbud: givet videre',
       when: 'Sendes, når et afbud på SMS er givet videre til bookingsystemet.',
     },
+    'cancel-with-staff': {
+      name: 'Svar på afbud: besked følger',
+      when: 'Sendes, når en medarbejder skal skrive et afbud ind. Nummeret udelades, hvor det koster en SMS mere.',
+    },
     'reply-received': {
       name: 'Svar på andre SMS’er',
       when: 'Sendes højst én gang om dagen til en borger, der skriver noget, som EasySMS ikke selv har et svar til.',
@@ -81,6 +85,10 @@ export const TEMPLATE_WORDS = bilingual<
     'cancel-forwarded': {
       name: 'Answer to a cancellation: passed on',
       when: 'Sent when a cancellation by SMS was passed on to the booking system.',
+    },
+    'cancel-with-staff': {
+      name: 'Answer to a cancellation: word follows',
+      when: 'Sent when staff are to enter a cancellation. The number is left out where it costs another SMS.',
     },
     'reply-received': {
       name: 'Answer to any other SMS',
