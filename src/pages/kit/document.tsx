@@ -6,6 +6,7 @@ import { FORM_FIELD } from './forms.ts';
 import { otherOf, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { markSettings } from './mark-settings.tsx';
+import { Brand, ICON } from './styles/brand.tsx';
 
 const POLICY =
   "script-src 'self'; connect-src 'self'; default-src 'none'; style-src 'self'; img-src 'self' data:; " +
@@ -59,7 +60,7 @@ export function Document({ title, language, onward, script, children }: Document
         <meta name="color-scheme" content="light dark" />
         {onward && <meta http-equiv="refresh" content={`0;url=${onward}`} />}
         <title>{title} – EasySMS</title>
-        <link rel="icon" href="data:," />
+        <link rel="icon" href={ICON} />
         <link rel="stylesheet" href="/admin/style.css" />
         {script && <script type="module" src="/admin/script.js" />}
       </head>
@@ -84,7 +85,7 @@ export function Plain({
   return (
     <Document title={title} language={language}>
       <main class="sign-in">
-        <p class="brand">EasySMS</p>
+        <Brand />
         <h1>{title}</h1>
         {children}
         {typeof otherLanguage === 'string' ? (

@@ -20,7 +20,7 @@ export function FilterForm({
     <form class="filter" method="get" action={action}>
       {frame.authority && <input type="hidden" name="authority" value={frame.authority.id} />}
       {children}
-      <button type="submit" name={FOCUS_FIELD} value={FOUND_ID}>
+      <button class="plain" type="submit" name={FOCUS_FIELD} value={FOUND_ID}>
         {button}
       </button>
     </form>

@@ -6,6 +6,7 @@ import { Document, LanguageLink, Proof } from './document.tsx';
 import { byName, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { ACCOUNT, hrefOf, type Menu, suffices } from './navigation.ts';
+import { Brand } from './styles/brand.tsx';
 
 /** A document with navigation, for people who are signed in. */
 export function Framed({ frame, children }: { frame: Frame; children: Child }) {
@@ -18,7 +19,7 @@ export function Framed({ frame, children }: { frame: Frame; children: Child }) {
         </a>
         <header>
           <div class="top">
-            <p class="brand">EasySMS</p>
+            <Brand />
             <AuthorityOfPage frame={frame} />
             <Who frame={frame} />
             <nav class="wide" aria-label={words.pages}>

@@ -1,14 +1,11 @@
 /** Style of what is folded in, of lists of boxes, of secrets that are shown once, and of what an entry changed. */
 export const DETAILS_STYLE = `.plain-list, .card .plain-list { margin: 0; padding: 0; list-style: none; }
-td summary { padding-top: 0; }
 td details, .card h2 + .known { margin: .25rem 0; }
 .card h2 + .known { margin-top: .75rem; }
 @media (min-width: 60rem) {
   .data time { white-space: nowrap; }
   .data .actor { display: inline-block; min-width: 9rem; }
 }
-main h2 { font-size: 1.25rem; line-height: 1.3; }
-.card form { max-width: none; width: 100%; }
 .card form > h3 { margin: 0 0 -.75rem; font-size: 1rem; line-height: 1.3; }
 .card .field { max-width: 24rem; }
 .card .field:has(textarea[rows="16"], #name[maxlength="60"]) { max-width: none; }
@@ -18,7 +15,7 @@ main h2 { font-size: 1.25rem; line-height: 1.3; }
 .wrong { overflow-wrap: anywhere; }
 fieldset { display: grid; gap: 1rem; min-width: 0; max-width: 100%; margin: 0; padding: 0; border: 0; }
 .card fieldset { width: 100%; }
-legend { padding: 0; margin-bottom: .5rem; font-size: 1.0625rem; font-weight: 600; }
+legend { padding: 0; margin-bottom: .5rem; font-size: 1.125rem; font-weight: 600; }
 .fields { display: grid; gap: 1rem; margin-top: 1rem; }
 details > .field { margin-top: 1rem; }
 .changes { margin: .25rem 0; }
@@ -29,7 +26,6 @@ details > .field { margin-top: 1rem; }
 .confirm { margin: .25rem 0; }
 td > details:first-child { margin: 0; }
 td > details:not([open]) { margin-bottom: 0; }
-td > details:not([open]) > summary { padding-bottom: .2rem; }
 .confirm form {
   display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem; justify-items: start;
   padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn);

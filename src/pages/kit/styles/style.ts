@@ -3,12 +3,15 @@ import { FIND_STYLE } from './find-style.ts';
 import { STATISTICS_STYLE } from './statistics-style.ts';
 import { TEXT_STYLE } from './text-style.ts';
 
-/** The style sheet of the pages. Text has a contrast of at least 7:1, graphics 3:1 (WCAG 2.2, 1.4.6 and 1.4.11). */
+/**
+ * The style sheet of the pages, by the scale of docs/design.md. Text has a contrast of at least 7:1, graphics 3:1 (WCAG
+ * 2.2, 1.4.6 and 1.4.11).
+ */
 export const STYLE = `
 :root {
   color-scheme: light;
   --ink: #1b2430; --soft: #4a5563; --line: #c9d1da; --page: #f5f7f9; --card: #fff; --accent: #0b4f8a;
-  --warn: #7a2e00; --warn-page: #fff3e6; --good: #14502b; --good-line: #1d6b3a; --good-page: #e8f5ec;
+  --warn: #7a2e00; --warn-page: #fff3e6; --good: #14502b; --good-line: #1d6b3a; --good-page: #e8f5ec; --bad: #8f1414;
   --on-accent: #fff; --pressed: #083a66; --hover: #e3eef8; --field: #fff; --field-line: #6b7785; --faint: #5b6673;
   --delivered: #0d4825; --accepted: #195c98; --failed: #db372f; --planned: #17222f; --unsent: #c98700;
 }
@@ -16,16 +19,16 @@ export const STYLE = `
   :root {
     color-scheme: dark;
     --ink: #e8edf3; --soft: #b6c1cd; --line: #3d4855; --page: #12171d; --card: #1b222b; --accent: #8fc4f5;
-    --warn: #ffc591; --warn-page: #3a2512; --good: #a9e3bd; --good-line: #4fae72; --good-page: #14301e;
-    --on-accent: #0b1c2c; --pressed: #b9dcfb; --hover: #24384b; --field: #12171d; --field-line: #8b98a6;
+    --warn: #ffc591; --warn-page: #3a2512; --good: #a9e3bd; --good-line: #4fae72; --good-page: #14301e; --bad: #ffb4ab;
+    --on-accent: #0b1c2c; --pressed: #b9dcfb; --hover: #1f3145; --field: #12171d; --field-line: #8b98a6;
     --faint: #aab4bf;
     --delivered: #2e794e; --accepted: #6db0ef; --failed: #ffc3be; --planned: #fff; --unsent: #bc7b1b;
   }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-h1 { margin: 0 0 1rem; font-size: clamp(1.375rem, 7vw, 1.75rem); line-height: 1.2; overflow-wrap: anywhere; }
-main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.25; overflow-wrap: anywhere; }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 [tabindex="-1"]:focus { outline: none; box-shadow: none; }
 main > p:first-child { margin-top: 0; }
 h2 { font-size: 1.25rem; line-height: 1.3; }
@@ -35,9 +38,10 @@ a { color: var(--accent); }
 .skip:focus { left: .5rem; top: .5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 header { background: var(--card); border-bottom: 1px solid var(--line); }
-.top, .notice { padding-inline: max(1rem, calc(50% - 39rem)); }
+.top, .notice { padding-inline: max(1rem, calc(50% - 35rem)); }
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.5rem; padding-top: .5rem; }
-.brand { margin: 0; font-weight: 700; letter-spacing: .01em; }
+.brand { display: flex; align-items: center; gap: .5rem; margin: 0; font-weight: 700; }
+.brand svg { flex: none; width: 1.5rem; height: 1.5rem; fill: var(--accent); stroke: var(--card); }
 .top .wide { display: flex; flex: 1 0 100%; flex-wrap: wrap; gap: 0 1.25rem; border-top: 1px solid var(--line); }
 .menu { display: none; }
 .menu[open] { flex-basis: 100%; }
@@ -60,20 +64,23 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
   overflow-wrap: anywhere;
 }
 .who a { padding: .5rem 0; }
+.who button { border-color: transparent; padding-inline: .25rem; }
 .notice { margin: 0; padding-block: .5rem; background: var(--warn-page); color: var(--warn); }
-.notice.quiet { background: none; color: inherit; }
+.notice.quiet { padding-block: .25rem; background: none; color: var(--soft); font-size: .875rem; }
 .notice.quiet strong { color: var(--warn); }
 .notice a { color: inherit; }
-.at { display: flex; flex: 0 1 auto; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
+.at { display: flex; flex: 1 1 20rem; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
 .at select { flex: 0 1 24rem; min-width: 0; max-width: 24rem; text-overflow: ellipsis; }
-@media (min-width: 60rem) { .at select { flex-basis: 40rem; max-width: 40rem; } }
+@media (min-width: 60rem) { .at select { flex-basis: 32rem; max-width: 32rem; } }
 @media (max-width: 48rem) {
   .menu { display: block; }
   .top { padding-bottom: .5rem; }
   .top .wide { display: none; }
 }
 @media (max-width: 40rem) {
+  h1 { font-size: 1.5rem; }
   .top { gap: .25rem .75rem; }
+  .top .brand span { position: absolute; clip-path: inset(50%); }
   .at { flex: 1 1 12rem; }
   .at select { flex: 1 1 6rem; width: 6rem; max-width: none; padding-inline: .35rem; font-weight: 400; }
   .at > span { display: -webkit-box; flex: 1; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
@@ -81,7 +88,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
   .menu .count { margin-left: .25rem; }
   .who { flex: 1 1 12rem; flex-wrap: nowrap; gap: .5rem; margin: 0; }
   .who a:first-child { position: relative; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .who button { padding-inline: .25rem; border-color: transparent; white-space: nowrap; }
+  .who button { white-space: nowrap; }
 }
 button, .button {
   min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .25rem;
@@ -136,13 +143,13 @@ small { color: var(--soft); font-size: .875rem; }
 .provider .button { display: block; text-align: center; }
 .sign-in h2, .card h2 { margin: 0; font-size: 1.125rem; }
 .card {
-  max-width: 40rem; margin: 0 0 1rem; padding: 1rem; background: var(--card); border: 1px solid var(--line);
+  margin: 0 0 1rem; padding: 1rem; background: var(--card); border: 1px solid var(--line);
   border-radius: .5rem;
 }
-.card form { max-width: 24rem; justify-items: start; margin-top: .75rem; }
+.card form { width: 100%; justify-items: start; margin-top: .75rem; }
 .card .field { width: 100%; }
 .qr { display: block; width: 13rem; max-width: 100%; margin: 0 auto 1rem; border: 1px solid var(--line); }
-.secret, .codes code { font-size: 1.0625rem; overflow-wrap: anywhere; }
+.secret, .codes code { font-size: 1rem; overflow-wrap: anywhere; }
 .codes { columns: 12rem; padding-left: 1.25rem; line-height: 1.8; }
 .summary { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 0 0 1.5rem; }
 .summary div {
@@ -151,7 +158,7 @@ small { color: var(--soft); font-size: .875rem; }
 }
 .summary dt { color: var(--soft); font-size: .875rem; }
 .summary dd {
-  margin: 0; font-size: clamp(1.125rem, 1.8vw, 1.5rem); font-weight: 600; font-variant-numeric: tabular-nums;
+  margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums;
   overflow-wrap: anywhere;
 }
 .chart {
@@ -169,7 +176,9 @@ small { color: var(--soft); font-size: .875rem; }
 .swatch { width: .75rem; height: .75rem; margin-right: .4rem; }
 .scroll { overflow-x: auto; background: var(--card); }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .4rem .45rem; text-align: left; white-space: nowrap; border-top: 1px solid var(--line); }
+th, td {
+  height: 2.75rem; padding: .5rem .45rem; text-align: left; white-space: nowrap; border-top: 1px solid var(--line);
+}
 thead th { color: var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 400; }
 th:first-child { position: sticky; left: 0; padding-left: 1rem; background: var(--card); }
@@ -196,6 +205,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   display: inline-block; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem;
 }
 .tag.holds { border-color: var(--warn); background: var(--warn-page); color: var(--warn); }
+.tag.holds::before { content: "▲ "; font-size: .8125rem; }
 .sub { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 1.5rem; border-bottom: 1px solid var(--line); }
 .sub a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
 .sub a:hover { border-color: var(--line); }
@@ -208,7 +218,10 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .known dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .data { margin: 0 0 1.5rem; background: var(--card); border: 1px solid var(--line); }
 .data caption { padding: .5rem 0; text-align: left; font-size: 1.25rem; font-weight: 700; line-height: 1.3; }
-.data th, .data td { padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
+.data th, .data td {
+  padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: baseline;
+}
+.data tbody :is(td, th):has(:is(button, .button, input, select, summary)) { padding-block: .125rem; }
 .data form { display: inline; }
 .data tbody th small { font-weight: 400; }
 .card form > p { margin: 0; }
@@ -231,7 +244,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data, .data tbody, .data tr, .data th, .data td, .data caption { display: block; }
   .data thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .data tr { padding: .5rem 0; border-top: 1px solid var(--line); }
-  .data th, .data td { border: 0; padding: .15rem .75rem; }
+  .data th, .data tbody :is(th, td, td:has(button)) { height: auto; border: 0; padding: .125rem .75rem; }
   .data tbody th { position: static; font-weight: 600; }
   .data :is(td, th:where([data-label])) {
     display: grid; grid-template-columns: minmax(6rem, 38%) minmax(0, 1fr); gap: .5rem; text-align: left;

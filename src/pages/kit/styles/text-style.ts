@@ -3,7 +3,7 @@ export const TEXT_STYLE = `.texts {
   display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem;
 }
 .text { min-width: 0; }
-.text h2 { margin: 0; font-size: 1.25rem; }
+.text h2 { margin: 0; }
 .text > p > a { display: block; width: fit-content; }
 .text h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 .text .warning { margin-top: 1rem; }
@@ -28,7 +28,7 @@ summary { padding: .5rem 0; color: var(--accent); cursor: pointer; }
 td small, tbody th small { display: block; }
 .faint { color: var(--soft); }
 .group {
-  min-width: 0; max-width: 48rem; margin: 0 0 1.5rem; padding: 1rem; background: var(--card);
+  min-width: 0; margin: 0 0 1.5rem; padding: 1rem; background: var(--card);
   border: 1px solid var(--line); border-radius: .5rem;
 }
 .group > legend { padding: 0 .5rem; font-size: 1.125rem; font-weight: 600; }

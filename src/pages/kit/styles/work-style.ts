@@ -3,7 +3,7 @@ export const WORK_STYLE = `
 .menu, details.step { margin: 0; }
 .figures .summary { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
 .task, .figures { margin: 0 0 2rem; }
-.task h2, .figures h2 { margin: 0 0 .25rem; font-size: 1.25rem; }
+.task h2, .figures h2 { margin: 0 0 .25rem; }
 .figures h2 { margin-bottom: .75rem; }
 .figures h3 { margin: 0 0 .5rem; font-size: 1rem; }
 .total { margin-left: .25rem; color: var(--soft); font-weight: 400; }
@@ -11,15 +11,15 @@ export const WORK_STYLE = `
 .task summary { padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); cursor: pointer; }
 .task summary, .task summary + .means { margin-bottom: .75rem; }
 .task[open] > summary { margin-bottom: 0; }
-.task > .card { max-width: none; border-top: 0; border-radius: 0; }
+.task > .card { border-top: 0; border-radius: 0; }
 .work { margin: 0 0 .75rem; padding: 0; list-style: none; background: var(--card); border: 1px solid var(--line); }
 .work li {
   display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1.5rem;
-  padding: .75rem 1rem;
+  min-height: 2.75rem; padding: .125rem 1rem;
 }
 .work li + li { border-top: 1px solid var(--line); }
 .work .message { flex: 1; margin: 0; }
-.work li:has(details[open]) { align-items: start; padding-bottom: 1.25rem; }
+.work li:has(details[open]) { align-items: start; padding-block: .5rem 1.25rem; }
 .work details.step { display: block; }
 .what { display: flex; flex-wrap: wrap; flex: 1 1 20rem; gap: 0 1rem; margin: 0; min-width: 0; }
 .what, .what > * { overflow-wrap: anywhere; }
@@ -75,7 +75,7 @@ blockquote {
 @media print {
   body > header, .sub, .pages, .skip, form, .step .button,
   main > p:first-child > a[href^="/admin/find"], main a[href*="like="],
-  details[lang]:not([open]) { display: none !important; }
+  details:not(.task):is(:not([open]), :has(> form)) { display: none !important; }
   .task > summary { list-style: none; }
   .printed { display: block; }
   details.task::details-content { content-visibility: visible; block-size: auto; }
