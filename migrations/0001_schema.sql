@@ -811,12 +811,22 @@ create table audit (
   -- by a trigger, whatever the statement says: when by the server's clock, and by which user of the database, this
   -- entry was written; null: it was copied from the first release, which didn't record it
   recorded_at timestamptz,
-  recorded_by text
+  recorded_by text,
+  -- by a trigger too: the first look-up of those that pages show on one line (fold_look_up); null: no look-up
+  fold uuid
 );
 create index audit_authority on audit (authority_id, at desc); -- the audit of an authority
 create index audit_newest on audit (at desc, id desc); -- the audit of the installation, and the purge
 create index audit_actor on audit (actor, at desc);                -- what somebody did
 create index audit_action on audit (action, authority_id, at desc); -- who did something
+-- The lines of the page of an authority, between two of which there may be a thousand look-ups
+create index audit_line on audit (authority_id, at desc, id desc) where fold is null or fold = id;
+-- The lines of the page of the installation
+create index audit_line_newest on audit (at desc, id desc) where fold is null or fold = id;
+create index audit_line_actor on audit (actor, at desc, action, target) where fold is null or fold = id; -- the trigger
+create index audit_deed on audit (authority_id, at desc, id desc) where fold is null; -- the page without look-ups
+create index audit_deed_newest on audit (at desc, id desc) where fold is null; -- that of the installation
+create index audit_fold on audit (fold, at desc, id desc) where fold is not null; -- how many look-ups a line stands for
 
 -- People who sign in to the pages. Their e-mail is personal data, and encrypted; a person is found by the hash.
 create table person (

@@ -483,6 +483,33 @@ begin
 end $$;
 create trigger audit_stamped before insert on audit for each row execute function stamp_audit();
 
+-- The id of the first thing that a search, or a look-up of a citizen, found; null: nothing.
+create function first_found(found jsonb) returns text language sql immutable as $$
+  select coalesce(found ->> 'newest', found #>> '{appointments,0}', found #>> '{messages,0}', found #>> '{optOuts,0}')
+$$;
+
+-- Finds the line of the pages on which a look-up stands: that of the first one by the same actor, of the same citizen
+-- or list, in the same quarter of an hour. Entries name no citizen: a search is told from others by the first thing
+-- that it found. Nobody who writes an entry chooses its line, by which one could be hidden. Two look-ups at once wait
+-- for each other; the lock has few keys, since a statement may write many entries.
+create function fold_look_up() returns trigger language plpgsql as $$
+declare
+  quarter timestamptz := date_bin('15 minutes', new.at, '2000-01-01T00:00:00Z');
+begin
+  new.fold := null;
+  if new.action not in ('citizen.look-up', 'number.search', 'number.see') then return new; end if;
+  perform pg_advisory_xact_lock(7302036, hashtext(new.actor || new.target) & 63);
+  select a.id into new.fold from audit a
+  where a.actor = new.actor and a.at >= quarter and a.at < quarter + interval '15 minutes'
+    and a.action = new.action and a.target = new.target and (a.fold is null or a.fold = a.id)
+    and a.authority_id is not distinct from new.authority_id
+    and (a.action = 'number.see' or first_found(a.after) is not distinct from first_found(new.after))
+  order by a.at limit 1;
+  new.fold := coalesce(new.fold, new.id);
+  return new;
+end $$;
+create trigger audit_folded before insert on audit for each row execute function fold_look_up();
+
 -- Deletes audit entries, with the rights of the owner, since the service may not (docs/operations/roles.sql). It trusts
 -- no caller: nothing that was done or written within 180 days by the server's own clock goes, whatever it is asked for.
 -- pg_temp stands last, so that no caller's temporary table is taken for a table of ours.

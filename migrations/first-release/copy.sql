@@ -234,13 +234,15 @@ from first_release.idempotency_key;
 
 -- Which user of its database wrote an entry, and when by that server's clock, the first release did not record.
 insert into audit (
-  id, at, actor, action, authority_id, target, before, after, recorded_at, recorded_by)
+  id, at, actor, action, authority_id, target, before, after, recorded_at, recorded_by, fold)
 select
   id, at, actor, action, authority_id, target,
   -- Texts that staff typed about a citizen are no longer kept here.
   case when action like 'opt-out.%' then before - 'reason' else before end,
   case when action like 'opt-out.%' then after - 'reason' else after end,
-  null, null
+  null, null,
+  -- Each look-up has a line of its own.
+  case when action in ('citizen.look-up', 'number.search', 'number.see') then id end
 from first_release.audit;
 
 insert into statistics_delta (

@@ -561,6 +561,7 @@ interface AuditTable {
   after: NullableJson;
   recorded_at: NullableInstant;
   recorded_by: string | null;
+  fold: string | null;
 }
 
 interface PersonTable {

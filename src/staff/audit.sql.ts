@@ -42,7 +42,7 @@ export async function listAuditAbout(
   const { rows } = await sql<AuditRow>`
     with about as materialized (
       select id, at, actor, action, authority_id as "authorityId", target, before, after,
-        recorded_at as "recordedAt", recorded_by as "recordedBy" from audit
+        recorded_at as "recordedAt", recorded_by as "recordedBy", fold from audit
       where action = any(${[...actions]}::text[]) and target = any(${[...targets]}::text[])
         ${authorityId === null ? sql`` : sql`and authority_id = ${authorityId}`})
     select * from about where true
@@ -53,5 +53,56 @@ export async function listAuditAbout(
       ${to === undefined ? sql`` : sql`and at < ${to}`}
       ${after === null ? sql`` : sql`and (at, id) < (select l.at, l.id from about l where l.id = ${after})`}
     order by at desc, id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Look-ups that stand on one line. */
+export interface FoldSums {
+  readonly fold: string;
+  /** `MOST_COUNTED` stands for as many or more. */
+  readonly count: number;
+  /** When the last one was. */
+  readonly until: Date;
+}
+
+/** The most look-ups of a line that are counted: a program may make thousands in a quarter of an hour. */
+export const MOST_COUNTED = 1_000;
+
+/** Sums up the look-ups of lines, each by its first one. */
+export async function sumFolds(db: Db, folds: readonly string[]): Promise<FoldSums[]> {
+  if (folds.length === 0) return [];
+  const { rows } = await sql<FoldSums>`
+    select f.fold, n.count::int, l.until from unnest(${[...folds]}::uuid[]) f (fold)
+    cross join lateral (
+      select count(*) from (select from audit a where a.fold = f.fold limit ${MOST_COUNTED}) x) n
+    cross join lateral (select max(a.at) as until from audit a where a.fold = f.fold) l`.execute(db);
+  return rows;
+}
+
+/** A reply that an entry is about, with an appointment that it is about. */
+export interface DecidedReply {
+  readonly id: string;
+  readonly authorityId: string;
+  /** null: it is about none, or that is deleted. */
+  readonly appointment: { readonly id: string; readonly reference: string } | null;
+}
+
+/** The replies with these ids, each in its authorities, a row for each appointment that it is about. */
+export async function repliesWithAppointments(
+  db: Db,
+  authorityId: string | null,
+  ids: readonly string[],
+): Promise<DecidedReply[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<DecidedReply>`
+    select i.inbound_id as id, i.authority_id as "authorityId",
+      case when a.id is not null then jsonb_build_object('id', a.id, 'reference', a.reference) end as appointment
+    from inbound_authority i
+    left join inbound_appointment p
+      on p.inbound_id = i.inbound_id and p.authority_id = i.authority_id and p.subject
+    left join appointment a on a.id = p.appointment_id
+    where i.inbound_id = any(${[...ids]}::uuid[])
+      ${authorityId === null ? sql`` : sql`and i.authority_id = ${authorityId}`}
+    order by i.inbound_id, a.start_at, a.id`.execute(db);
   return rows;
 }

@@ -1,22 +1,30 @@
 import { actorNames, shownActor } from '../accounts/people/names.ts';
 import { clientName } from '../accounts/refused-access.ts';
 import type { Db } from '../database/tables.ts';
+import { grouped } from '../domain/grouped.ts';
 import { type IdPage, isUuid } from '../domain/ids.ts';
 import { isObject } from '../domain/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
-import { type AuditSubject, findPersonOfAccount, listAuditAbout } from './audit.sql.ts';
+import {
+  type AuditSubject,
+  type DecidedReply,
+  findPersonOfAccount,
+  listAuditAbout,
+  repliesWithAppointments,
+  sumFolds,
+} from './audit.sql.ts';
 import { authorityNames, readAuthority } from './authorities/authorities.ts';
 import { appointmentReferences } from './find/find.sql.ts';
 import { sourceNames } from './sources/sources.sql.ts';
 
 export type { AuditRow } from '../store/audit.ts';
-export type { AuditSubject } from './audit.sql.ts';
+export { type AuditSubject, MOST_COUNTED } from './audit.sql.ts';
 
 type AuditDeps = DatabaseAccess & KeyringAccess;
 
-/** A search of an audit: entries of one who acted, of one action, of some time, about one subject. */
-export interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'from' | 'to'> {
+/** A search of an audit: entries of one who acted, of one action, of some time, about one subject, of one line. */
+export interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'from' | 'to' | 'lookUps' | 'fold'> {
   readonly about?: AuditSubject | undefined;
 }
 
@@ -77,6 +85,16 @@ export interface AuditView extends AuditRow {
   readonly keyName: string | null;
   /** The name of the authority that it concerns; null: it concerns none, or the page is of one alone. */
   readonly authorityName: string | null;
+  /** The look-ups that its line stands for, where there are several, with the moment of the last; else null. */
+  readonly looks: { readonly count: number; readonly until: Date } | null;
+  /** The reply that was decided about, with the appointments that it is about; null: none, or it is erased. */
+  readonly reply: RepliedAbout | null;
+}
+
+/** A reply, with the appointments that it is about. */
+interface RepliedAbout {
+  readonly id: string;
+  readonly appointments: readonly { readonly id: string; readonly reference: string }[];
 }
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
@@ -86,11 +104,16 @@ async function withNames(deps: AuditDeps, authorityId: string | null, rows: read
   return rows.map((row) => ({ ...row, actor: nameOf(row.actor) }));
 }
 
-/** Adds to entries of an audit the names of what they are about, a statement a kind. @param authorityId whose it is */
+/**
+ * Adds to entries of an audit the names of what they are about, a statement a kind.
+ * @param authorityId whose it is
+ * @param isFolded each entry stands for all look-ups of its line
+ */
 export async function withSubjects(
   deps: AuditDeps,
   authorityId: string | null,
   rows: readonly AuditRow[],
+  isFolded: boolean,
 ): Promise<AuditView[]> {
   const nameOf = await actorNames(deps, authorityId, rows.map(subjectOf));
   const appointments = rows.flatMap((row) => appointmentOf(row) ?? []);
@@ -98,6 +121,8 @@ export async function withSubjects(
   const names = await sourceNames(deps.db, authorityId, [...new Set(rows.flatMap((row) => sourceOf(row) ?? []))]);
   const concerned = authorityId === null ? rows.flatMap((row) => row.authorityId ?? []) : [];
   const authorities = await authorityNames(deps, concerned);
+  const looksOf = await foldsOf(deps.db, isFolded ? rows : []);
+  const replyOf = await repliesOf(deps.db, authorityId, rows);
   return rows.map((row) => {
     const id = appointmentOf(row);
     const subject = nameOf(subjectOf(row));
@@ -109,9 +134,42 @@ export async function withSubjects(
       sourceName: names.get(sourceOf(row) ?? '') ?? null,
       keyName: keyNameOf(row),
       authorityName: authorities.get(row.authorityId ?? '') ?? null,
+      looks: looksOf(row),
+      reply: replyOf(row),
     };
   });
 }
+
+/** The look-ups of the lines that stand for several. */
+async function foldsOf(db: Db, rows: readonly AuditRow[]): Promise<(row: AuditRow) => AuditView['looks']> {
+  const sums = await sumFolds(
+    db,
+    rows.flatMap(({ fold }) => fold ?? []),
+  );
+  const several = new Map(sums.filter(({ count }) => count > 1).map((each) => [each.fold, each]));
+  return ({ fold }) => several.get(fold ?? '') ?? null;
+}
+
+/** The replies that entries decide about. */
+async function repliesOf(
+  db: Db,
+  authorityId: string | null,
+  rows: readonly AuditRow[],
+): Promise<(row: AuditRow) => RepliedAbout | null> {
+  const isAboutReply = ({ action, target }: AuditRow) => action.startsWith('inbound.') && isUuid(target);
+  const decided = rows.filter(isAboutReply).map(({ target }) => target);
+  const found = grouped(await repliesWithAppointments(db, authorityId, decided), keyOfReply);
+  return (row) => {
+    const parts = isAboutReply(row)
+      ? found.get(keyOfReply({ id: row.target, authorityId: row.authorityId }))
+      : undefined;
+    return parts ? { id: row.target, appointments: parts.flatMap(({ appointment }) => appointment ?? []) } : null;
+  };
+}
+
+/** A reply may concern several authorities. */
+const keyOfReply = ({ id, authorityId }: Pick<DecidedReply, 'id'> & { readonly authorityId: string | null }): string =>
+  `${id} ${authorityId}`;
 
 /** The id of the appointment that an entry is about. */
 function appointmentOf({ action, target, authorityId }: AuditRow): string | null {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { newId } from '../domain/ids.ts';
@@ -27,7 +27,12 @@ export interface AuditRow extends Required<AuditEntry> {
   readonly recordedAt: Date | null;
   /** The user of the database who wrote it, likewise. */
   readonly recordedBy: string | null;
+  /** The first look-up of those that stand on one line of the pages; null: it is no look-up. */
+  readonly fold: string | null;
 }
+
+/** The entries that a list has: all, look-ups folded into their first one, or no look-ups. */
+export type LookUps = 'all' | 'folded' | 'off';
 
 /** Writes an entry, in the transaction of the change that it records. @returns its id */
 export async function writeAudit(db: Db, entry: AuditEntry, now: Date): Promise<string> {
@@ -97,7 +102,17 @@ export interface AuditFilter {
   /** Entries from then on, and those before; left out: of any time. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
+  /** Left out: all. */
+  readonly lookUps?: LookUps | undefined;
+  /** Only the look-ups of one line. */
+  readonly fold?: string | undefined;
 }
+
+/** As the partial indexes of the table say it. */
+const LISTED: Readonly<Record<Exclude<LookUps, 'all'>, RawBuilder<boolean>>> = {
+  folded: sql`(fold is null or fold = id)`,
+  off: sql`fold is null`,
+};
 
 /**
  * The entries, newest first.
@@ -105,14 +120,16 @@ export interface AuditFilter {
  */
 export async function listAudit(
   db: Db,
-  { authorityId, client, actor, action, from, to }: AuditFilter,
+  { authorityId, client, actor, action, from, to, lookUps = 'all', fold }: AuditFilter,
   after: string | null,
   limit: number,
 ): Promise<AuditRow[]> {
   return db
     .selectFrom('audit')
     .select(['id', 'at', 'actor', 'action', 'authority_id as authorityId', 'target', 'before', 'after'])
-    .select(['recorded_at as recordedAt', 'recorded_by as recordedBy'])
+    .select(['recorded_at as recordedAt', 'recorded_by as recordedBy', 'fold'])
+    .$if(lookUps !== 'all', (query) => query.where(LISTED[lookUps as keyof typeof LISTED]))
+    .$if(fold !== undefined, (query) => query.where('fold', '=', fold as string))
     .$if(authorityId !== null, (query) => query.where('authority_id', '=', authorityId))
     .$if(client !== null, (query) => query.where(sql<boolean>`after ->> 'client' = ${client}`))
     .$if(actor !== undefined, (query) => query.where('actor', '=', actor as string))

@@ -25,6 +25,7 @@ describe('the keys of advisory locks', () => {
       ['accept_new', LOCK_KEYS.sharedIds],
       ['accept_new', LOCK_KEYS.patients],
       ['accept_new', LOCK_KEYS.patients],
+      ['fold_look_up', LOCK_KEYS.lookUps],
     ]);
   });
 

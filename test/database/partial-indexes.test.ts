@@ -10,6 +10,7 @@ import { hasDueAnswers } from '../../src/replies/answers.sql.ts';
 import { countAnswers, settleByStart } from '../../src/replies/inbound.sql.ts';
 import { findParts } from '../../src/replies/waiting.sql.ts';
 import { lockSomeOfNumber } from '../../src/staff/appointments/clear-number.sql.ts';
+import { sumFolds } from '../../src/staff/audit.sql.ts';
 import { eraseOptOutNumbers, eraseShadows } from '../../src/staff/citizens/citizens.sql.ts';
 import { lockWithIds } from '../../src/staff/citizens/concerned.sql.ts';
 import { findByDay } from '../../src/staff/find/find.sql.ts';
@@ -19,6 +20,7 @@ import { handedOverLate, plannedLate, unsent } from '../../src/staff/outcomes/pa
 import { countAnswersHandedOver } from '../../src/staff/templates/templates.sql.ts';
 import { listSourceObstacles } from '../../src/staff/to-do/obstacles.sql.ts';
 import { listUnreached, type UnreachedScope } from '../../src/staff/to-do/unreached.sql.ts';
+import { listAudit } from '../../src/store/audit.ts';
 import { forgetUnread } from '../../src/store/callbacks.ts';
 import { orderDeliveries } from '../../src/store/event-endpoints.ts';
 import { recordFreedSlots } from '../../src/store/events.ts';
@@ -42,6 +44,7 @@ const CITIZENS: UnreachedScope = {
 };
 const NUMBER = { phoneHash: HASH, authorityIds: ['rh'] };
 const ENDPOINT = { sourceId: 'emr', channel: 'webhook' } as const;
+const AUDIT = { authorityId: null, client: null };
 const search = (what: 'group' | 'deceased') => ({
   ...{ asked: 0, sourceId: 'emr', kind: null },
   ...(what === 'group' ? { what, value: 'A-1', key: null } : { what, value: null, key: HASH }),
@@ -104,6 +107,12 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
     ),
   event_endpoint_failing: (db) => readBacklog(db, NOW),
   delivery_next: (db) => hasMore(db, ENDPOINT, [], NOW),
+  audit_line: (db) => listAudit(db, { ...AUDIT, authorityId: 'rh', lookUps: 'folded' }, null, 101),
+  audit_line_newest: (db) => listAudit(db, { ...AUDIT, lookUps: 'folded' }, null, 101),
+  audit_line_actor: (db) => listAudit(db, { ...AUDIT, actor: 'administrator', lookUps: 'folded' }, null, 101),
+  audit_deed: (db) => listAudit(db, { ...AUDIT, authorityId: 'rh', lookUps: 'off' }, null, 101),
+  audit_deed_newest: (db) => listAudit(db, { ...AUDIT, lookUps: 'off' }, null, 101),
+  audit_fold: (db) => sumFolds(db, [ID]),
   delivery_pending: (db) => orderDeliveries(db, ENDPOINT, [ID], NOW),
 };
 

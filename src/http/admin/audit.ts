@@ -28,7 +28,7 @@ const auditSchema = z
   })
   .openapi('AuditEntry');
 
-function toAuditBody({ authorityId: _, at, recordedAt, ...row }: AuditRow): z.infer<typeof auditSchema> {
+function toAuditBody({ authorityId: _, fold: _fold, at, recordedAt, ...row }: AuditRow): z.infer<typeof auditSchema> {
   return { ...row, at: iso(at), recordedAt: iso(recordedAt) };
 }
 

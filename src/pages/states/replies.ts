@@ -157,3 +157,9 @@ export function waitingHref(authority: { readonly id: string }, replies: readonl
   const before = placeText({ rank: first.rank, id: first.id, including: true });
   return `${hrefOf('/admin/replies', authority, { before })}#svar-${first.id}`;
 }
+
+/** The address of a reply, among all replies of its authority. */
+export function replyHref(authority: { readonly id: string }, id: string): string {
+  const before = placeText({ rank: 0, id, including: true });
+  return `${hrefOf('/admin/replies', authority, { show: 'all', before })}#svar-${id}`;
+}

@@ -98,6 +98,8 @@ export async function lookUpHash(
     inbound: inbound.rows.length,
     optOuts: optOuts.rows.length,
     patients: patients.length,
+    // Look-ups of one citizen are told from those of others by it.
+    newest: appointments.rows[0]?.appointment.id ?? messages.rows[0]?.id ?? inbound.rows[0]?.id ?? optOuts.rows[0]?.id,
   };
   await auditPhoneAccess(db, reader, { authorityId, action: 'citizen.look-up', target: 'citizen', after }, now);
   const next = {

@@ -165,7 +165,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
   idempotency_key: { ...of(HASH, 'key', 'body_hash'), ...of(KEPT_BOOKS, 'response', 'created_at'), source_id: OWN },
   audit: {
     ...of(ID, 'id', 'target'),
-    ...of(out('says what staff did'), 'at', 'actor', 'action', 'recorded_at'),
+    ...of(out('says what staff did'), 'at', 'actor', 'action', 'recorded_at', 'fold'),
     ...{ recorded_by: out('the user of the database'), before: out('settings, and counts') },
     ...{ after: out('settings, and counts'), authority_id: OWN },
   },

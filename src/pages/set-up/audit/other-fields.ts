@@ -115,6 +115,8 @@ function otherFields(language: PageLanguage): SaidParts {
     ...sourceEventFields(language),
     name: { label: name },
     ...labels(LANGUAGE_NAMES[language]),
+    // It tells look-ups of two citizens apart, and nobody what was seen.
+    newest: { label: '', words: () => '' },
     prefix: { label: KEYS_WORDS[language].prefix },
     method: { label: members.method, words: among(methods) },
     action: { label: settled, words: among(settle) },

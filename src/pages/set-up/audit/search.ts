@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { addDays, readLocal } from '../../../domain/calendar.ts';
+import { isUuid } from '../../../domain/ids.ts';
 import { isStorableText } from '../../../domain/reference.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { type AuditSearch, type AuditSubject, type AuditView, sourceOf } from '../../../staff/audit.ts';
@@ -14,6 +15,10 @@ export interface AuditQuery {
   readonly target: string;
   readonly from: string;
   readonly to: string;
+  /** `off`: without look-ups. */
+  readonly lookups: string;
+  /** The id of a line: its look-ups alone. */
+  readonly fold: string;
 }
 
 /** Characters of a text that is no day that are kept as they were typed. */
@@ -24,13 +29,15 @@ const NAMELESS: readonly string[] = ['administrator', 'anonymous', 'retention', 
 
 /** Reads the address. Days that can't be read stay as typed; anything else that can't be meant is left out. */
 export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
-  const { actor = '', action, target = '', from = '', to = '' } = c.req.query();
+  const { actor = '', action, target = '', from = '', to = '', lookups, fold } = c.req.query();
   return {
     actor: NAMELESS.includes(actor) || (ACTOR.test(actor) && isStorableText(actor)) ? actor : '',
     action: isAction(action) ? action : '',
     target: TARGET.test(target) ? target : '',
     from: readTypedDay(from) ?? from.slice(0, LONGEST_DAY),
     to: readTypedDay(to) ?? to.slice(0, LONGEST_DAY),
+    lookups: lookups === 'off' ? 'off' : '',
+    fold: isUuid(fold ?? null) ? (fold ?? '') : '',
   };
 }
 
@@ -43,8 +50,10 @@ export function periodFaults({ from, to }: AuditQuery): Readonly<Partial<Record<
 }
 
 /** The search of an address whose period has no fault; its days are those of a zone. */
-export function toSearch({ actor, action, target, from, to }: AuditQuery, zone: string): AuditSearch {
+export function toSearch({ actor, action, target, from, to, lookups, fold }: AuditQuery, zone: string): AuditSearch {
+  if (fold !== '') return { fold };
   return {
+    lookUps: lookups === 'off' ? 'off' : 'folded',
     ...(actor && { actor }),
     ...(action && { action }),
     about: auditSubjectOf(target),

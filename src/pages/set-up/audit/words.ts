@@ -68,6 +68,21 @@ export const AUDIT_WORDS = bilingual({
     authority: 'Myndighed',
     installation: 'Hele installationen',
     ownEntries: 'Vis alt, hvad denne har gjort',
+    /** Look-ups: people who search, and numbers that are shown. */
+    lookUps: {
+      shown: 'En persons opslag af samme borger eller liste står på én linje for hvert kvarter.',
+      leave: 'Skjul opslag',
+      left: 'Opslag er skjult.',
+      show: 'Vis opslag',
+    },
+    /** How many look-ups a line stands for, and when the last was; null: too many to count. */
+    times: (count: number | null, until: string) => `${count ?? 'Mindst 1.000'} gange, senest ${until}`,
+    foldTitle: 'Opslag i et kvarter',
+    foldLead: 'Hvert opslag, som linjen står for, det nyeste først.',
+    backToAll: 'Tilbage til loggen',
+    emptyFold: 'De opslag er slettet efter slettefristen.',
+    /** The reply that was decided about. */
+    reply: 'Svaret',
     appointment: (reference: string) => `Aftale ${reference}`,
     appointmentErased: 'En slettet aftale',
     /** The subject of an entry, by the word before the colon: its name or id; null: the id names none that is known. */
@@ -128,6 +143,18 @@ export const AUDIT_WORDS = bilingual({
     authority: 'Authority',
     installation: 'The whole installation',
     ownEntries: 'Show everything done by this one',
+    lookUps: {
+      shown: 'Look-ups of one citizen or list by one person stand on one line for each quarter of an hour.',
+      leave: 'Hide look-ups',
+      left: 'Look-ups are hidden.',
+      show: 'Show look-ups',
+    },
+    times: (count, until) => `${count ?? 'At least 1,000'} times, last at ${until}`,
+    foldTitle: 'Look-ups in a quarter of an hour',
+    foldLead: 'Each look-up that the line stands for, the newest first.',
+    backToAll: 'Back to the log',
+    emptyFold: 'Those look-ups were erased at the end of the retention period.',
+    reply: 'The reply',
     appointment: (reference) => `Appointment ${reference}`,
     appointmentErased: 'An erased appointment',
     source: (name) => (name === null ? 'An unknown booking system' : `The booking system ${name}`),
