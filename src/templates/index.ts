@@ -24,7 +24,7 @@ export {
   variablesForAnswer,
   variablesOf,
 } from './variables.ts';
-export { canBeAnswered, codePoint, type NoWayOut, noWayOut, type TemplateWarning, wayOutWarning } from './warnings.ts';
+export { canBeAnswered, type NoWayOut, noWayOut, type TemplateWarning, wayOutWarning } from './warnings.ts';
 
 /** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {

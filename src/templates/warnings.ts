@@ -70,7 +70,7 @@ const SENTENCES = {
 } as const;
 
 /** The code point of a character as Unicode writes it: `U+0107`. */
-export function codePoint(character: string): string {
+function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 

@@ -35,7 +35,7 @@ describeDatabases('the SMS that tells of a move', (open) => {
 
   it('says the time that the citizen knows too, also after several moves', async () => {
     expect(await moved('short', PHONE, '2026-12-03T08:00:00Z', '2026-12-04T12:30:00Z')).toBe(
-      'Din tid hos Lægen tirsdag d. 1. december kl. 9.00 er flyttet til fredag d. 4. december kl. 13.30.',
+      'Aftalen hos Lægen tirsdag d. 1. december kl. 9.00 er flyttet til fredag d. 4. december kl. 13.30.',
     );
   });
 
@@ -47,6 +47,6 @@ describeDatabases('the SMS that tells of a move', (open) => {
 
   it('does without it where the appointment came back to the time that the citizen knows', async () => {
     const found = await moved('short', '+4520123455', '2026-12-03T08:00:00Z', '2026-12-01T08:00:00Z');
-    expect(found).toBe('Din tid hos Lægen er flyttet til tirsdag d. 1. december kl. 9.00.');
+    expect(found).toBe('Aftalen hos Lægen er flyttet til tirsdag d. 1. december kl. 9.00.');
   });
 });

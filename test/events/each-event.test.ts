@@ -366,12 +366,14 @@ describe('the answer to a citizen who cancels', () => {
 
   it('says that the booking system knows where its endpoint takes the event', async () => {
     const text =
-      'Tak, vi har givet besked til Rigshospitalet. Din tid er først afmeldt, når du får bekræftelse. Spørgsmål? Ring 35 45 35 45.';
+      'Tak, vi har givet besked til Rigshospitalet. Din aftale er først afmeldt, når du får bekræftelse. Spørgsmål? Ring 35 45 35 45.';
     expect(await answerOf('live')).toBe(text);
   });
 
   it('asks to phone all the same where the authority wants that', async () => {
-    expect(await answerOf('live', null, 'phone')).toMatch(/^Tak for din besked\. Din tid er ikke aflyst endnu\. Ring/);
+    expect(await answerOf('live', null, 'phone')).toMatch(
+      /^Tak for din besked\. Din aftale er ikke aflyst endnu\. Ring/,
+    );
   });
 
   it('promises word by SMS while the endpoint fails, though it is not paused yet', async () => {
@@ -379,7 +381,7 @@ describe('the answer to a citizen who cancels', () => {
     await sql`update event_endpoint set failures = 5, failing_since = ${town.app.clock.now} where source_id = ${authority}`.execute(
       town.app.db,
     );
-    expect(await answerOf(null)).toMatch(/^Tak, vi har modtaget dit afbud .* Du får besked, når tiden er afmeldt\./);
+    expect(await answerOf(null)).toMatch(/^Tak, vi har modtaget dit afbud .* Du får besked, når aftalen er afmeldt\./);
   });
 
   it.each([
@@ -389,7 +391,7 @@ describe('the answer to a citizen who cancels', () => {
     ['it takes other events only', 'live', ['reminder.failed']],
   ])('promises word by SMS where %s', async (_name, state, types) => {
     expect(await answerOf(state, types)).toMatch(
-      /^Tak, vi har modtaget dit afbud .* Du får besked, når tiden er afmeldt\./,
+      /^Tak, vi har modtaget dit afbud .* Du får besked, når aftalen er afmeldt\./,
     );
   });
 });

@@ -198,7 +198,7 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     await kannel.injectInbound({ from: phone.slice(1), to: '1204', text: 'Afbud, jeg er syg' });
     await eventually(() => expect(to(phone)).toHaveLength(2));
     expect(to(phone)[1]?.text).toBe(
-      'Tak, vi har modtaget dit afbud til Århus Øjenklinik. Du får besked, når tiden er afmeldt. Haster det, så ring +45 35 45 35 45.',
+      'Tak, vi har modtaget dit afbud til Århus Øjenklinik. Du får besked, når aftalen er afmeldt. Haster det, så ring +45 35 45 35 45.',
     );
     const path = '/v1/authorities/afbud';
     const read = () => service.admin<{ reply: unknown; reminders: unknown[] }>('GET', `${path}/appointments/afbud/H-1`);
@@ -229,7 +229,7 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
     await kannel.injectInbound({ from: phone.slice(1), to: '1204', text: 'Afbud, jeg er syg' });
     await eventually(() => expect(to(phone)).toHaveLength(2));
     expect(to(phone)[1]?.text).toBe(
-      'Tak, vi har givet besked til Århus Øjenklinik. Din tid er først afmeldt, når du får bekræftelse. Spørgsmål? Ring +45 35 45 35 45.',
+      'Tak, vi har givet besked til Århus Øjenklinik. Din aftale er først afmeldt, når du får bekræftelse. Spørgsmål? Ring +45 35 45 35 45.',
     );
     await eventually(() => expect(receiver.calls).toHaveLength(1));
     const [call] = receiver.calls;

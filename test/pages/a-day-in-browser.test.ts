@@ -57,7 +57,7 @@ describeInBrowser('a secretary', (site) => {
     }
     // The booking system's message that was refused is mended there, by those whom she tells.
     expect(await main(page)).toContain('1 besked afvist det seneste døgn');
-    await button(page, 'Meldt videre').click();
+    await button(page, 'Jeg har givet leverandøren besked').click();
     expect(await told(page)).toContain('De afviste beskeder er taget af listen.');
     expect(await main(page)).toContain('Listen er tom. Godt gået.');
   }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from '../support/source-files.ts';
 
@@ -18,9 +19,27 @@ describe('one Danish word stands for one thing (docs/glossary.md)', () => {
   it('events are handed in to a booking system, where an SMS is delivered to a phone', () => {
     const delivered = /(?<!af|ud)lever(?:e|es|et|ing|ingen|inger|ingerne)\b/i;
     expect(['/set-up', '/installation', '/states'].flatMap((room) => linesWith(delivered, room))).toEqual([
-      expect.stringContaining('Mobilnettet kunne ikke levere SMS’en.'),
-      expect.stringContaining('teleselskabet kunne ikke levere den til telefonen'),
+      expect.stringContaining('Teleselskabet kunne ikke levere SMS’en til telefonen.'),
+      expect.stringContaining('Teleselskabet kunne ikke levere SMS’en til telefonen.'),
     ]);
+    expect(linesWith(/mobilnet/i)).toEqual([]);
     expect(linesWith(/(?<!kunne ikke )aflever.*telefonen/i)).toEqual([]);
+  });
+
+  it('what was booked is an appointment, not a time, in the texts that citizens get', () => {
+    const folder = new URL('../../templates/da/', import.meta.url);
+    const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+    expect(texts.length).toBeGreaterThan(10);
+    expect(texts.filter((text) => /\b(?:din|jeres) tid\b|\btiden\b/i.test(text))).toEqual([]);
+  });
+
+  it('what is saved anew is a version, and the text that we ship the standard text', () => {
+    expect(linesWith(/udgave|medfølgende|følger med EasySMS/i)).toEqual([]);
+  });
+});
+
+describe('the words of pages', () => {
+  it('name no setting of the environment, which nobody can set there', () => {
+    expect(linesWith(/EASYSMS_[A-Z]|PUBLIC_URL|TRUSTED_PROXIES/)).toEqual([]);
   });
 });

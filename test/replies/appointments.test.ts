@@ -49,7 +49,7 @@ describe('a citizen who cancels by SMS', () => {
     expect(await town.sendAnswers(phone)).toEqual([
       {
         from: NUMBER,
-        text: 'Tak, vi har modtaget dit afbud til Rigshospitalet. Du får besked, når tiden er afmeldt. Haster det, så ring 35 45 35 45.',
+        text: 'Tak, vi har modtaget dit afbud til Rigshospitalet. Du får besked, når aftalen er afmeldt. Haster det, så ring 35 45 35 45.',
       },
     ]);
     expect(await items()).toMatchObject([
@@ -77,8 +77,8 @@ describe('a citizen who cancels by SMS', () => {
   });
 
   it.each([
-    ['event', 'planned reply_cancel', true, 'Du får besked, når tiden er afmeldt. Haster det, så ring 35 45 35 45.'],
-    ['staff', 'planned reply_cancel', true, 'Du får besked, når tiden er afmeldt. Haster det, så ring 35 45 35 45.'],
+    ['event', 'planned reply_cancel', true, 'Du får besked, når aftalen er afmeldt. Haster det, så ring 35 45 35 45.'],
+    ['staff', 'planned reply_cancel', true, 'Du får besked, når aftalen er afmeldt. Haster det, så ring 35 45 35 45.'],
     ['phone', 'planned reply_cancel', true, 'Ring til Rigshospitalet på 35 45 35 45 for at melde afbud.'],
     ['off', 'planned', false, 'Ring til Rigshospitalet på 35 45 35 45 for at melde afbud.'],
   ])('where onCancel is %s: %s', async (onCancel, state, holds, told) => {
@@ -91,7 +91,7 @@ describe('a citizen who cancels by SMS', () => {
   });
 
   it('hears in one SMS that word follows, without the number, and without the name, where it would take two', async () => {
-    const told = 'Du får besked, når tiden er afmeldt.';
+    const told = 'Du får besked, når aftalen er afmeldt.';
     const long = 'Ø'.repeat(60);
     const costly = 'Š'.repeat(40);
     for (const [name, text] of [

@@ -176,7 +176,7 @@ describe('a reply after midnight in Copenhagen, before that in UTC, two days bef
     await town.reply(phone, 'Jeg er syg på lørdag');
     expect((await list())[0]).toMatchObject({ meaning: 'cancel', needsPerson: true, appointments: [{}] });
     expect([await town.state(planned), await told(appointment)]).toEqual(['planned', ['citizen.replied']]);
-    expect((await town.sendAnswers(phone))[0]?.text).toContain('Du får besked, når tiden er afmeldt.');
+    expect((await town.sendAnswers(phone))[0]?.text).toContain('Du får besked, når aftalen er afmeldt.');
     await settleLast('cancel_passed_on');
     expect(await town.state(planned)).toBe('cancelled cancel_passed_on');
   });

@@ -2,11 +2,13 @@ import type { Db } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
+import { personOfActor } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { findInvitation, takeInvitation } from './invitations.sql.ts';
+import { findAuthority } from '../../store/authorities.ts';
+import { findInvitation, findInviter, takeInvitation } from './invitations.sql.ts';
 import { tokenHash } from './invitations.ts';
-import { namePerson } from './names.ts';
+import { namePerson, readNames } from './names.ts';
 import { faultOfPassword, hashPassword, type PasswordFault } from './passwords.ts';
 import {
   type AccountRow,
@@ -28,14 +30,23 @@ import { emailHash, openEmail, sealEmail } from './people.ts';
 
 type AcceptDeps = DatabaseAccess & KeyringAccess;
 
+/** The account that somebody is invited to. */
+export interface InvitedTo {
+  readonly email: string;
+  /** The name of its authority; null: the whole installation. */
+  readonly authority: string | null;
+  /** The name of whoever invited; null: nobody by name. */
+  readonly by: string | null;
+}
+
 /** The invitation that a one-time link leads to. */
 export type OpenInvitation =
   /** The first account of the installation: whoever has the link says who they are. */
   | { readonly kind: 'first' }
   /** A password is chosen: the person has none, or this link may replace it. */
-  | { readonly kind: 'password'; readonly email: string; readonly replaces: boolean }
+  | (InvitedTo & { readonly kind: 'password'; readonly replaces: boolean })
   /** The person has a password, and accounts that the inviter has no say in: it takes that password to accept. */
-  | { readonly kind: 'sign_in'; readonly email: string; readonly personId: string };
+  | (InvitedTo & { readonly kind: 'sign_in'; readonly personId: string });
 
 /** Finds what the link leads to. @returns null for one that is unknown, used or expired */
 export async function openInvitation(deps: AcceptDeps, token: string, now: Date): Promise<OpenInvitation | null> {
@@ -43,18 +54,30 @@ export async function openInvitation(deps: AcceptDeps, token: string, now: Date)
   const invitation = hash && (await findInvitation(deps.db, hash, now));
   if (!invitation) return null;
   if (invitation.account_id === null) return (await hasAdministrator(deps.db)) ? null : { kind: 'first' };
-  return describeAccount(deps.db, deps, invitation.account_id);
+  return describeAccount(deps, invitation.account_id);
 }
 
-async function describeAccount(db: Db, { keyring }: KeyringAccess, accountId: string): Promise<OpenInvitation | null> {
+async function describeAccount(deps: AcceptDeps, accountId: string): Promise<OpenInvitation | null> {
+  const { db, keyring } = deps;
   const account = await findAccountById(db, accountId);
   const person = account && (await findPerson(db, account.person_id));
   if (!person) return null;
   const email = openEmail(keyring, person);
   if (email === null) return null;
+  const to = { email, ...(await readInviter(deps, account)) };
   if (await mayChoosePassword(db, person, account))
-    return { kind: 'password', email, replaces: person.password_hash !== null };
-  return { kind: 'sign_in', email, personId: person.id };
+    return { ...to, kind: 'password', replaces: person.password_hash !== null };
+  return { ...to, kind: 'sign_in', personId: person.id };
+}
+
+async function readInviter(
+  deps: AcceptDeps,
+  { id, authority_id: authorityId }: AccountRow,
+): Promise<Omit<InvitedTo, 'email'>> {
+  const authority = authorityId === null ? undefined : await findAuthority(deps.db, authorityId);
+  const personId = personOfActor((await findInviter(deps.db, authorityId, id)) ?? '');
+  const name = personId && (await readNames(deps, authorityId, [personId])).get(personId);
+  return { authority: authority?.name ?? null, by: name || null };
 }
 
 /**

@@ -44,3 +44,17 @@ export async function takeInvitation(trx: Db, tokenHash: Buffer, now: Date): Pro
     .returningAll()
     .executeTakeFirst();
 }
+
+/** Who made the latest link to an account, by the audit; undefined: nobody who stands there. */
+export async function findInviter(db: Db, authorityId: string | null, accountId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('audit')
+    .select('actor')
+    .where('action', '=', 'person.invite')
+    .where('authority_id', 'is not distinct from', authorityId)
+    .where('target', '=', accountId)
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.actor;
+}

@@ -25,7 +25,7 @@ const REASONS = {
   not_mobile: ['Det er ikke et mobilnummer', 'It is no mobile number'],
   opted_out: ['Borgeren er frameldt', 'The citizen has opted out'],
   no_sms: ['Der sendes ikke SMS om den slags aftaler', 'No SMS are sent about this kind of appointment'],
-  shadow: ['Bookingsystemet kører i prøvedrift', 'The booking system is on trial'],
+  shadow: ['Bookingsystemet prøves uden at sende', 'The booking system is tried without sending'],
   test: ['Det er en prøve', 'It is a test'],
   erased: ['Borgerens oplysninger er slettet', 'The data of the citizen was erased'],
   deceased: ['Borgeren er registreret som død', 'The citizen is registered as dead'],

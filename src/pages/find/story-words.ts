@@ -30,7 +30,7 @@ export const STORY_WORDS = bilingual({
       past: 'Aftalen er overstået. Borgeren fik ingen påmindelse.',
       noticed: 'Borgeren har modtaget en besked om denne tid. Der er ingen påmindelser om den.',
       noticeOnly: 'Der er ingen påmindelser om denne tid, kun en besked om den.',
-      trial: 'Bookingsystemet kører i prøvedrift: påmindelsen planlægges, men bliver ikke sendt.',
+      trial: 'Bookingsystemet prøves uden at sende: påmindelsen planlægges, men bliver ikke sendt.',
       replaced: 'En anden aftale har erstattet denne i bookingsystemet.',
     },
     noReminder: {
@@ -49,7 +49,7 @@ export const STORY_WORDS = bilingual({
     heldUntil: (moment: string) => `Planlagt til ${moment}`,
     wasDue: (moment: string) => `Var planlagt til ${moment}`,
     sentVia: (moment: string, gateway: string, segments: number) =>
-      `Sendt ${moment} gennem ${gateway} som ${segments === 1 ? '1 SMS-del' : `${segments} SMS-dele`}`,
+      `Sendt ${moment} gennem ${gateway}${segments === 1 ? '' : ` som ${segments} SMS-dele`}`,
     sms: 'SMS',
     smsErased: 'Teksten er slettet.',
     openReplies: many('svar fra borgeren er ikke behandlet.', 'svar fra borgeren er ikke behandlet.'),
@@ -125,7 +125,7 @@ export const STORY_WORDS = bilingual({
       },
       /** `about` null: no reminder of its own; `delivery` null: the booking system fetches its events. */
       event: ({ about, what, delivery }: { about: string | null; what: string; delivery: string | null }) =>
-        `Meddelelse til bookingsystemet${delivery === null ? '' : ` (${delivery})`}` +
+        `Besked til bookingsystemet${delivery === null ? '' : ` (${delivery})`}` +
         `${about === null ? '' : ` om ${about}`}: ${what}`,
     },
     means: {
@@ -182,7 +182,7 @@ export const STORY_WORDS = bilingual({
       past: 'The appointment is over. The citizen got no reminder.',
       noticed: 'The citizen received a notice of this appointment. There are no reminders for it.',
       noticeOnly: 'There are no reminders for this appointment, only a notice of it.',
-      trial: 'The booking system is on trial: the reminder is planned, and not sent.',
+      trial: 'The booking system is tried without sending: the reminder is planned, and not sent.',
       replaced: 'Another appointment replaces this one in the booking system.',
     },
     noReminder: {

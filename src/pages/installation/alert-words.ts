@@ -21,7 +21,7 @@ export const ALERT_WORDS: Bilingual<AlertWords> = {
     },
     EasysmsSendingHeld: {
       label: 'Intet sendes herfra',
-      todo: 'Er det ikke meningen, så se herunder, om databasen skal tages i brug her. Se også EASYSMS_SENDING.',
+      todo: 'Er det ikke meningen, så se herunder, om databasen skal bruges her, eller om udsendelsen er slået fra.',
     },
     EasysmsGatewayOut: {
       label: 'En SMS-leverandør er ude af brug',
@@ -74,7 +74,7 @@ export const ALERT_WORDS: Bilingual<AlertWords> = {
     },
     EasysmsProxyUnknown: {
       label: 'Alle, der kommer gennem proxyen, tæller som én',
-      todo: 'Sæt TRUSTED_PROXIES til proxyens adresse: ellers kan én, der gætter adgangskoder, lukke alle ude.',
+      todo: 'Angiv proxyens adresse i serverens opsætning: ellers kan én, der gætter adgangskoder, lukke alle ude.',
     },
     EasysmsAccountGuessed: {
       label: 'Nogen gætter på adgangskoden til en konto',
@@ -105,7 +105,7 @@ export const ALERT_WORDS: Bilingual<AlertWords> = {
     EasysmsSchedulerStuck: { label: 'Sending has stopped', todo: 'See in the log why, and restart the process.' },
     EasysmsSendingHeld: {
       label: 'Nothing is sent from here',
-      todo: 'Unless intended, see below whether the database should be taken into use here. See also EASYSMS_SENDING.',
+      todo: 'Unless intended, see below whether the database should be taken into use here, or sending is off.',
     },
     EasysmsGatewayOut: {
       label: 'An SMS supplier is out of use',
@@ -160,7 +160,7 @@ export const ALERT_WORDS: Bilingual<AlertWords> = {
     },
     EasysmsProxyUnknown: {
       label: 'All who come through the proxy count as one',
-      todo: 'Set TRUSTED_PROXIES to the address of the proxy: one who guesses passwords could keep everybody out.',
+      todo: 'Set the proxy’s address in the server’s configuration: who guesses passwords could keep all out.',
     },
     EasysmsAccountGuessed: {
       label: 'Somebody is guessing at the password of an account',

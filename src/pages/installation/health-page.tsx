@@ -29,7 +29,6 @@ import { DataTable, Facts, momentText } from '../kit/elements.tsx';
 import type { Faults } from '../kit/fields.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
-import { markSettings } from '../kit/mark-settings.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { DAY_WORDS } from '../kit/period-words.ts';
 import { BINDING_WORDS } from '../states/binding-words.ts';
@@ -199,7 +198,7 @@ function Alerts({ alerts, worker }: { readonly alerts: readonly FiringAlert[]; r
     <span class={severity === 'info' ? 'tag' : 'tag holds'}>{words.severities[severity]}</span>,
     meanings[name].label,
     about ?? (ofProcess ? words.onlyProcess(worker) : words.everything),
-    <span>{markSettings(meanings[name].todo)}</span>,
+    <span>{meanings[name].todo}</span>,
   ]);
   return (
     <>

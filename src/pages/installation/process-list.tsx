@@ -4,7 +4,6 @@ import type { SenderView } from '../../staff/installation.ts';
 import { INSTALLATION_ZONE } from '../kit/declared/declare.tsx';
 import { DataTable, Moment } from '../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
-import { markSettings } from '../kit/mark-settings.tsx';
 
 import { BINDING_WORDS } from '../states/binding-words.ts';
 import { INSTALLATION_WORDS } from './words.ts';
@@ -45,9 +44,7 @@ export function ProcessList({ language, processes, answering: { worker, version:
   ]);
   return (
     <>
-      {!living.some(({ clocksApart }) => !clocksApart) && (
-        <p class="warning">{markSettings(words.noProcesses[held])}</p>
-      )}
+      {!living.some(({ clocksApart }) => !clocksApart) && <p class="warning">{words.noProcesses[held]}</p>}
       {versions.length > 1 && <p class="warning">{words.versionsDiffer(versions)}</p>}
       {rows.length > 0 && (
         <DataTable caption={words.processes} columns={columns.map((label) => ({ label }))} rows={rows} />

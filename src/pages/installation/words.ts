@@ -49,7 +49,7 @@ export const INSTALLATION_WORDS = bilingual({
     clocksTogether: 'Går ens',
     clockAhead: (seconds: number, shown: string) => `${shown} ${seconds === 1 ? 'sekund' : 'sekunder'} foran`,
     clockBehind: (seconds: number, shown: string) => `${shown} ${seconds === 1 ? 'sekund' : 'sekunder'} bagud`,
-    address: 'Adressen i PUBLIC_URL',
+    address: 'Adressen, som driften har angivet',
     bound: 'Databasen hører til',
     backlog: 'Det, der venter i hele installationen',
     due: 'Påmindelser, der skal sendes nu',
@@ -78,9 +78,9 @@ export const INSTALLATION_WORDS = bilingual({
     heartbeat: 'Sidst hørt fra',
     /** By what keeps the process that shows the page from sending; `none`: nothing does. */
     noProcesses: {
-      none: 'Ingen proces sender lige nu. Start en med EASYSMS_ROLE=worker eller all, og se i dens log.',
+      none: 'Ingen proces sender lige nu. Start en, der må sende, og se i dens log.',
       unbound: 'Ingen proces sender lige nu. Se boksen ovenfor.',
-      off: 'Ingen proces sender lige nu. Denne sender intet: se EASYSMS_SENDING.',
+      off: 'Ingen proces sender lige nu. Driften har slået udsendelsen fra.',
     },
     done: {
       adopted: 'Databasen hører nu til denne adresse, og påmindelser sendes.',
@@ -135,7 +135,7 @@ export const INSTALLATION_WORDS = bilingual({
     clocksTogether: 'The same time',
     clockAhead: (seconds, shown) => `${shown} ${seconds === 1 ? 'second' : 'seconds'} ahead`,
     clockBehind: (seconds, shown) => `${shown} ${seconds === 1 ? 'second' : 'seconds'} behind`,
-    address: 'The address in PUBLIC_URL',
+    address: 'The address that the operations team has set',
     bound: 'The database belongs to',
     backlog: 'What waits in the whole installation',
     due: 'Reminders that are due now',
@@ -161,9 +161,9 @@ export const INSTALLATION_WORDS = bilingual({
     startedAt: 'Started',
     heartbeat: 'Last heard from',
     noProcesses: {
-      none: 'No process sends right now. Start one with EASYSMS_ROLE=worker or all, and see its log.',
+      none: 'No process sends right now. Start one that may send, and see its log.',
       unbound: 'No process sends right now. See the card above.',
-      off: 'No process sends right now. This one sends nothing: see EASYSMS_SENDING.',
+      off: 'No process sends right now. The operations team has turned sending off.',
     },
     done: {
       adopted: 'The database belongs to this address now, and reminders are sent.',

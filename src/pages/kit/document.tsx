@@ -5,7 +5,6 @@ import type { HttpEnv } from '../../http/env.ts';
 import { FORM_FIELD } from './forms.ts';
 import { otherOf, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
-import { markSettings } from './mark-settings.tsx';
 import { Brand, ICON } from './styles/brand.tsx';
 
 const POLICY =
@@ -130,7 +129,7 @@ export function Fault({ text, id = 'fault' }: { readonly text: string | undefine
   if (!text) return null;
   return (
     <p class="fault" tabindex={-1} autofocus role="alert" id={id}>
-      {markSettings(text)}
+      {text}
     </p>
   );
 }

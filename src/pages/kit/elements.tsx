@@ -3,7 +3,6 @@ import { groupedNumber } from '../../domain/phone.ts';
 import { useFrame } from './context.tsx';
 import { Proof } from './document.tsx';
 import type { PageLanguage } from './language.ts';
-import { markSettings } from './mark-settings.tsx';
 import { momentText } from './moment-text.ts';
 import { DONE_ID, hrefOf } from './navigation.ts';
 
@@ -62,7 +61,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, C
     <dl class="known">
       {facts.map(([name, value]) => (
         <div>
-          <dt>{markSettings(name)}</dt>
+          <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
       ))}

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { dayAsTyped } from './days.ts';
 import type { PageLanguage } from './language.ts';
-import { markSettings } from './mark-settings.tsx';
 import { DAY_WORDS } from './period-words.ts';
 
 /** Faults of the fields of a form, by their names: sentences in the language of the page. */
@@ -69,10 +68,10 @@ function Labelled({
       {children}
       {fault !== undefined && (
         <strong class="wrong" id={`${id}-fault`} role="alert">
-          {markSettings(fault)}
+          {fault}
         </strong>
       )}
-      {hint && <small id={`${id}-hint`}>{markSettings(hint)}</small>}
+      {hint && <small id={`${id}-hint`}>{hint}</small>}
     </p>
   );
 }

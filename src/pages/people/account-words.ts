@@ -1,3 +1,4 @@
+import type { InvitedTo } from '../../accounts/people/accept.ts';
 import type { Role } from '../../domain/people/access.ts';
 import { bilingual } from '../kit/words.ts';
 
@@ -5,7 +6,13 @@ import { bilingual } from '../kit/words.ts';
 export const ACCOUNT_WORDS = bilingual({
   da: {
     invitation: 'Velkommen til EasySMS',
-    invited: (email: string) => `Du er inviteret med e-mailen ${email}. Vælg en adgangskode.`,
+    /** Who invites to what. @param by null: nobody by name @param authority null: the whole installation */
+    invited: ({ email, authority, by }: InvitedTo): string =>
+      `${by ?? 'En administrator'} har inviteret dig (${email}) til ` +
+      `${authority === null ? 'hele installationen' : authority} i EasySMS.`,
+    about:
+      'EasySMS sender borgerne påmindelser om deres aftaler på SMS. Her ser I, hvad der er sendt, og hvad de svarer.',
+    choose: 'Vælg en adgangskode, så er du i gang.',
     replaces: 'Den erstatter din tidligere adgangskode. En godkendelsesapp skal sættes op igen bagefter.',
     first: 'Opret den første konto',
     firstLead:
@@ -71,7 +78,11 @@ export const ACCOUNT_WORDS = bilingual({
   },
   en: {
     invitation: 'Welcome to EasySMS',
-    invited: (email) => `You are invited as ${email}. Choose a password.`,
+    invited: ({ email, authority, by }) =>
+      `${by ?? 'An administrator'} has invited you (${email}) to ` +
+      `${authority === null ? 'the whole installation' : authority} in EasySMS.`,
+    about: 'EasySMS reminds citizens of their appointments by SMS. Here you see what was sent, and what they reply.',
+    choose: 'Choose a password to begin.',
     replaces: 'It replaces your previous password. An authenticator app must be set up again afterwards.',
     first: 'Create the first account',
     firstLead:

@@ -3,6 +3,7 @@ import {
   type AcceptedInvitation,
   acceptByPassword,
   acceptSignedIn,
+  type InvitedTo,
   makeFirstAccount,
   type OpenInvitation,
   openInvitation,
@@ -14,7 +15,7 @@ import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Plain, Proof, page } from '../kit/document.tsx';
 import { type Faults, Field } from '../kit/fields.tsx';
 import { fieldOf, formProof } from '../kit/forms.ts';
-import { addressIn, otherAddress, otherOf } from '../kit/language.ts';
+import { addressIn, otherAddress, otherOf, type PageLanguage } from '../kit/language.ts';
 import type { Page } from '../kit/page.ts';
 import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
@@ -130,7 +131,14 @@ function invitationPage(
   return page(
     c,
     <Plain title={title} language={language} otherLanguage={addressIn(c, otherOf(language))}>
-      <p>{first ? words.firstLead : words.invited(invitation.email)}</p>
+      {first ? (
+        <p>{words.firstLead}</p>
+      ) : (
+        <>
+          <InvitedBy invitation={invitation} language={language} />
+          <p>{words.choose}</p>
+        </>
+      )}
       {invitation.kind === 'password' && invitation.replaces && <p>{words.replaces}</p>}
       <form method="post" action={c.req.path}>
         <Proof proof={formProof(c, deps)} />
@@ -165,22 +173,33 @@ function invitationPage(
   );
 }
 
+/** Who invites, to what, and what EasySMS is. */
+function InvitedBy({ invitation, language }: { readonly invitation: InvitedTo; readonly language: PageLanguage }) {
+  const words = ACCOUNT_WORDS[language];
+  return (
+    <>
+      <p>{words.invited(invitation)}</p>
+      <p>{words.about}</p>
+    </>
+  );
+}
+
 /** The page for somebody who has a password already: a button once they are signed in, else the way there. */
 async function acceptAsSignedIn(
   c: Context<HttpEnv>,
   deps: SessionDeps,
   token: string,
-  { email, personId }: Extract<OpenInvitation, { kind: 'sign_in' }>,
+  invitation: Extract<OpenInvitation, { kind: 'sign_in' }>,
 ): Promise<Response> {
   const { language } = c.var;
   const words = ACCOUNT_WORDS[language];
   const signed = await signedIn(c, deps);
-  const own = signed?.kind === 'in' && signed.visitor.personId === personId;
+  const own = signed?.kind === 'in' && signed.visitor.personId === invitation.personId;
   const signIn = `/admin/sign-in?${new URLSearchParams({ next: c.req.path })}`;
   return page(
     c,
     <Plain title={words.invitation} language={language} otherLanguage={addressIn(c, otherOf(language))}>
-      <p>{email}</p>
+      <InvitedBy invitation={invitation} language={language} />
       {own ? (
         <form method="post" action="/admin/accept">
           <Proof proof={formProof(c, deps)} />

@@ -21,15 +21,15 @@ const PLACES = inSettings(locationMap);
 /** The Danish sentences about what was decided. */
 const DECISIONS: Readonly<Record<DecisionCode, string>> = {
   duplicate: 'Den er kommet før, eller den siger intet andet end det, der er gemt: intet bliver ændret.',
-  stale: 'En nyere udgave er gemt, eller et andet id har overtaget aftalen: intet bliver ændret.',
+  stale: 'En nyere version er gemt, eller et andet id har overtaget aftalen: intet bliver ændret.',
   in_past: 'Starten ligger i fortiden: intet bliver sendt.',
   no_phone: 'Der er intet telefonnummer med, og intet kendes i forvejen: der kan ikke sendes SMS.',
   invalid_number: 'Det, der står som telefonnummer, er ikke et helt, gyldigt nummer: der kan ikke sendes SMS.',
   country_not_allowed: 'Nummeret er fra et land, som indstillingerne ikke tillader: der bliver ikke sendt SMS.',
   not_mobile: 'Nummeret er af en slags, der ikke kan modtage SMS.',
   no_number: 'Der er intet nummer at sende til.',
-  shadow: 'Bookingsystemet kører i prøvedrift: alt planlægges, og intet sendes.',
-  loading: 'Bookingsystemet er under indlæsning: påmindelser sendes, men ingen SMS om selve ændringen.',
+  shadow: 'Bookingsystemet prøves uden at sende: alt planlægges, og intet sendes.',
+  loading: 'Bookingsystemet er i gang med første indlæsning: påmindelser sendes, men ingen SMS om selve ændringen.',
   paused: 'Bookingsystemet er på pause: intet bliver sendt, før udsendelsen genoptages.',
   nobody: 'Ingen deltager i aftalen mere: for dem, der gjorde, er den aflyst.',
   patient_kept:
@@ -75,7 +75,7 @@ const IGNORED: Readonly<Record<IgnoredCode, string>> = {
   no_appointment: 'der er ingen aftale i det',
   no_patient: 'der er ingen patient i det',
   patient_used: 'patienten er læst sammen med aftalen',
-  newer_used: 'en nyere udgave, eller en, der hører til en aftale, bruges i stedet',
+  newer_used: 'en nyere version, eller en, der hører til en aftale, bruges i stedet',
   several_servers: 'flere servere har en patient med dette id',
   other_server: 'det ligger på en server, der ikke hentes fra',
   id_only: 'notifikationen har kun et id, og uden at hente fra FHIR-serveren kan det ikke bruges',
@@ -140,8 +140,8 @@ const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
     id_only: 'Nothing to do: the notification has only its id, and is used only where the FHIR server is read.',
   },
   decision: {
-    shadow: 'The booking system is on trial: everything is planned, nothing is sent.',
-    loading: 'The booking system is loading: no SMS about this change is sent, reminders are.',
+    shadow: 'The booking system is tried without sending: everything is planned, nothing is sent.',
+    loading: 'The booking system is at its first load: no SMS about this change is sent, reminders are.',
     paused: 'The booking system is paused: nothing is sent until somebody resumes it.',
     other_id: 'It is known already, under another of its numbers: that one counts.',
     status_stays: `Its code of the status is not known: the status stays as it was. Add it ${ENGLISH_STATUSES}.`,

@@ -1,5 +1,4 @@
 import { SelectField } from '../kit/fields.tsx';
-import { markSettings } from '../kit/mark-settings.tsx';
 import { bilingual } from '../kit/words.ts';
 import type { SettingKind, ShownField, Values } from './setting.ts';
 
@@ -71,7 +70,7 @@ function GatewayFields({ id: own, label, hint, language, values, faults, gateway
   return (
     <fieldset class="group">
       <legend>{label}</legend>
-      <p>{markSettings(hint ?? '')}</p>
+      <p>{hint}</p>
       <div class="row">
         {gateways.map((id) => (
           <SelectField id={gatewayField(id)} label={id} value={placeOf(id)} faults={faults} options={options} />

@@ -37,8 +37,8 @@ export const REPLY_SETTINGS = {
       da:
         'Påmindelserne holdes tilbage, til svaret er behandlet; de sendes kun, hvis en medarbejder blot læser det. ' +
         'Skriver en medarbejder afbuddet ind, får borgeren straks at vide, at det er modtaget, og besked på SMS, når ' +
-        'tiden er afmeldt. Sådan er det også, så længe et bookingsystem, der skulle have besked, ikke kan tage imod ' +
-        'den. Skal borgeren altid ringe, så vælg det.',
+        'aftalen er afmeldt. Sådan er det også, så længe et bookingsystem, der skulle have besked, ikke kan tage ' +
+        'imod den. Skal borgeren altid ringe, så vælg det.',
       en:
         'The reminders are held until the reply is settled; they are sent only if a person just reads it. If staff ' +
         'enter the cancellation, the citizen hears at once that it has come, and by SMS when the appointment is ' +

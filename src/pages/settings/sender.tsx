@@ -90,10 +90,10 @@ export const SENDER_SETTINGS = {
     hint: {
       da:
         'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hver kendes på ' +
-        'sit id. Driften bestemmer i EASYSMS_GATEWAYS, hvilke SMS-leverandører der er.',
+        'sit id. Driften bestemmer, hvilke SMS-leverandører der er.',
       en:
         'Choose a place for each one that is to be used. None chosen: all, in the order of the installation. Each ' +
-        'is known by its id. The operations team decides in EASYSMS_GATEWAYS which SMS suppliers there are.',
+        'is known by its id. The operations team decides which SMS suppliers there are.',
     },
   },
   language: {

@@ -17,8 +17,8 @@ import { SOURCE_GROUPS, type SourceGroup, type SourcePart, type SourceSetting } 
 /** The modes of a booking system, in the order in which they are offered. */
 export const MODE_NAMES: Readonly<Record<SourceMode, Bilingual<string>>> = {
   live: { da: 'I drift', en: 'Live' },
-  shadow: { da: 'Prøvedrift', en: 'Trial' },
-  loading: { da: 'Indlæsning', en: 'Loading' },
+  shadow: { da: 'Prøv uden at sende', en: 'Try without sending' },
+  loading: { da: 'Første indlæsning', en: 'First load' },
   paused: { da: 'På pause', en: 'Paused' },
 };
 

@@ -11,9 +11,9 @@ const OF_SENDERS = {
   ],
   protected_sender: [
     'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
-      'tillade det med EASYSMS_ALLOWED_SENDERS.',
+      'tillade det.',
     'It is, or looks like, the name of another authority or a bank. If it is your own name, the operations ' +
-      'team can allow it with EASYSMS_ALLOWED_SENDERS.',
+      'team can allow it.',
   ],
   unknown_gateway: ['Denne SMS-leverandør er ikke sat op mere.', 'This SMS supplier is not set up any more.'],
 } as const satisfies Readonly<Record<string, Words>>;
@@ -120,14 +120,12 @@ const WORDS: Readonly<Record<string, Words>> = {
   phone_country_not_read: ['Nummerets landekode bliver ikke læst.', 'The country code of the number is not read.'],
   phone_not_read: ['Telefonnummeret kunne ikke læses.', 'The phone number could not be read.'],
   port_not_allowed: [
-    'Adressen skal bruge port 443. Driften kan tillade en anden port med EASYSMS_ALLOWED_ADDRESSES, for eksempel ' +
-      '127.0.0.1:8080.',
-    'The address must use port 443. The operations team can allow another port with EASYSMS_ALLOWED_ADDRESSES, such ' +
-      'as 127.0.0.1:8080.',
+    'Adressen skal bruge port 443. Driften kan tillade en anden port ved en bestemt adresse.',
+    'The address must use port 443. The operations team can allow another port of one address.',
   ],
   private_address: [
-    'Adressen er ikke offentlig. Driften kan tillade en intern med EASYSMS_ALLOWED_ADDRESSES.',
-    'The address is not public. The operations team can allow an internal one with EASYSMS_ALLOWED_ADDRESSES.',
+    'Adressen er ikke offentlig. Driften kan tillade en intern.',
+    'The address is not public. The operations team can allow an internal one.',
   ],
   repeated: ['Noget står her to gange.', 'Something stands here twice.'],
   repeated_key: ['Samme felt står to gange.', 'A field stands there twice.'],

@@ -78,8 +78,8 @@ const DANISH: ReasonWords = {
       todo: PHONE.da,
     },
     network: {
-      label: 'Ikke modtaget: fejl i mobilnettet',
-      means: 'Mobilnettet kunne ikke levere SMS’en.',
+      label: 'Ikke modtaget: fejl hos teleselskabet',
+      means: 'Teleselskabet kunne ikke levere SMS’en til telefonen.',
       todo: PHONE.da,
     },
     expired: {
@@ -88,8 +88,8 @@ const DANISH: ReasonWords = {
       todo: PHONE.da,
     },
     rejected: {
-      label: 'Ikke modtaget: afvist i mobilnettet',
-      means: 'Mobilnettet afviste SMS’en uden at sige hvorfor.',
+      label: 'Ikke modtaget: afvist af teleselskabet',
+      means: 'Teleselskabet afviste SMS’en uden at sige hvorfor.',
       todo: PHONE.da,
     },
   },
@@ -198,8 +198,8 @@ const ENGLISH: ReasonWords = {
       todo: PHONE.en,
     },
     network: {
-      label: 'Not received: fault of the network',
-      means: 'The mobile network could not deliver the SMS.',
+      label: 'Not received: fault of the phone company',
+      means: 'The phone company could not deliver the SMS to the phone.',
       todo: PHONE.en,
     },
     expired: {
@@ -208,8 +208,8 @@ const ENGLISH: ReasonWords = {
       todo: PHONE.en,
     },
     rejected: {
-      label: 'Not received: refused by the network',
-      means: 'The mobile network refused the SMS without saying why.',
+      label: 'Not received: refused by the phone company',
+      means: 'The phone company refused the SMS without saying why.',
       todo: PHONE.en,
     },
   },

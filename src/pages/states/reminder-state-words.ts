@@ -50,7 +50,7 @@ const DANISH: ReminderStateWords = {
     delivered: { label: 'Modtaget', means: 'Telefonen har kvitteret for, at SMS’en er modtaget.' },
     undelivered: {
       label: 'Ikke modtaget',
-      means: 'SMS’en er sendt, men teleselskabet kunne ikke levere den til telefonen.',
+      means: 'Teleselskabet kunne ikke levere SMS’en til telefonen.',
       todo: PHONE.da,
     },
     rejected: { label: 'Afvist', means: 'SMS-leverandøren afviste SMS’en. Den er ikke sendt.', todo: PHONE.da },
@@ -149,7 +149,7 @@ const ENGLISH: ReminderStateWords = {
     delivered: { label: 'Received', means: 'The phone has confirmed that it received the SMS.' },
     undelivered: {
       label: 'Not received',
-      means: 'The SMS was sent, but the phone company could not deliver it to the phone.',
+      means: 'The phone company could not deliver the SMS to the phone.',
       todo: PHONE.en,
     },
     rejected: { label: 'Refused', means: 'The SMS supplier refused the SMS. It was not sent.', todo: PHONE.en },

@@ -88,8 +88,8 @@ const DANISH: UnsentWords = {
     },
     erased: { label: 'Ikke sendt: oplysningerne er slettet', means: 'Borgerens oplysninger er slettet her.' },
     shadow: {
-      label: 'Ikke sendt: prøvedrift',
-      means: 'Bookingsystemet kører i prøvedrift: alt planlægges, og intet sendes.',
+      label: 'Ikke sendt: prøves uden at sende',
+      means: 'Bookingsystemet prøves uden at sende: alt planlægges, og intet sendes.',
       todo: 'En administrator kan sætte bookingsystemet i drift.',
       namesWho: true,
     },
@@ -117,7 +117,7 @@ const DANISH: UnsentWords = {
     },
     cancel_passed_on: {
       label: 'Bortfaldet: afbud',
-      means: 'Borgeren har meldt afbud, og en medarbejder har givet det videre.',
+      means: 'Borgeren har meldt afbud, og en medarbejder har skrevet afbuddet ind.',
     },
     pending: {
       label: 'Bortfaldet: ikke endelig',
@@ -198,8 +198,8 @@ const ENGLISH: UnsentWords = {
     },
     erased: { label: 'Not sent: the data was erased', means: 'The data about the citizen has been erased here.' },
     shadow: {
-      label: 'Not sent: trial run',
-      means: 'The booking system is on trial: everything is planned and nothing is sent.',
+      label: 'Not sent: tried without sending',
+      means: 'The booking system is tried without sending: everything is planned and nothing is sent.',
       todo: 'An administrator can take the booking system into use.',
       namesWho: true,
     },
@@ -227,7 +227,7 @@ const ENGLISH: UnsentWords = {
     },
     cancel_passed_on: {
       label: 'Dropped: the citizen cancelled',
-      means: 'The citizen cancelled, and somebody on the staff passed it on.',
+      means: 'The citizen cancelled, and somebody on the staff entered the cancellation.',
     },
     pending: {
       label: 'Dropped: not final',

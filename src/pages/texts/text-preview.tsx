@@ -1,12 +1,14 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { PrintedSms, TriedText } from '../../dry-run/texts.ts';
-import { codePoint } from '../../templates/index.ts';
 import { useFrame } from '../kit/context.tsx';
 import { momentText, senderText } from '../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { dayText } from '../kit/moment-text.ts';
 import { TEXT_WARNINGS } from '../states/template-words.ts';
 import { TEXTS_WORDS } from './words.ts';
+
+/** Characters that leave no mark, and can't be quoted. */
+const INVISIBLE = /^[\p{C}\p{Z}]$/u;
 
 interface PreviewProps {
   readonly text: TriedText;
@@ -72,9 +74,13 @@ function Size({
         {longSegments > segments && words.long(longSegments)}
       </p>
       {costly.length > 0 && (
-        <p class="warning">{words.costly(named(costly, (each) => `${words.quoted(each)} (${codePoint(each)})`))}</p>
+        <p class="warning">
+          {words.costly(named(costly, (each) => (INVISIBLE.test(each) ? words.invisible : words.quoted(each))))}
+        </p>
       )}
-      {double.length > 0 && <p>{words.double(named(double, (each) => (each === '\f' ? 'FF' : words.quoted(each))))}</p>}
+      {double.length > 0 && (
+        <p>{words.double(named(double, (each) => (INVISIBLE.test(each) ? words.invisible : words.quoted(each))))}</p>
+      )}
     </>
   );
 }
@@ -96,7 +102,7 @@ function Grade({ sms: { privacy } }: { readonly sms: PrintedSms }) {
   const { grade, words: causes } = privacy;
   return (
     <p class={grade === 2 ? 'warning' : 'grade'}>
-      <strong>{words.gradeTitle}.</strong> {words.grades[grade]}{' '}
+      <strong>{words.gradeTitle}:</strong> {words.grades[grade]}{' '}
       {causes.length > 0 && words.gradeWords(causes.map(words.quoted).join(', '))}
     </p>
   );

@@ -18,8 +18,8 @@ export const TEXTS_WORDS = bilingual({
     all: 'Alle tekster',
     backToAll: 'Tilbage til alle tekster',
     purpose: 'Tekst',
-    shipped: 'Følger med EasySMS',
-    own: (version: number) => `Egen tekst, udgave ${version}`,
+    shipped: 'Standardtekst',
+    own: (version: number) => `Egen tekst, version ${version}`,
     savedBy: (who: string, when: string) => `${who}, ${when}`,
     text: (language: string) => `Tekst på ${language.toLowerCase()}`,
     reference: 'Vis teksten med oplysninger fra en aftale',
@@ -30,26 +30,22 @@ export const TEXTS_WORDS = bilingual({
     from: (sender: string) => `Fra ${sender}`,
     noSms: 'Der kan ikke sendes noget med denne tekst.',
     size: ({ units, most, segments }: Size) =>
-      segments === 1
-        ? `${units} af ${most} tegn: takseres som 1 SMS-del`
-        : `${units} tegn: takseres som ${segments} SMS-dele`,
-    long: (segments: number) => `Med lange oplysninger: ${segments} SMS-del${segments === 1 ? '' : 'e'}.`,
+      segments === 1 ? `${units} af ${most} tegn: koster som 1 SMS` : `${units} tegn: koster som ${segments} SMS-dele`,
+    long: (segments: number) => `Med lange oplysninger: ${segments === 1 ? '1 SMS' : `${segments} SMS-dele`}.`,
     costly: (characters: string) =>
       `${characters} findes ikke i en almindelig SMS, så den rummer kun 70 tegn i stedet for 160. Det er markeret på ` +
       'telefonen.',
     double: (characters: string) => `${characters} tæller som to tegn.`,
     quoted: (text: string) => `»${text}«`,
-    gradeTitle: 'Hvad den røber på en låst skærm',
-    grades: [
-      'Trin 0 af 2: intet om helbred.',
-      'Trin 1 af 2: en afdeling eller en slags behandling.',
-      'Trin 2 af 2: den kan røbe en sygdom.',
-    ],
+    /** In place of a character that leaves no mark on paper. */
+    invisible: 'et usynligt tegn',
+    gradeTitle: 'Kan læses på låst skærm',
+    grades: ['intet om helbred.', 'en afdeling eller en slags behandling.', 'noget, der kan røbe en sygdom.'],
     gradeWords: (words: string) => `På grund af: ${words}.`,
     at: (line: number, column: number) => `Linje ${line}, tegn ${column}: `,
     faults: {
       empty: 'teksten er tom.',
-      emptied: 'teksten er tom. Den medfølgende tekst kan tages i brug igen under »Tidligere udgaver«.',
+      emptied: 'teksten er tom. Standardteksten kan tages i brug igen under »Tidligere versioner«.',
       too_long:
         'teksten er for lang: med lange oplysninger fylder den mere end 5 SMS’er, eller den har over 4.000 tegn.',
       control_character: 'der er et tegn, som ikke kan sendes.',
@@ -72,7 +68,7 @@ export const TEXTS_WORDS = bilingual({
     month: (messages: string, isPart: boolean) =>
       `Sidste måned blev den sendt ${isPart ? 'mindst ' : ''}${messages === '1' ? '1 gang' : `${messages} gange`}.`,
     cost: (segments: string, money: string | undefined, isPart: boolean) =>
-      `${isPart ? 'mindst ' : ''}${segments === '1' ? '1 SMS-del' : `${segments} SMS-dele`}` +
+      `${isPart ? 'mindst ' : ''}${segments === '1' ? '1 SMS' : `${segments} SMS-dele`}` +
       `${money ? `, ${isPart ? 'mindst' : 'ca.'} ${money}` : ''}`,
     costNow: 'Det samme antal med den tekst, der gælder nu',
     costNew: 'Med teksten, som den er skrevet her',
@@ -104,24 +100,24 @@ export const TEXTS_WORDS = bilingual({
     done: {
       saved: 'Teksten er gemt og gælder nu.',
       same: 'Intet blev ændret.',
-      restored: 'Teksten gælder igen, som en ny udgave.',
-      changed: 'En anden har gemt en udgave imens. Intet blev ændret: se listen igen.',
+      restored: 'Teksten gælder igen, som en ny version.',
+      changed: 'En anden har gemt en version imens. Intet blev ændret: se listen igen.',
     } as Readonly<Record<string, string>>,
     conflict:
       'En anden har gemt teksten, mens du skrev. Det, du skrev, står stadig nedenfor, sammenlignet med den ' +
       'tekst, der gælder nu. Gem igen for at sætte din i stedet.',
     differs: 'Din tekst sammenlignet med den, der gælder nu',
-    versions: 'Tidligere udgaver',
-    versionsOf: (name: string, language: string) => `${name}, ${language.toLowerCase()}: udgaver`,
-    version: (number: number) => `Udgave ${number}`,
+    versions: 'Tidligere versioner',
+    versionsOf: (name: string, language: string) => `${name}, ${language.toLowerCase()}: versioner`,
+    version: (number: number) => `Version ${number}`,
     inForce: 'Gælder nu',
-    backToShipped: 'Tilbage til den tekst, der følger med EasySMS',
+    backToShipped: 'Tilbage til standardteksten',
     restore: 'Brug denne tekst igen',
-    firstVersion: 'Teksten, der følger med EasySMS',
+    firstVersion: 'Standardteksten',
     added: 'tilføjet',
     removed: 'fjernet',
-    compared: 'Hver udgave er sammenlignet med den før: det overstregede er fjernet, det understregede er tilføjet.',
-    older: 'Ældre udgaver',
+    compared: 'Hver version er sammenlignet med den før: det overstregede er fjernet, det understregede er tilføjet.',
+    older: 'Ældre versioner',
     back: 'Tilbage til teksten',
   },
   en: {
@@ -133,7 +129,7 @@ export const TEXTS_WORDS = bilingual({
     all: 'All texts',
     backToAll: 'Back to all texts',
     purpose: 'Text',
-    shipped: 'Comes with EasySMS',
+    shipped: 'Standard text',
     own: (version) => `Your own, version ${version}`,
     savedBy: (who, when) => `${who}, ${when}`,
     text: (language) => `Text in ${language}`,
@@ -146,25 +142,22 @@ export const TEXTS_WORDS = bilingual({
     noSms: 'Nothing can be sent with this text.',
     size: ({ units, most, segments }) =>
       segments === 1
-        ? `${units} of ${most} characters: billed as 1 segment`
+        ? `${units} of ${most} characters: billed as 1 SMS`
         : `${units} characters: billed as ${segments} segments`,
-    long: (segments) => `With long values: ${segments} segment${segments === 1 ? '' : 's'}.`,
+    long: (segments) => `With long values: ${segments === 1 ? '1 SMS' : `${segments} segments`}.`,
     costly: (characters) =>
       `${characters} is not among the characters of a plain SMS, so that one holds 70 characters and not 160. It is ` +
       'marked on the phone.',
     double: (characters) => `${characters} takes the place of two characters.`,
     quoted: (text) => `“${text}”`,
-    gradeTitle: 'What it tells on a locked screen',
-    grades: [
-      'Grade 0 of 2: nothing about health.',
-      'Grade 1 of 2: a department or a kind of treatment.',
-      'Grade 2 of 2: it may reveal an illness.',
-    ],
+    invisible: 'an invisible character',
+    gradeTitle: 'Can be read on a locked screen',
+    grades: ['nothing about health.', 'a department or a kind of treatment.', 'what may reveal an illness.'],
     gradeWords: (words) => `Because of: ${words}.`,
     at: (line, column) => `Line ${line}, character ${column}: `,
     faults: {
       empty: 'the text is empty.',
-      emptied: 'the text is empty. The text that comes with EasySMS can be taken back under “Earlier versions”.',
+      emptied: 'the text is empty. The standard text can be taken back under “Earlier versions”.',
       too_long: 'the text is too long: with long values it takes more than 5 SMS, or it has over 4,000 characters.',
       control_character: 'there is a character that cannot be sent.',
       unclosed: '{{ or {% is not closed.',
@@ -184,7 +177,7 @@ export const TEXTS_WORDS = bilingual({
     month: (messages, isPart) =>
       `Last month it was sent ${isPart ? 'at least ' : ''}${messages === '1' ? 'once' : `${messages} times`}.`,
     cost: (segments, money, isPart) =>
-      `${isPart ? 'at least ' : ''}${segments} ${segments === '1' ? 'segment' : 'segments'}` +
+      `${isPart ? 'at least ' : ''}${segments === '1' ? '1 SMS' : `${segments} segments`}` +
       `${money ? `, ${isPart ? 'at least' : 'about'} ${money}` : ''}`,
     costNow: 'The same number with the text in force',
     costNew: 'With the text as typed',
@@ -227,9 +220,9 @@ export const TEXTS_WORDS = bilingual({
     versionsOf: (name, language) => `${name}, ${language}: versions`,
     version: (number) => `Version ${number}`,
     inForce: 'In force',
-    backToShipped: 'Back to the text that comes with EasySMS',
+    backToShipped: 'Back to the standard text',
     restore: 'Use this text again',
-    firstVersion: 'The text that comes with EasySMS',
+    firstVersion: 'The standard text',
     added: 'added',
     removed: 'removed',
     compared:

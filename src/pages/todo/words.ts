@@ -38,7 +38,7 @@ export const TODO_WORDS = bilingual({
     lists: {
       /** @param until the last day, written out */
       soon: (until: string) => ({
-        title: 'Ring: ingen SMS er med sikkerhed nået frem',
+        title: 'Ring: har ikke fået påmindelsen',
         means:
           `Aftaler til og med ${until}, hvor borgeren ikke har fået påmindelsen, eller hvor det er uvist, og ingen ` +
           'er på vej.',
@@ -69,7 +69,7 @@ export const TODO_WORDS = bilingual({
       /** The step that refused messages need. @param works the visitor has the button that takes them off the list */
       refusedMean: (works: boolean) =>
         'Afviste beskeder skal rettes og sendes igen' +
-        (works ? ': giv bookingsystemets leverandør besked, og vælg så »Meldt videre«.' : '.'),
+        (works ? ': giv bookingsystemets leverandør besked, og vælg så »Jeg har givet leverandøren besked«.' : '.'),
       sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
       paused: (until: string | null, reason: string) =>
         `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen genoptager udsendelsen'}: ${reason}`,
@@ -123,7 +123,7 @@ export const TODO_WORDS = bilingual({
       toSource: 'Se bookingsystemet',
       toSources: 'Se bookingsystemerne',
       toCodes: 'Se ukendte koder',
-      seen: 'Meldt videre',
+      seen: 'Jeg har givet leverandøren besked',
       toGateways: 'Se SMS-leverandører',
       toInstallation: 'Se, hvorfor der ikke sendes',
       askAdministrator: 'Giv besked til en administrator.',
@@ -164,7 +164,7 @@ export const TODO_WORDS = bilingual({
     },
     lists: {
       soon: (until) => ({
-        title: 'To phone: no SMS is known to have arrived',
+        title: 'To phone: has not got the reminder',
         means:
           `Appointments until ${until} whose citizen got no reminder, or may not have got one, and none is on its ` +
           'way.',
@@ -192,7 +192,7 @@ export const TODO_WORDS = bilingual({
       means: 'The reminders that wait are not lost: they are sent once this is solved, if there is still time for it.',
       refusedMean: (works) =>
         'Refused messages must be corrected and sent again' +
-        (works ? ': tell the booking system’s supplier, then choose “Passed on”.' : '.'),
+        (works ? ': tell the booking system’s supplier, then choose “I have told the supplier”.' : '.'),
       sendingOff: 'The installation sends no SMS at all.',
       paused: (until, reason) =>
         `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,
@@ -239,7 +239,7 @@ export const TODO_WORDS = bilingual({
       toSource: 'See the booking system',
       toSources: 'See the booking systems',
       toCodes: 'See unknown codes',
-      seen: 'Passed on',
+      seen: 'I have told the supplier',
       toGateways: 'See the SMS suppliers',
       toInstallation: 'See why nothing is sent',
       askAdministrator: 'Tell an administrator.',

@@ -404,7 +404,7 @@ describe('the story of an appointment', () => {
     const entryOf = (text: string) => english.find((entry) => entry.includes(text)) ?? '';
     expect(entryOf('Appointment received from')).toContain('plans the reminders');
     expect(entryOf('Reply settled')).toContain('The citizen is coming.');
-    const found = entryOf('fault of the network');
+    const found = entryOf('fault of the phone company');
     expect(found).toContain('Do this:</strong> Phone the citizen if the appointment matters.');
     const result = entryOf('(given up): the citizen confirmed');
     expect(result).toContain('Next step:</strong> An operator or an administrator can send it again');
@@ -477,7 +477,7 @@ describe('the story of an appointment', () => {
       'Message to the booking system (delivered) about the notice of the booking: SMS not sent in time (booked late)',
     );
     expect(danish).toContain(
-      'Meddelelse til bookingsystemet (afleveret) om besked om bookingen: SMS ikke sendt i tide (booket sent)',
+      'Besked til bookingsystemet (afleveret) om besked om bookingen: SMS ikke sendt i tide (booket sent)',
     );
     expect([english, danish].map((texts) => texts.find((text) => /settled|behandlet/.test(text)))).toEqual([
       'Reply settled: the appointment stands (Olga Olsen)',
@@ -502,9 +502,9 @@ describe('the story of an appointment', () => {
     const page = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
     const file = readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
-    const words = ['SMS ikke sendt i tide (booket sent)', 'SMS ikke modtaget (fejl i mobilnettet)', 'SMS sendt'];
+    const words = ['SMS ikke sendt i tide (booket sent)', 'SMS ikke modtaget (fejl hos teleselskabet)', 'SMS sendt'];
     for (const what of words) {
-      expect(page).toContain(`Meddelelse til bookingsystemet om besked om bookingen: ${what}`);
+      expect(page).toContain(`Besked til bookingsystemet om besked om bookingen: ${what}`);
       expect(file).toContain(`, besked om bookingen: ${what}`);
     }
     expect(page + file).not.toContain('Borgeren fik ikke SMS’en');
@@ -522,7 +522,7 @@ describe('the story of an appointment', () => {
     const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
     expect(text).toContain('»p1d« (reglen findes ikke mere): ikke sendt (meldt som forkert nummer)');
     expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
-    expect(text).toMatch(/Meddelelse til bookingsystemet om .*: SMS ikke sendt \(meldt som forkert nummer\)/);
+    expect(text).toMatch(/Besked til bookingsystemet om .*: SMS ikke sendt \(meldt som forkert nummer\)/);
     expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
   });
 
@@ -647,7 +647,7 @@ describe('what the citizen got', () => {
     const mode = (name: 'shadow' | 'live') =>
       test.put('/v1/authorities/rh/sources/rh', { name: 'Source rh', mode: name });
     await mode('shadow');
-    expect(await verdict(planned)).toContain('kører i prøvedrift');
+    expect(await verdict(planned)).toContain('prøves uden at sende');
     await mode('live');
     expect(await verdict(planned)).toBe('Borgeren får en påmindelse.');
   });

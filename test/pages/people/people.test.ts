@@ -33,6 +33,29 @@ describe('an invitation', () => {
     expect((await new PageClient(test).get(path)).status).toBe(404);
   });
 
+  it('says who invites, to which authority, and what EasySMS is, whether a password is chosen or not', async () => {
+    const chief = await join(test, { role: 'administrator', authority: 'rh', name: 'Carla Chef' });
+    const email = newEmail();
+    await join(test, { email, role: 'viewer', authority: 'kk' });
+    for (const [invited, next] of [
+      [newEmail(), 'Vælg en adgangskode'],
+      [email, 'Du har allerede en konto her.'],
+    ] as const) {
+      const form = { authority: 'rh', role: 'viewer', departments: '', email: invited, name: 'Ny' };
+      const made = await (await chief.post('/admin/set-up/people', form)).text();
+      const page = await new PageClient(test).page(/\/admin\/invitation\/[\w-]{43}/.exec(made)?.[0] ?? '');
+      expect(page.text).toContain(`Carla Chef har inviteret dig (${invited}) til Region Hovedstaden i EasySMS.`);
+      expect(page.text).toContain('EasySMS sender borgerne påmindelser om deres aftaler på SMS.');
+      expect(page.text).toContain(next);
+    }
+    const whole = await new PageClient(test).page(
+      await invite(test, { role: 'administrator', authority: null, email: 'alle@example.org' }),
+    );
+    expect(whole.text).toContain(
+      'En administrator har inviteret dig (alle@example.org) til hele installationen i EasySMS.',
+    );
+  });
+
   it('is put off while too many passwords are being checked, and stays open', async () => {
     const path = await invite(test, operator());
     const clients = Array.from({ length: 36 }, () => new PageClient(test));

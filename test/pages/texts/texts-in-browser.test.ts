@@ -72,10 +72,10 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
       .fill('Kom {{weekday}} d. {{date}} kl. {{time}}. Afbud: ring {{contactPhone}}');
     await page.getByRole('button', { name: 'Gem' }).click();
     await page.getByText('Teksten er gemt og gælder nu.').waitFor();
-    await page.getByRole('link', { name: 'Tidligere udgaver (Dansk)' }).click();
+    await page.getByRole('link', { name: 'Tidligere versioner (Dansk)' }).click();
     await look('versions');
-    await page.getByRole('button', { name: /Teksten, der følger med/ }).click();
-    await page.getByText('Teksten gælder igen, som en ny udgave.').waitFor();
+    await page.getByRole('button', { name: /Standardteksten/ }).click();
+    await page.getByText('Teksten gælder igen, som en ny version.').waitFor();
     await close();
   });
 

@@ -38,17 +38,17 @@ describe('a text', () => {
     const response = await anna.post(PATH, { ...form, do: 'preview' });
     const page = await response.text();
     expect(response.status).toBe(200);
-    expect(page).toContain('»ł« (U+0142)');
+    expect(page).toContain('»ł« findes ikke i en almindelig SMS');
     expect(page).toContain('<mark>ł</mark>');
-    expect(page).toMatch(/af 70 tegn: takseres som 1 SMS-del\.</);
-    expect(page).toContain('<strong>Hvad den røber på en låst skærm.</strong> Trin 2 af 2');
+    expect(page).toMatch(/af 70 tegn: koster som 1 SMS\.</);
+    expect(page).toContain('<strong>Kan læses på låst skærm:</strong> noget, der kan røbe en sygdom');
     expect(page).toContain('»onkologisk«');
     expect(page).toContain('man kan ikke svare på et afsendernavn');
     expect(response.headers.get('content-security-policy')).toContain("script-src 'self'; connect-src 'self'");
     expect(await inForce('da')).toMatchObject({ version: 0 });
     const english = await (await anna.post(`${PATH}?language=en`, { ...form, do: 'preview' })).text();
-    expect([english.includes('“ł” (U+0142)'), english.includes('“onkologisk”')]).toEqual([true, true]);
-    expect(english).toContain('<strong>What it tells on a locked screen.</strong> Grade 2 of 2');
+    expect([english.includes('“ł” is not among'), english.includes('“onkologisk”')]).toEqual([true, true]);
+    expect(english).toContain('<strong>Can be read on a locked screen:</strong> what may reveal an illness');
     // The language that somebody chose stays theirs.
     await anna.text(`${PATH}?authority=rh&language=da`);
   });
@@ -110,7 +110,7 @@ describe('a text', () => {
     expect([await leads(), await emptied()]).toEqual([false, expect.stringContaining('>Teksten er tom.<')]);
     const form = await formOf(anna, { da: 'Ring til os på {{contactPhone}}. Svar STOP for at framelde dig.' }, path);
     expect((await anna.post(path, { ...form, do: 'save' })).status).toBe(303);
-    const told = expect.stringContaining('kan tages i brug igen under »Tidligere udgaver«.<');
+    const told = expect.stringContaining('kan tages i brug igen under »Tidligere versioner«.<');
     expect([await leads(), await emptied()]).toEqual([true, told]);
   });
 
@@ -169,7 +169,7 @@ describe('a text', () => {
     const page = await anna.text(path);
     expect(page).toMatch(/<ins>.*Annas<\/ins>/);
     expect(page).toMatch(/<del>.*Bos<\/del>/);
-    expect(page).toContain('Hver udgave er sammenlignet med den før');
+    expect(page).toContain('Hver version er sammenlignet med den før');
     const restore = (version: string, seen: string) =>
       anna.post(`${PATH}/restore`, { authority: 'rh', language: 'da', version, seen });
     expect((await restore('1', '1')).headers.get('location')).toContain('done=changed');
@@ -184,8 +184,8 @@ describe('a text', () => {
     const refused = await restore('1', '4');
     expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(/role="alert"[^>]*>[^<]*link/)]);
     expect(await inForce('da')).toMatchObject({ version: 0 });
-    expect(await anna.text(path)).toContain('Tilbage til den tekst, der følger med');
-    expect(await anna.text('/admin/texts?authority=rh')).toContain('Følger med EasySMS');
+    expect(await anna.text(path)).toContain('Tilbage til standardteksten');
+    expect(await anna.text('/admin/texts?authority=rh')).toContain('Standardtekst');
   });
 
   it('tells how many planned reminders it changes, and the next one before and after', async () => {
@@ -226,14 +226,14 @@ describe('the text of an answer', () => {
     expect(danish).toMatch(/<dd>3 SMS-dele, ca\. 0,60\skr\.<\/dd>/);
     expect(page.match(/Tallene herunder er regnet med eksemplet ovenfor/g)).toHaveLength(2);
     expect(english).toContain('Sidste måned blev den sendt 1 gang.');
-    expect(english).toContain('<dd>1 SMS-del</dd>');
+    expect(english).toContain('<dd>1 SMS</dd>');
     // Where the text can't be sent there is no example that costs could be worked out with.
     const form = await formOf(anna, { da: 'Kom {{dato}}' }, '/admin/texts/opt-in-confirmed');
     const refused = await (await anna.post('/admin/texts/opt-in-confirmed', { ...form, do: 'preview' })).text();
     const [faulty = ''] = refused.split('id="text-en-title"');
     expect(faulty).toContain('Sidste måned blev den sendt 3 gange.');
     expect(faulty).not.toMatch(/Tallene herunder|Det samme antal/);
-    expect(refused).toContain('<dd>1 SMS-del</dd>');
+    expect(refused).toContain('<dd>1 SMS</dd>');
     const options = { email: 'l@example.org', name: 'Lis', role: 'viewer', authority: 'rh' } as const;
     const limited = await enter(test, { ...options, departments: ['Øre'] });
     expect(await limited.text('/admin/texts/opt-in-confirmed?authority=rh')).not.toContain('Sidste måned');

@@ -284,7 +284,7 @@ describe('the start page', () => {
     const refused = await open();
     expect([refused.includes('mindst 100 beskeder afvist'), refused.includes('ikke gået tabt')]).toEqual([true, false]);
     expect(refused).toContain(
-      'rettes og sendes igen: giv bookingsystemets leverandør besked, og vælg så »Meldt videre«.',
+      'rettes og sendes igen: giv bookingsystemets leverandør besked, og vælg så »Jeg har givet leverandøren besked«.',
     );
     const reader = await enter(test, { email: 'afv-v@example.org', role: 'viewer', authority: 'afv' });
     expect(await reader.text('/admin?authority=afv')).toContain('Afviste beskeder skal rettes og sendes igen.');

@@ -4,7 +4,6 @@ import { authorityPage } from '../../kit/declared/declare.tsx';
 import type { Visit } from '../../kit/declared/visit.ts';
 import { DataTable, Moment } from '../../kit/elements.tsx';
 import { LOCALES } from '../../kit/language.ts';
-import { markSettings } from '../../kit/mark-settings.tsx';
 import { hrefOf } from '../../kit/navigation.ts';
 import { bilingual } from '../../kit/words.ts';
 import { SET_UP, setUpPath } from '../frame.tsx';
@@ -28,7 +27,7 @@ export const GATEWAYS_PAGE = authorityPage<GatewayPagesDeps>({
     return {
       body: (
         <>
-          <p class="lead">{markSettings(words.lead)}</p>
+          <p class="lead">{words.lead}</p>
           {!changes && <p>{words.readOnly}</p>}
           <GatewaysTable visit={visit} gateways={gateways} changes={changes} />
         </>

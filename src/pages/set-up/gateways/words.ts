@@ -5,7 +5,7 @@ export const GATEWAYS_WORDS = bilingual({
   da: {
     lead:
       'SMS’erne sendes gennem den første SMS-leverandør, der er i brug. Svigter den, tager den næste over. Hver ' +
-      'kendes på sit id. Driften vælger dem og deres rækkefølge i indstillingen EASYSMS_GATEWAYS, medmindre ' +
+      'kendes på sit id. Driften vælger dem og deres rækkefølge, medmindre ' +
       'myndigheden har valgt sin egen rækkefølge under »Regler«.',
     readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
     list: 'SMS-leverandører i rækkefølge',
@@ -75,8 +75,8 @@ export const GATEWAYS_WORDS = bilingual({
     pricesEmpty: 'Der er ingen priser, og statistikken viser derfor ingen kroner. Tilføj prisen fra aftalen herunder.',
     country: 'Land',
     countryHint: 'To bogstaver: DK.',
-    price: 'Pris pr. SMS-del',
-    priceHint: 'For eksempel 0,295.',
+    price: 'Pris pr. SMS',
+    priceHint: 'For eksempel 0,295. En lang SMS koster det samme for hver del.',
     currency: 'Valuta',
     currencyHint: 'Tre bogstaver: DKK.',
     from: 'Gælder fra',
@@ -94,7 +94,7 @@ export const GATEWAYS_WORDS = bilingual({
   en: {
     lead:
       'SMS go through the first SMS supplier that is in use. When it fails, the next one takes over. Each is known ' +
-      'by its id. The operations team chooses them and their order in the setting EASYSMS_GATEWAYS, unless the ' +
+      'by its id. The operations team chooses them and their order, unless the ' +
       'authority has chosen its own order under “Rules”.',
     readOnly: 'Only an administrator of the whole installation can change anything here.',
     list: 'SMS suppliers in their order',

@@ -3,7 +3,7 @@ import { bilingual } from '../../kit/words.ts';
 /** The words of events that go to a booking system. */
 export const EVENT_WORDS = bilingual({
   da: {
-    title: 'Hændelser til bookingsystemet',
+    title: 'Besked til bookingsystemet',
     lead: 'EasySMS kan fortælle bookingsystemet, hvad der er sket: SMS modtaget, afbud, framelding, ledig tid.',
     none: 'Der sendes ingen hændelser. Bookingsystemet kan selv hente dem, fra første gang det spørger.',
     channels: { webhook: 'Webhook', fhir: 'FHIR-server' },
@@ -60,7 +60,7 @@ export const EVENT_WORDS = bilingual({
     /** The refusal where there is none. @param administers the reader may set one up */
     noEndpoint: (administers: boolean): string =>
       administers
-        ? 'Der er ingen modtager. Opret en på bookingsystemets side under »Hændelser til bookingsystemet«.'
+        ? 'Der er ingen modtager. Opret en på bookingsystemets side under »Besked til bookingsystemet«.'
         : 'Der er ingen modtager. En administrator kan oprette en.',
     changedBefore: 'En anden har ændret indstillingerne i mellemtiden, og intet er fjernet. Se efter, og prøv igen.',
     otherFaults:

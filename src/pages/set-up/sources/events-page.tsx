@@ -7,7 +7,6 @@ import { ActionForm, Confirm } from '../../kit/elements.tsx';
 import { CheckField, Field, SelectField } from '../../kit/fields.tsx';
 import { fieldOf } from '../../kit/forms.ts';
 import type { PageLanguage } from '../../kit/language.ts';
-import { markSettings } from '../../kit/mark-settings.tsx';
 import { hrefOf } from '../../kit/navigation.ts';
 import { sourceSettingName } from '../../settings/source.tsx';
 import { faultText } from '../../states/fault-words.ts';
@@ -100,7 +99,7 @@ function OtherFaults({
       <ul>
         {faults.map((fault) => (
           <li>
-            {sourceSettingName(fault, frame.language)}: {markSettings(faultText(fault, frame.language))}
+            {sourceSettingName(fault, frame.language)}: {faultText(fault, frame.language)}
           </li>
         ))}
       </ul>

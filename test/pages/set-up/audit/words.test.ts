@@ -64,7 +64,7 @@ describe('settings that the audit says changed', () => {
     const { lines } = await audit.changedSource({}, after, 'en');
     expect(new Set(lines)).toEqual(
       new Set([
-        ['Mode', 'Live', 'Trial'],
+        ['Mode', 'Live', 'Try without sending'],
         ['Country, where a number has no country code', 'Denmark', 'Sweden'],
         ['When a message has no phone number', 'Keep the one we have', 'Remove the one we have'],
         ['Use foreign numbers, too', 'Yes', 'No'],
@@ -151,6 +151,6 @@ describe('other entries of the audit', () => {
     const prices = { before: [price], after: [{ ...price, perSegment: 0.31 }] };
     await writeAudit(test.db, { ...entry, action: 'gateway.prices', ...prices }, test.clock.now);
     const found = (await audit.newest(id, 'gateway.prices')).lines;
-    expect(found).toEqual([['Danmark 1. jan. 2026: Pris pr. SMS-del', '0,29', '0,31']]);
+    expect(found).toEqual([['Danmark 1. jan. 2026: Pris pr. SMS', '0,29', '0,31']]);
   });
 });
