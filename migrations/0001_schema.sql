@@ -50,6 +50,8 @@ create table authority (
   pause_reason text,
   -- Reminders that were planned before have deadlines by another notice or time zone; null: all are alike.
   notice_changed_at timestamptz,
+  -- Since then others get reminders than were planned; null: all are planned by the settings.
+  recipients_changed_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null
 );

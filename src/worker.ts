@@ -19,6 +19,7 @@ import type { Deps } from './runtime/deps.ts';
 import type { OutgoingAccess } from './runtime/outgoing/http.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
 import type { SendingState } from './sending-state.ts';
+import { replanAllRecipients } from './staff/authorities/recipients.ts';
 
 /** Settings of a worker. Without `database`, other processes may use the same database. */
 type WorkerConfig = Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'> &
@@ -152,6 +153,7 @@ export class Worker {
     if (!this.#maySettle()) return;
     await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);
     await releaseAllMapped(this.#deps);
+    await replanAllRecipients(this.#deps);
   }
 
   /** Recovers what ended processes left, and settles what this one could not record. */

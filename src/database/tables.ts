@@ -57,6 +57,8 @@ interface AuthorityTable {
   pause_reason: string | null;
   /** Reminders that were planned before have deadlines by another notice or time zone. */
   notice_changed_at: NullableInstant;
+  /** Since then others get reminders than were planned; null: all are planned by the settings. */
+  recipients_changed_at: NullableInstant;
   created_at: Instant;
   updated_at: Instant;
 }

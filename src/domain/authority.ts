@@ -85,6 +85,12 @@ export interface AuthoritySettings extends PeopleSettings {
   readonly onCancel: 'event' | 'staff' | 'phone' | 'off';
   /** True when an appointment that the citizen confirmed gets no more reminders. */
   readonly confirmEndsReminders: boolean;
+  /** Appointments that no reminders and no notices are sent about, whatever the rules say. */
+  readonly withoutReminders: {
+    /** Names of departments. */
+    readonly departments: readonly string[];
+    readonly kinds: readonly Meeting[];
+  };
 }
 
 /** Pause of an authority or a source: nothing is handed over while it is in force. */
@@ -235,6 +241,7 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   keywords: { cancel: [], confirm: [], stop: [] },
   onCancel: 'event',
   confirmEndsReminders: false,
+  withoutReminders: { departments: [], kinds: [] },
   ...PEOPLE_DEFAULTS,
 };
 

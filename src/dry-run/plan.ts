@@ -11,6 +11,7 @@ import {
 import { notFound, Problem, refusedEvent } from '../domain/errors.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { type PlannedReminder, planNotice, planReminders } from '../domain/planning/planning.ts';
+import { isWithoutReminders } from '../domain/planning/recipients.ts';
 import { changeReminders } from '../domain/planning/reminder-changes.ts';
 import type { IngestContext } from '../formats/format.ts';
 import { readElement } from '../formats/json/json.ts';
@@ -137,6 +138,7 @@ export function exampleSchedule(
   { start, kind, department }: ExampleAppointment,
   now: Date,
 ): PlannedReminder[] {
+  if (isWithoutReminders(authority, { kind, department })) return [];
   const reminders = planReminders({ authority, start, kind, department, now });
   const notices = authority.notices.booked ? [planNotice('confirmation', { authority, start, now })] : [];
   return [...notices, ...reminders].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());

@@ -113,6 +113,9 @@ export async function updateAuthority(trx: Db, id: string, settings: AuthoritySe
         when settings ->> 'minimumNotice' is distinct from ${settings.minimumNotice}
           or time_zone <> ${settings.timeZone}
         then ${now}::timestamptz else notice_changed_at end`,
+      recipients_changed_at: sql<Date | null>`case
+        when settings -> 'withoutReminders' is distinct from ${JSON.stringify(settings.withoutReminders)}::jsonb
+        then ${now}::timestamptz else recipients_changed_at end`,
       updated_at: now,
     }))
     .where('id', '=', id)

@@ -112,6 +112,17 @@ it.each([
   },
 );
 
+it.each([
+  ['department', { departments: ['Øjne'], kinds: [] }],
+  ['kind', { departments: [], kinds: ['visit'] }],
+] as const)('a reminder that was planned before its %s got none any more does not go', async (_, withoutReminders) => {
+  const { reminder } = await sending.due('rh', PHONE, { appointment: { department: 'Øjne' } });
+  await sending.changeSettings('rh', { withoutReminders });
+  await sending.drain();
+  expect(await sending.reminder(reminder)).toMatchObject({ status: 'suppressed', reason: 'no_sms' });
+  expect(sending.gateway.sent).toHaveLength(0);
+});
+
 it('a repetition counts once against the daily limit of its number, and before what has not gone yet', async () => {
   const limit = (most: number) => sending.db.updateTable('authority').set({ max_per_number_per_day: most }).execute();
   const sent = async (...ids: string[]) => {

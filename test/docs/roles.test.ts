@@ -17,7 +17,12 @@ const ROWS: readonly (readonly Probe[])[] = [
   [
     ...([['/admin/statistics'], ['/admin/texts'], ['/admin/texts/reminder'], ['/admin/rules']] as const),
     ['/admin/rules', { do: 'preview' }],
-    ...([['/admin/rules/sender'], ['/admin/set-up/sources'], ['/admin/set-up/gateways']] as const),
+    ...([
+      ['/admin/rules/recipients'],
+      ['/admin/rules/sender'],
+      ['/admin/set-up/sources'],
+      ['/admin/set-up/gateways'],
+    ] as const),
   ],
   [['/admin/citizens'], [`/admin/find?like=${SOMETHING}`], [`/admin/opt-outs?authority=rh&like=${SOMETHING}`]],
   [

@@ -135,6 +135,7 @@ const TEXTS_AND_RULES: readonly Filling[] = [
     ...{ route: '/admin/rules', button: 'save' },
     values: { 'rule-0': '2', 'rule-0-unit': 'days', 'rule-0-at': '10:00', publicHolidays: true, from: '09:00' },
   },
+  { route: '/admin/rules/recipients', values: { 'gets-visit': true } },
   { route: '/admin/rules/replies', values: { contactPhone: '70202020', onCancel: 'phone', stop: 'slut' } },
   { route: '/admin/rules/sender', values: { name: 'Region Nord', retentionDays: '60' } },
   {

@@ -30,6 +30,7 @@ export const FORM_ROUTES: readonly string[] = [
   '/admin/replies/:id/undo',
   '/admin/rules',
   '/admin/rules/pause',
+  '/admin/rules/recipients',
   '/admin/rules/replies',
   '/admin/rules/resume',
   '/admin/rules/sender',

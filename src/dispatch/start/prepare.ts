@@ -3,6 +3,7 @@ import { localDay, readLocal, subtractLead } from '../../domain/calendar.ts';
 import { durationOf, MINUTE_MS } from '../../domain/duration.ts';
 import { errorName } from '../../domain/errors.ts';
 import { countryOf } from '../../domain/phone.ts';
+import { isWithoutReminders } from '../../domain/planning/recipients.ts';
 import { isSentAgain, STAFF_WINDOW } from '../../domain/planning/send-again.ts';
 import { isOpen, nextOpen } from '../../domain/planning/sending-window.ts';
 import { LOOK_AGAIN_MS } from '../../domain/reminder.ts';
@@ -95,10 +96,10 @@ function prepare(
   if (owner?.authority.id !== due.authority_id) return ended(due, undefined, 'suppressed', 'internal_error');
   // A repetition goes through its own gateway, which alone knows its reference; here that is not configured any more.
   if (due.repeat && !gateways.configured.has(due.gateway ?? '')) return ended(due, owner, 'expired', 'too_late');
-  // A hand-over that was under way when the patient died, or the type changed, may have made it due again.
+  // A hand-over that was under way when the patient died, or the type or a setting changed, may have made it due again.
   if (due.deceased) return ended(due, owner, 'cancelled', 'deceased');
   if (due.slot !== due.appointment_slot || due.appointment_status !== statusFor(due)) return overtaken(due, owner);
-  if (due.kind === 'none') return ended(due, owner, 'suppressed', 'no_sms');
+  if (isWithoutReminders(owner.authority, due)) return ended(due, owner, 'suppressed', 'no_sms');
   const wait = waitsFor(owner, now);
   if (wait) return waiting(due, owner, wait);
   const { authority } = owner;

@@ -4,6 +4,7 @@ import { hasLeft, NOTICE_NAMES, type Reminder, type ReminderStatus } from '../re
 import { ABOUT_ONE_APPOINTMENT } from '../replies/settle.ts';
 import { isUnstarted, type NoticeInput, newNotices } from './notices.ts';
 import { type PlannedReminder, planReminders } from './planning.ts';
+import { isWithoutReminders } from './recipients.ts';
 import { isSentAgain } from './send-again.ts';
 
 /** Reminder to insert. */
@@ -102,19 +103,36 @@ export function changeReminders(input: ChangeInput): ReminderChanges {
   };
 }
 
+/** A stored appointment whose reminders are planned anew, though no event has changed it. */
+interface ReplanInput extends Pick<ChangeInput, 'existing' | 'authority' | 'now'> {
+  readonly appointment: Appointment;
+}
+
 /**
  * Determines which reminders are planned again after an opt-in: those of the current slot, planned as if booked now.
  */
-export function replanAfterOptIn(input: {
-  readonly appointment: Appointment;
-  readonly existing: readonly Reminder[];
-  readonly authority: AuthoritySettings;
-  readonly now: Date;
-}): ReminderChange[] {
-  const situation = { ...createSituation(input.appointment, { ...input, optedOut: false }), revived: false };
-  return input.existing
-    .filter(({ status, reason }) => status === 'suppressed' && reason === 'opted_out')
-    .flatMap((reminder) => changeOf(reminder, situation) ?? []);
+export function replanAfterOptIn(input: ReplanInput): ReminderChange[] {
+  return replan({ ...input, optedOut: false }, (reminder) => isSuppressedFor(reminder, 'opted_out'));
+}
+
+/**
+ * Determines which reminders end, and which are planned again, after the authority has changed who gets reminders. A
+ * notice whose moment has passed isn't sent any more.
+ */
+export function replanForRecipients(input: ReplanInput & Pick<ChangeInput, 'optedOut'>): ReminderChange[] {
+  return replan(input, (reminder) => isUnstarted(reminder) || isSuppressedFor(reminder, 'no_sms'));
+}
+
+function replan(
+  { appointment, ...input }: ReplanInput & Pick<ChangeInput, 'optedOut'>,
+  isMeant: (reminder: Reminder) => boolean,
+): ReminderChange[] {
+  const situation = { ...createSituation(appointment, input), revived: false };
+  return input.existing.filter(isMeant).flatMap((reminder) => changeOf(reminder, situation) ?? []);
+}
+
+function isSuppressedFor({ status, reason }: Reminder, why: string): boolean {
+  return status === 'suppressed' && reason === why;
 }
 
 function createSituation(
@@ -126,7 +144,7 @@ function createSituation(
     appointment,
     authority,
     language: reminderLanguage(appointment, authority),
-    block: blockOf(appointment, optedOut),
+    block: blockOf(appointment, authority, optedOut),
     plan: () => {
       plan ??= new Map(planFor(appointment, authority, now).map((planned) => [planned.rule, planned]));
       return plan;
@@ -149,9 +167,9 @@ export function reminderLanguage(
   return isLanguage(primary) ? primary : authority.language;
 }
 
-function blockOf(appointment: Appointment, optedOut: boolean): string | null {
+function blockOf(appointment: Appointment, authority: AuthoritySettings, optedOut: boolean): string | null {
   if (appointment.erased) return 'erased';
-  if (appointment.kind === 'none') return 'no_sms';
+  if (isWithoutReminders(authority, appointment)) return 'no_sms';
   return appointment.phoneReason ?? (optedOut ? 'opted_out' : appointment.test ? 'test' : null);
 }
 

@@ -3,6 +3,7 @@ import { Problem, refusedRequest } from '../../domain/errors.ts';
 import type { IdPage } from '../../domain/ids.ts';
 import { may } from '../../domain/people/access.ts';
 import { putAuthority, readAuthorities, readAuthority, settingsFaults } from '../../staff/authorities/authorities.ts';
+import { replanRecipients } from '../../staff/authorities/recipients.ts';
 import { type AdminGuard, noteForeign, requireRole } from '../authorize.ts';
 import { authorityParams, checkNewId, json, jsonBody, problems } from '../describe.ts';
 import { listBody, listQuery, readPage } from '../paging.ts';
@@ -56,7 +57,8 @@ export const authorityRoutes: readonly AdminRoute[] = [
     tags: ['Authorities'],
     summary: 'Create or replace an authority',
     description:
-      'What the body leaves out takes its default. New rules and windows hold for appointments received afterwards.',
+      'What the body leaves out takes its default. New rules and windows hold for appointments received afterwards; ' +
+      'withoutReminders also for those that are stored.',
     request: {
       params: z.object({ authority: z.string().openapi({ example: 'rh' }) }),
       body: jsonBody(authoritySettings),
@@ -74,6 +76,7 @@ export const authorityRoutes: readonly AdminRoute[] = [
     if (faults.length > 0) throw refusedRequest(faults);
     const request = { id, settings, actor: c.var.actor.name };
     const { created, authority } = await putAuthority(deps, request, deps.now());
+    if (!created) await replanRecipients(deps, id);
     return c.json(toAuthorityBody(authority), created ? 201 : 200);
   }),
 ];

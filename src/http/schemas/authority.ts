@@ -191,6 +191,24 @@ const settingsShape = {
     .boolean()
     .default(DEFAULTS.confirmEndsReminders)
     .describe('No more reminders of an appointment that the citizen confirmed by SMS'),
+  withoutReminders: z
+    .strictObject({
+      departments: z
+        .array(noteText(60))
+        .max(500)
+        .refine(unique, refuseWith('repeated', 'A department stands here twice.'))
+        .default(() => []),
+      kinds: z
+        .array(z.enum(MEETINGS))
+        .refine(unique, refuseWith('repeated', 'A kind stands here twice.'))
+        .default(() => []),
+    })
+    .default(() => ({ departments: [], kinds: [] }))
+    .describe(
+      'Departments, by their names, and kinds of appointments that no reminders and no notices are sent about ' +
+        '(`suppressed`, `no_sms`), whatever the rules say. A change ends or plans those of appointments ahead; ' +
+        'notices whose moment has passed are not sent.',
+    ),
   cvr: z
     .string()
     .regex(/^\d{8}$/, 'A CVR number has eight digits.')

@@ -24,7 +24,10 @@ const REASONS = {
   country_not_allowed: ['Telefonnummer fra et andet land', 'Phone number of another country'],
   not_mobile: ['Det er ikke et mobilnummer', 'It is no mobile number'],
   opted_out: ['Borgeren er frameldt', 'The citizen has opted out'],
-  no_sms: ['Der sendes ikke SMS om den slags aftaler', 'No SMS are sent about this kind of appointment'],
+  no_sms: [
+    'Der sendes ikke SMS om den slags aftaler eller fra den afdeling',
+    'No SMS are sent about this kind of appointment, or by this department',
+  ],
   shadow: ['Bookingsystemet prøves uden at sende', 'The booking system is tried without sending'],
   test: ['Det er en prøve', 'It is a test'],
   erased: ['Borgerens oplysninger er slettet', 'The data of the citizen was erased'],

@@ -27,7 +27,7 @@ const WORDS = bilingual({
       night: 'Påmindelsen kan sendes igen mellem kl. 7 og 22.',
       gateway_out: 'Påmindelsen kan sendes igen, når en SMS-leverandør er i brug.',
       shadow: 'Påmindelsen kan ikke sendes igen, for bookingsystemet eller aftalen er på prøve.',
-      no_sms: 'Der sendes ingen SMS’er om denne type aftale.',
+      no_sms: 'Der sendes ingen SMS’er om denne type aftale eller fra denne afdeling.',
     } satisfies Record<NotSentAgain, string>,
   },
   en: {
@@ -49,7 +49,7 @@ const WORDS = bilingual({
       night: 'The reminder can be sent again from 7 to 22.',
       gateway_out: 'The reminder can be sent again once an SMS supplier is in use.',
       shadow: 'The reminder can’t be sent again, since the booking system or the appointment is on trial.',
-      no_sms: 'No SMS is sent for this kind of appointment.',
+      no_sms: 'No SMS is sent about this kind of appointment, or by this department.',
     },
   },
 });

@@ -15,6 +15,7 @@ export const RULES: Menu = {
 /** The addresses of the pages of the rules. */
 export const PATHS = {
   planning: '/admin/rules',
+  recipients: '/admin/rules/recipients',
   replies: '/admin/rules/replies',
   sender: '/admin/rules/sender',
   pause: '/admin/rules/pause',

@@ -10,7 +10,8 @@ import {
   readAuthority,
   settingsMark,
 } from '../../staff/authorities/authorities.ts';
-import { namesOfDepartments, rulesOf } from '../../staff/departments/departments.ts';
+import { countRecipients, type Recipients, replanRecipients } from '../../staff/authorities/recipients.ts';
+import { namesOfDepartments, rulesOf, withoutRemindersOf } from '../../staff/departments/departments.ts';
 import { useFrame } from '../kit/context.tsx';
 import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
@@ -38,8 +39,8 @@ interface Outcome {
   readonly status: PageStatus;
 }
 
-/** `/admin/rules`, `/replies` and `/sender`: the settings of a section, and what they mean. */
-export const SECTION_PAGES = (['planning', 'replies', 'sender'] as const).map(
+/** `/admin/rules`, `/recipients`, `/replies` and `/sender`: the settings of a section, and what they mean. */
+export const SECTION_PAGES = (['planning', 'recipients', 'replies', 'sender'] as const).map(
   (name): Page<PagesDeps> => ({
     path: PATHS[name],
     right: 'viewer',
@@ -95,6 +96,7 @@ async function sectionForm(c: Context<HttpEnv>, deps: PagesDeps, name: SettingsP
     if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
     return show(error.status, error.faults);
   }
+  if (changed && name === 'recipients') await replanRecipients(deps, authorityId);
   return c.redirect(doneHref(PATHS[name], { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
 }
 
@@ -120,7 +122,11 @@ async function showSection(
   if (!chosen) return noAuthority(c, frame);
   const settings = await readAuthority(deps, chosen.id);
   const { departments = null } = requireRight(c, deps, 'viewer', chosen.id);
-  const authority = { ...settings, rules: rulesOf(settings.rules, departments) };
+  const authority = {
+    ...settings,
+    rules: rulesOf(settings.rules, departments),
+    withoutReminders: withoutRemindersOf(settings.withoutReminders, departments),
+  };
   const edits = may(c.var.visitor, 'whole-administrator', authority.id);
   const status = outcome?.status ?? 200;
   const props = {
@@ -130,6 +136,7 @@ async function showSection(
     outcome,
     edits,
     limited: departments !== null,
+    recipients: name === 'recipients' ? await countRecipients(deps, authority, departments, deps.now()) : null,
     departments: name === 'planning' ? (departments ?? (await namesOfDepartments(deps, chosen.id))) : [],
   };
   return page(
@@ -151,6 +158,8 @@ interface ShownSection {
   readonly name: SettingsPage;
   readonly outcome: Outcome | null;
   readonly edits: boolean;
+  /** What a choice of recipients shows; null: the page has none. */
+  readonly recipients: Recipients | null;
   /** Departments that the example may be in. */
   readonly departments: readonly string[];
   /** The visitor sees these alone. */
@@ -175,7 +184,7 @@ function Refusal({ authority, name, outcome }: ShownSection) {
 }
 
 function SectionForm(props: ShownSection) {
-  const { authority, deps, name, outcome, edits, departments, limited } = props;
+  const { authority, deps, name, outcome, edits, departments, limited, recipients } = props;
   const { language } = useFrame();
   const path = PATHS[name];
   const settings = settingsOn(name);
@@ -190,7 +199,7 @@ function SectionForm(props: ShownSection) {
       <input type="hidden" name="seen" value={seen ?? settingsMark(authority, namesOf(settings))} />
       <div class="beside">
         <fieldset class="bare" disabled={!edits}>
-          <SettingGroups page={name} form={{ language, values, faults, gateways, edits }} />
+          <SettingGroups page={name} form={{ language, values, faults, gateways, recipients, edits }} />
         </fieldset>
         {name === 'planning' && (
           <ExamplePlan

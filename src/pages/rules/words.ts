@@ -12,6 +12,13 @@ export const RULES_WORDS = bilingual({
           'Påmindelser, og hvornår der må sendes SMS’er. Nye regler gælder for aftaler, der kommer ind bagefter; ' +
           'det, der allerede er planlagt, beholder sit tidspunkt.',
       },
+      recipients: {
+        title: 'Hvem får påmindelser',
+        tab: 'Hvem får dem',
+        lead:
+          'Fjern et flueben, så sendes der hverken påmindelser eller besked om aftalerne, heller ikke efter en ' +
+          'afdelings egne regler. Sæt det igen, så planlægges det, der ligger forude.',
+      },
       replies: {
         title: 'Svar og afbud',
         tab: 'Svar og afbud',
@@ -83,6 +90,13 @@ export const RULES_WORDS = bilingual({
         lead:
           'Reminders, and the times at which SMS may go. New rules apply to appointments that come in afterwards; ' +
           'what is planned already keeps its time.',
+      },
+      recipients: {
+        title: 'Who gets reminders',
+        tab: 'Who gets them',
+        lead:
+          'Take a tick away, and neither reminders nor notices are sent about these appointments, not by the rules ' +
+          'of a department either. Tick it again, and what lies ahead is planned.',
       },
       replies: {
         title: 'Replies and cancellations',

@@ -3,7 +3,7 @@ import type { Bilingual } from '../kit/words.ts';
 import type { Setting } from './setting.ts';
 
 /** A page of settings that are changed together. */
-export type SettingsPage = 'planning' | 'replies' | 'sender';
+export type SettingsPage = 'planning' | 'recipients' | 'replies' | 'sender';
 
 /** A group of settings on a page; one without a title is a setting alone, whose field has a frame of its own. */
 export interface SettingGroup {
@@ -23,6 +23,7 @@ export const GROUPS = {
   window: { page: 'planning' },
   notices: { page: 'planning', title: NOTICES },
   limits: { page: 'planning', title: { da: 'Sene bookinger og grænser', en: 'Late bookings and limits' } },
+  recipients: { page: 'recipients' },
   replies: { page: 'replies', title: { da: 'Svar og afbud', en: 'Replies and cancellations' } },
   keywords: { page: 'replies' },
   sender: { page: 'sender', title: { da: 'Afsender', en: 'Sender' } },

@@ -2,6 +2,7 @@ import type { AuthoritySettings } from '../../domain/authority.ts';
 import { type AuthorityPart, NOTICES } from './groups.ts';
 import { CHECK, DURATION } from './kinds.tsx';
 import { object } from './members.tsx';
+import { RECIPIENTS } from './recipients.tsx';
 import { RULES } from './rules.tsx';
 import { WINDOW } from './window.tsx';
 
@@ -74,5 +75,10 @@ export const PLANNING_SETTINGS = {
       da: 'Mindst så længe mellem to påmindelser om samme aftale',
       en: 'At least this long between two reminders of one appointment',
     },
+  },
+  withoutReminders: {
+    group: 'recipients',
+    label: { da: 'Får ingen påmindelser', en: 'Get no reminders' },
+    kind: RECIPIENTS,
   },
 } as const satisfies Partial<AuthorityPart>;

@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import type { Recipients } from '../../staff/authorities/recipients.ts';
 import { countryName } from '../kit/country-name.ts';
 import type { Faults } from '../kit/fields.tsx';
 import type { Label } from '../kit/kept-form.ts';
@@ -17,6 +18,8 @@ export interface ShownForm {
   readonly edits: boolean;
   /** Ids of the gateways that are configured, in the installation's order, and of others that the authority uses. */
   readonly gateways?: readonly string[];
+  /** Appointments of the authority, counted for the choice who gets reminders. */
+  readonly recipients?: Recipients | null;
   /** Fields of secrets that are set, and never shown. */
   readonly secretsSet?: ReadonlySet<string>;
 }

@@ -104,7 +104,10 @@ const DANISH: UnsentWords = {
       todo: 'Giv besked til en administrator. Ring til borgeren imens.',
     },
     test: { label: 'Ikke sendt: test', means: 'Bookingsystemet har markeret aftalen som en test.' },
-    no_sms: { label: 'Ikke sendt: denne type aftale', means: 'Der sendes ikke SMS’er om denne type aftale.' },
+    no_sms: {
+      label: 'Ikke sendt: får ingen påmindelser',
+      means: 'Der sendes ikke SMS’er om denne type aftale eller fra denne afdeling.',
+    },
   },
   cancelled: {
     deceased: {
@@ -214,7 +217,10 @@ const ENGLISH: UnsentWords = {
       todo: 'Tell an administrator. Phone the citizen meanwhile.',
     },
     test: { label: 'Not sent: a test', means: 'The booking system marked the appointment as a test.' },
-    no_sms: { label: 'Not sent: this kind of appointment', means: 'No SMS are sent about this kind of appointment.' },
+    no_sms: {
+      label: 'Not sent: gets no reminders',
+      means: 'No SMS are sent about this kind of appointment, or by this department.',
+    },
   },
   cancelled: {
     deceased: {

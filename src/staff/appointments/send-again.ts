@@ -6,6 +6,7 @@ import { localDay, startOfDay } from '../../domain/calendar.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { deadline } from '../../domain/planning/planning.ts';
+import { isWithoutReminders } from '../../domain/planning/recipients.ts';
 import { reminderLanguage } from '../../domain/planning/reminder-changes.ts';
 import {
   type EarlierReminder,
@@ -50,7 +51,7 @@ const DETAILS: Readonly<Record<NotSentAgain, string>> = {
   night: 'SMS are sent from 07 to 22 only.',
   gateway_out: 'None of the gateways of the authority is in use.',
   shadow: 'The booking system or the appointment is on trial: nothing is sent.',
-  no_sms: 'No SMS is sent about appointments of this type.',
+  no_sms: 'No SMS is sent about appointments of this type or department.',
 };
 
 /** The code of why a reminder was not sent again, where an error says so; null for any other. */
@@ -183,7 +184,7 @@ async function situationOf(
       paused: isPaused(owner, now) || deps.sending.heldReason() !== null,
       gateway_out: (await heldByGateways(deps, authority, now)) !== null,
       shadow: source.mode === 'shadow' || row.test,
-      no_sms: row.kind === 'none',
+      no_sms: isWithoutReminders(authority, row),
     },
   };
   return { situation, owner };

@@ -88,3 +88,14 @@ export function rulesOf(rules: readonly Rule[], departments: readonly string[] |
     return own.length === 0 ? [] : [{ ...rule, when: { ...rule.when, departments: own } }];
   });
 }
+
+/**
+ * The choice who gets no reminders, without the names of departments that somebody does not see.
+ * @param departments those that are seen; null: all
+ */
+export function withoutRemindersOf(
+  { kinds, departments: names }: Authority['withoutReminders'],
+  departments: readonly string[] | null,
+): Authority['withoutReminders'] {
+  return { kinds, departments: departments === null ? names : names.filter((name) => departments.includes(name)) };
+}

@@ -23,6 +23,8 @@ const { test, at, anna, bo, olga, rie } = scenario({
   },
 });
 
+const SECTIONS = ['/admin/rules', '/admin/rules/recipients', '/admin/rules/replies', '/admin/rules/sender'];
+
 /** The fields of the form of a page, as a browser would send them. */
 async function fieldsOf(client: PageClient, path: string): Promise<Record<string, string>> {
   const { form: _, ...fields } = Object.fromEntries(sentFields((await client.page(`${path}?authority=rh`)).form(path)));
@@ -64,6 +66,7 @@ describe('every setting of the API', () => {
       maxPerNumberPerDay: 3,
       onCancel: 'off',
       confirmEndsReminders: true,
+      withoutReminders: { departments: ['B C', 'Øre-næse-hals'], kinds: ['phone'] },
       notices: { booked: true, moved: false, cancelled: true },
       keywords: { cancel: ['kan ikke mødes', 'må melde fra'], confirm: ['jeg er der'], stop: [] },
       requireSecondFactor: false,
@@ -74,13 +77,13 @@ describe('every setting of the API', () => {
       paused: _paused,
       ...before
     } = await test.put<Settings>('/v1/authorities/rh', all);
-    for (const path of ['/admin/rules', '/admin/rules/replies', '/admin/rules/sender']) {
+    for (const path of SECTIONS) {
       const response = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
       expect([path, response.status, await response.text()]).toEqual([path, 303, '']);
     }
     const { id: _a, version: _b, paused: _c, ...after } = await settings();
     expect(after).toEqual(before);
-    const changed: string[] = (['planning', 'replies', 'sender'] as const).flatMap((page) =>
+    const changed: string[] = (['planning', 'recipients', 'replies', 'sender'] as const).flatMap((page) =>
       Object.keys(settingsOn(page)),
     );
     expect(changed.sort()).toEqual(Object.keys(before).sort());
@@ -219,7 +222,7 @@ describe('rules', () => {
   it('that are saved as they were are said to be unchanged, and are not in the audit', async () => {
     const entries = () => test.db.selectFrom('audit').select('id').where('action', '=', 'authority.replace').execute();
     const before = [await settings(), (await entries()).length];
-    for (const path of ['/admin/rules', '/admin/rules/replies', '/admin/rules/sender']) {
+    for (const path of SECTIONS) {
       const response = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
       expect([path, response.headers.get('location')]).toEqual([path, `${path}?authority=rh&done=same#done`]);
     }

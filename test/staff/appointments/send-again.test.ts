@@ -102,6 +102,11 @@ describeSending('a reminder that staff send again', (sending) => {
     expect(sending.gateway.sent).toEqual([]);
   });
 
+  it('is refused where the authority sends nothing about this kind of appointment', async () => {
+    await sending.changeSettings('rh', { withoutReminders: { departments: [], kinds: ['visit'] } });
+    await expect(send(sending, await delivered(sending))).rejects.toMatchObject(refused('no_sms'));
+  });
+
   it('is refused for each thing that stands in the way, and then nothing is planned', async () => {
     const { rows, db } = sending;
     const obstacles: Record<string, (key: { id: string }) => Promise<unknown>> = {

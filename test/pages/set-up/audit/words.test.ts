@@ -27,6 +27,7 @@ describe('settings that the audit says changed', () => {
       ...{ onCancel: 'phone', noticeDelay: 'PT1H', confirmEndsReminders: true, language: 'en', onUncertain: 'resend' },
       ...{ sendingWindow: { publicHolidays: null }, notices: { booked: true } },
       ...{ allowedCountries: ['DK', 'SE'], senders: { SE: '46701234567' }, keywords: { stop: ['slut nu'] } },
+      withoutReminders: { departments: ['Øjne'], kinds: ['phone'] },
       ...{ retentionDays: 1000, contactPhone: '35 45 35 45', cvr: null },
     };
     expect(new Set((await audit.changed(before, after)).lines)).toEqual(
@@ -42,6 +43,8 @@ describe('settings that the audit says changed', () => {
         ['Lande, hvis numre får SMS', 'Færøerne, Grønland, Norge, Tyskland', ''],
         ['Andre afsendere til enkelte landes numre: Sverige', '', '46701234567'],
         ['Egne ord: Disse betyder, at borgeren ikke vil have flere SMS’er', '', 'slut nu'],
+        ['Får ingen påmindelser: Afdelinger', '', 'Øjne'],
+        ['Får ingen påmindelser: Slags aftaler', '', 'Telefon'],
         ['Antal dage efter aftalen, før alt om borgeren slettes', '90', '1.000'],
         ['Telefonnummer til afbud og spørgsmål', '', '35 45 35 45'],
       ]),
