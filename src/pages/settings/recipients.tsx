@@ -1,10 +1,10 @@
 import { type AuthoritySettings, MEETINGS, type Meeting } from '../../domain/authority.ts';
 import type { RecipientCount } from '../../staff/authorities/recipients.ts';
 import { DataTable } from '../kit/elements.tsx';
-import { CheckField } from '../kit/fields.tsx';
+import { CheckField, TextField } from '../kit/fields.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { bilingual } from '../kit/words.ts';
-import { box, isTicked } from './kinds.tsx';
+import { box, isTicked, linesIn } from './kinds.tsx';
 import { MEETING_WORDS } from './rules.tsx';
 import { among, type SettingKind, type ShownField, type Values, wordsIn } from './setting.ts';
 
@@ -23,6 +23,8 @@ const WORDS = bilingual({
     endsNone: 'Ingen planlagte påmindelser',
     addsNone: 'Ingen påmindelser at planlægge',
     noDepartments: 'En afdeling står her, når fem borgere har haft en aftale i den.',
+    others: 'Andre afdelinger, der ikke får påmindelser',
+    othersHint: 'Én på hver linje, som bookingsystemet skriver dem. Der er flere afdelinger, end der er plads til her.',
   },
   en: {
     kinds: 'Kinds of appointments',
@@ -35,12 +37,17 @@ const WORDS = bilingual({
     endsNone: 'No planned reminders',
     addsNone: 'No reminders to plan',
     noDepartments: 'A department stands here once five citizens had an appointment there.',
+    others: 'Other departments that get no reminders',
+    othersHint:
+      'One a line, as the booking system writes them. There are more departments than this page has room for.',
   },
 });
 
 const kindField = (kind: Meeting) => `gets-${kind}`;
 const departmentField = (nth: number) => `gets-department-${nth}`;
 const nameField = (nth: number) => `department-${nth}`;
+/** Departments that have no box, one a line. */
+const OTHERS = 'departments-others';
 
 /** A department of a form, by its number there. */
 interface TypedDepartment {
@@ -100,6 +107,9 @@ function RecipientFields(field: ShownField) {
       ) : (
         <p>{words.noDepartments}</p>
       )}
+      {(recipients?.hasMore || values[OTHERS]) && (
+        <TextField id={OTHERS} label={words.others} hint={words.othersHint} value={values[OTHERS] ?? ''} />
+      )}
     </>
   );
 }
@@ -118,6 +128,11 @@ function countCells(language: PageLanguage, count: RecipientCount | undefined): 
   return [said(lastWeek), effect];
 }
 
+/** The departments whose boxes are empty. */
+function withoutTick(values: Values): string[] {
+  return departmentsIn(values).flatMap(({ nth, name }) => (isTicked(values, departmentField(nth)) ? [] : name));
+}
+
 /** Who gets no reminders: a box for each kind and department, ticked where it gets some. */
 export const RECIPIENTS: SettingKind<AuthoritySettings['withoutReminders']> = {
   fill: (_, { kinds, departments }) => {
@@ -126,14 +141,14 @@ export const RECIPIENTS: SettingKind<AuthoritySettings['withoutReminders']> = {
     return Object.assign({}, ...ticks, ...names);
   },
   read: (_, values) => ({
-    departments: departmentsIn(values).flatMap(({ nth, name }) => (isTicked(values, departmentField(nth)) ? [] : name)),
+    departments: [...new Set([...withoutTick(values), ...linesIn(values, OTHERS)])],
     kinds: MEETINGS.filter((kind) => !isTicked(values, kindField(kind))),
   }),
   Field: RecipientFields,
   labels: ({ language, values }) => {
     const kinds = MEETINGS.map((kind) => [kindField(kind), MEETING_WORDS[kind][language]] as const);
     const departments = departmentsIn(values).map(({ nth, name }) => [departmentField(nth), name] as const);
-    return Object.fromEntries([...kinds, ...departments]);
+    return Object.fromEntries([...kinds, ...departments, [OTHERS, WORDS[language].others]]);
   },
   said: (label, language) => ({
     '': { label },

@@ -113,10 +113,12 @@ export interface Recipients {
   readonly kinds: ReadonlyMap<Meeting, RecipientCount>;
   /** Those that were seen on five patients, and those that get no reminders. */
   readonly departments: ReadonlyMap<string, RecipientCount>;
+  /** True where more were seen. */
+  readonly hasMore: boolean;
 }
 
 /** Departments that a page has room for, beside those that get no reminders. */
-const MOST_SEEN = 200;
+const MOST_SEEN = 100;
 
 /**
  * Counts appointments and reminders ahead by what decides who gets some.
@@ -140,6 +142,7 @@ export async function countRecipients(
     reminders: sumOf(of, (row) => (gets ? row.planned : isOffElse(row) ? 0 : row.suppressed)),
   });
   return {
+    hasMore: seen.length > MOST_SEEN,
     kinds: new Map(
       MEETINGS.map((kind) => {
         const of = rows.filter((row) => row.kind === kind);

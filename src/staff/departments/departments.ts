@@ -15,23 +15,26 @@ export interface DepartmentView {
   readonly people: number;
 }
 
+/** Settings that name departments. */
+type NamingSettings = Pick<Authority, 'rules' | 'withoutReminders'>;
+
 /** The names of the departments that appointments name, which statistics count by name. */
 export async function namesOfDepartments({ db }: DatabaseAccess, authorityId: string): Promise<string[]> {
   return (await listSeenDepartments(db, authorityId)).map(({ name }) => name);
 }
 
-/** The names of departments, also those that rules of the authority have, in no order. */
-function withRules(names: Iterable<string>, rules: Authority['rules']): string[] {
+/** The names of departments, also those that settings of the authority have, in no order. */
+function withSettings(names: Iterable<string>, { rules, withoutReminders }: NamingSettings): string[] {
   const named = rules.flatMap(({ when }) => when?.departments ?? []);
-  return [...new Set([...names, ...named])];
+  return [...new Set([...names, ...named, ...withoutReminders.departments])];
 }
 
-/** The departments that appointments and rules of an authority name, in Danish order. */
+/** The departments that appointments and settings of an authority name, in Danish order. */
 export async function departmentsToChoose(
   deps: DatabaseAccess,
-  { id, rules }: Pick<Authority, 'id' | 'rules'>,
+  { id, ...settings }: Pick<Authority, 'id'> & NamingSettings,
 ): Promise<string[]> {
-  return withRules(await namesOfDepartments(deps, id), rules).sort((a, b) => a.localeCompare(b, 'da'));
+  return withSettings(await namesOfDepartments(deps, id), settings).sort((a, b) => a.localeCompare(b, 'da'));
 }
 
 /** Names that no department of an authority has, and those that there are. */
@@ -41,7 +44,7 @@ export interface UnknownDepartments {
 }
 
 /**
- * Looks which of these names neither appointments nor rules of an authority have. As long as it knows no department,
+ * Looks which of these names neither appointments nor settings of an authority have. As long as it knows no department,
  * each may come with the first appointments.
  * @returns null where there is none
  */
@@ -62,11 +65,11 @@ export async function findUnknownDepartments(
   return unknown.length === 0 ? null : { unknown, known };
 }
 
-/** The departments that an authority's appointments, rules and people name, by code units: pages sort them anew. */
+/** The departments that an authority's appointments, settings and people name, by code units: pages sort them anew. */
 export async function readDepartments({ db }: DatabaseAccess, authority: Authority): Promise<DepartmentView[]> {
   const seen = new Map((await listSeenDepartments(db, authority.id)).map(({ name, seenAt }) => [name, seenAt]));
   const people = await countLimited(db, authority.id);
-  const names = withRules([...seen.keys(), ...people.keys()], authority.rules).sort();
+  const names = withSettings([...seen.keys(), ...people.keys()], authority).sort();
   return names.map((name) => ({
     name,
     seenAt: seen.get(name) ?? null,

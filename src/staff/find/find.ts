@@ -200,7 +200,7 @@ export interface FindChoices {
 export async function readFindChoices(
   deps: DatabaseAccess,
   reader: Reader,
-  authority: Pick<Authority, 'id' | 'rules'>,
+  authority: Pick<Authority, 'id' | 'rules' | 'withoutReminders'>,
 ): Promise<FindChoices> {
   const sources = await sourcesToChoose(deps, authority.id);
   return { departments: reader.departments ?? (await departmentsToChoose(deps, authority)), sources };

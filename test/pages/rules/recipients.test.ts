@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { readAuthority } from '../../../src/staff/authorities/authorities.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { sentFields } from '../../support/read-page.ts';
 import { scenario } from '../../support/scenario.ts';
+import { insert } from '../../support/stored-rows.ts';
 
 const PATH = '/admin/rules/recipients';
 const RULES = [{ id: 'day', lead: 'P1D', at: '10:00' }];
@@ -95,4 +97,19 @@ it('shows somebody who is limited to departments these alone, and lets nobody bu
   ]);
   const refused = await limited.post(PATH, { authority: 'rh', do: 'save' });
   expect([refused.status, await countPlanned()]).toEqual([403, 10]);
+});
+
+it('has a box for a hundred departments, and takes others by their names', async () => {
+  const seen = { authority_id: 'rh', patients: Buffer.alloc(0), seen_at: test.clock.now };
+  const names = Array.from({ length: 101 }, (_, nth) => ({ ...seen, key: `k${nth}`, name: `Afsnit ${nth}` }));
+  const anna = await at('administrator');
+  const field = async () => (await anna.page(`${PATH}?authority=rh`)).text.includes('Andre afdelinger');
+  await insert(test.db, 'department', names.slice(1));
+  expect(await field()).toBe(false);
+  await insert(test.db, 'department', names.slice(0, 1));
+  expect(await field()).toBe(true);
+  const fields = Object.fromEntries(sentFields((await anna.page(`${PATH}?authority=rh`)).form(PATH)));
+  await anna.post(PATH, { ...fields, 'departments-others': 'Øjne\n Ører \nØjne', do: 'save' });
+  const { withoutReminders } = await readAuthority(test.deps, 'rh');
+  expect(withoutReminders).toEqual({ departments: ['Øjne', 'Ører'], kinds: [] });
 });
