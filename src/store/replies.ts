@@ -73,33 +73,45 @@ export interface HeldRow extends AppointmentOfReply {
   readonly reminders: number;
   readonly all_reminders: number;
   readonly all_appointments: number;
+  /** When the first of all that it holds is due, or was. */
+  readonly first_due_at: Date;
 }
 
+/** The reminders that a reply may be about, with an appointment that it holds, where it holds any. */
+export type RemindersOfReplyRow = (HeldRow | { readonly inbound_id: string; readonly appointment_id: null }) & {
+  /** A gateway has taken one of them. */
+  readonly sent: boolean;
+  /** When the first that no reply holds is due; null: none is planned. */
+  readonly next_at: Date | null;
+};
+
 /**
- * Lists what open replies of an authority hold: for each the first appointments by their start. Of a number with more
- * than NUMBER_BATCH appointments those that came last are looked at. A cancellation holds nothing of an appointment
- * that has another number by now, as the check of a start has it.
+ * Lists for open replies of an authority which reminders are sent, planned and held: a row for each of the first
+ * appointments that one holds, by their start, and one for a reply that holds none. Of a number with more than
+ * NUMBER_BATCH appointments those that came last are looked at. A cancellation holds nothing of an appointment that has
+ * another number by now, as the check of a start has it.
  * @param departments only appointments of these; null: all
  */
-export async function listHeld(
+export async function listRemindersOfReplies(
   db: Db,
   authorityId: string,
   inboundIds: readonly string[],
   { departments, limit }: { readonly departments: readonly string[] | null; readonly limit: number },
-): Promise<HeldRow[]> {
+): Promise<RemindersOfReplyRow[]> {
   const waits = isToHandOver('r');
   // held: the waiting reminders of a reply's number, if the reply holds all of them (i.holds), and those of the slots
   //   that it cancels (h.holds). listed: by appointment, numbered for each reply by the start, beside their sums.
-  const { rows } = await sql<HeldRow>`
+  //   planned: of the slots that a reply may be about.
+  const { rows } = await sql<RemindersOfReplyRow>`
     with held as (
-      select i.inbound_id, x.appointment_id, count(*)::int as reminders
+      select i.inbound_id, x.appointment_id, count(*)::int as reminders, min(x.due_at) as due_at
       from inbound_authority i cross join lateral (
-        select r.id, r.appointment_id
+        select r.id, r.appointment_id, r.due_at
         from (select id from appointment where phone_hash = i.phone_hash and authority_id = i.authority_id
           order by id desc limit ${NUMBER_BATCH}) n
         join reminder r on r.appointment_id = n.id where i.holds and ${waits}
         union
-        select r.id, r.appointment_id
+        select r.id, r.appointment_id, r.due_at
         from inbound_appointment h join appointment n on n.id = h.appointment_id and n.phone_hash = h.phone_hash
           join reminder r on r.appointment_id = h.appointment_id and r.slot = h.slot
         where h.inbound_id = i.inbound_id and h.authority_id = i.authority_id and h.holds
@@ -110,10 +122,23 @@ export async function listHeld(
       select h.inbound_id, h.appointment_id, a.source_id, a.reference, a.start_at, a.department, h.reminders,
         row_number() over (partition by h.inbound_id order by a.start_at, a.id) as nth,
         (sum(h.reminders) over (partition by h.inbound_id))::int as all_reminders,
-        (count(*) over (partition by h.inbound_id))::int as all_appointments
+        (count(*) over (partition by h.inbound_id))::int as all_appointments,
+        min(h.due_at) over (partition by h.inbound_id) as first_due_at
       from held h join appointment a on a.id = h.appointment_id and a.authority_id = ${authorityId}
-      ${departments ? sql`where a.department = any(${departments}::text[])` : sql``})
-    select * from listed where nth <= ${limit} order by inbound_id, nth`.execute(db);
+      ${departments ? sql`where a.department = any(${departments}::text[])` : sql``}),
+    planned as (
+      select h.inbound_id, min(r.due_at) filter (where ${waits}
+          and coalesce(r.held_reason, '') not in ('reply_cancel', 'reply_needs_a_person')) as next_at,
+        bool_or(exists (
+          select from message m where m.reminder_id = r.id and m.status in ('accepted', 'delivered'))) as sent
+      from inbound_appointment h join reminder r on r.appointment_id = h.appointment_id and r.slot = h.slot
+      where h.authority_id = ${authorityId} and h.inbound_id = any(${inboundIds}::uuid[]) and r.template = 'reminder'
+      group by h.inbound_id)
+    select l.*, x.inbound_id, coalesce(p.sent, false) as sent, p.next_at
+    from unnest(${inboundIds}::uuid[]) x (inbound_id)
+      left join planned p on p.inbound_id = x.inbound_id
+      left join listed l on l.inbound_id = x.inbound_id and l.nth <= ${limit}
+    order by x.inbound_id, l.nth`.execute(db);
   return rows;
 }
 

@@ -173,7 +173,7 @@ describe('lists that do not fit on a page', () => {
     const lists = {
       codes: await throughPages(`/admin/rules/unmapped${at}`, /<code>(\d{3}) /g),
       optOuts: await throughPages(`/admin/opt-outs${at}&show=all`, /id="nummer-([^"]+)"/g),
-      settled: await throughPages(`/admin/replies${at}&show=settled`, /<h2 id="svar-([^"]+)"/g),
+      settled: await throughPages(`/admin/replies${at}&show=settled`, /<h3 id="svar-([^"]+)"/g),
       refusals: await throughPages(`/admin/set-up/sources/${FULL}${at}`, /<code>\/(\d+) /g),
       departments: await throughPages(`/admin/set-up/departments${at}`, /<th scope="row">(\d+) Øre/g),
       audit: await throughPages(`/admin/set-up/audit${at}&action=authority.replace`, /API-nøgle (\d+) Øre/g),

@@ -245,7 +245,7 @@ describe('the page of replies', () => {
     const cookie = await signedIn();
     const list = async (query = '') => (await get(`/admin/replies?authority=kk${query}`, cookie)).text();
     expect(await list()).toMatch(
-      /AFBUD.*Melder afbud.*Holder påmindelser.*1\.\u00a0dec\.\u00a02026.*Ambulatoriet, <span class="whole">A-17<.*Husk tirsdag.*Hvor er det/s,
+      /AFBUD.*Melder afbud.*1\.\u00a0dec\. kl\.\u00a0.*Ambulatoriet, <span class="whole">A-17<.*Holder påmindelser.*Husk tirsdag.*Hvor er det/s,
     );
     expect(await list('&meaning=other')).not.toContain('AFBUD');
 

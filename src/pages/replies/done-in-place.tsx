@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Child } from 'hono/jsx';
 
 /** The value of a form's field `next` in the last entry of a list. */
-const LAST = 'last';
+export const LAST = 'last';
 
 /**
  * The field of a form in a list that names the entry behind its own: the message about what was done stands before that

@@ -10,12 +10,15 @@ import type { PagesDeps } from '../kit/frame.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import type { PageForm } from '../kit/page.ts';
 import { placeText, readReplyPlace } from '../states/replies.ts';
+import { actionIn, choiceId } from './decisions.tsx';
 import { readNextEntry } from './done-in-place.tsx';
-import { ACTIONS, choiceId } from './reply-card.tsx';
 import { type RepliesFilter, SHOWN } from './words.ts';
 
 /** The address of the list of replies. */
 export const PATH = '/admin/replies';
+
+/** The start page, to which forms of the replies there lead back: the value of their field `from`. */
+export const FROM_START = 'start';
 
 const appointmentField = z.tuple([z.string(), z.string()]);
 
@@ -36,7 +39,7 @@ export const SETTLE: PageForm<PagesDeps> = { path: `${PATH}/:id/settle`, right: 
 async function settle(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const action = ACTIONS.find((candidate) => candidate === form.action);
+  const action = actionIn(form.action);
   if (!action || authorityId === '') throw new Problem(422, 'invalid', 'There is no such action.');
   const reader = requireRight(c, deps, 'operator', authorityId);
   const id = idOf(c);
@@ -74,7 +77,7 @@ export function showIn(text: string | undefined): RepliesFilter | undefined {
   return SHOWN.find((each) => each === text && each !== 'open');
 }
 
-/** Leads back to the list, to where the reply stands or stood. */
+/** Leads back to the list that the form stood in, to where the reply stands or stood. */
 async function backAfter(
   c: Context<HttpEnv>,
   form: Record<string, unknown>,
@@ -85,9 +88,10 @@ async function backAfter(
   const meaning = /^[a-z_]{1,20}$/.exec(fieldOf(form, 'meaning'))?.[0];
   const place = readReplyPlace(fieldOf(form, 'before'));
   const before = place ? placeText(place) : undefined;
+  const list = form.from === FROM_START ? '/admin' : PATH;
   const kept = { show: showIn(fieldOf(form, 'show')), meaning, before };
   const next = readNextEntry(fieldOf(form, 'next'));
-  const back = (word: string) => c.redirect(doneHref(PATH, authority, { ...kept, done: word, reply, next }), 303);
+  const back = (word: string) => c.redirect(doneHref(list, authority, { ...kept, done: word, reply, next }), 303);
   try {
     await act();
     return back(done);

@@ -1,20 +1,11 @@
-import type { Authority } from '../../domain/authority.ts';
 import { isUuid } from '../../domain/ids.ts';
 import { may } from '../../domain/people/access.ts';
 import { MEANINGS, type Meaning } from '../../domain/replies/read-reply.ts';
-import {
-  findReply,
-  type HeldView,
-  type InboundPlace,
-  type InboundView,
-  readHeld,
-  readReplies,
-} from '../../staff/replies/replies.ts';
+import { type RemindersOfReply, readRemindersOfReplies } from '../../staff/replies/reminders-of-reply.ts';
+import { type InboundPlace, type InboundView, readReplies } from '../../staff/replies/replies.ts';
 import { canBeAnswered } from '../../templates/index.ts';
-import { actorText } from '../kit/actor-words.ts';
 import { useFrame } from '../kit/context.tsx';
 import { authorityPage } from '../kit/declared/declare.tsx';
-import { ActionForm, Done, Hidden, momentText } from '../kit/elements.tsx';
 import { SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import type { PageAuthority, PagesDeps } from '../kit/frame.tsx';
@@ -26,9 +17,11 @@ import type { Page } from '../kit/page.ts';
 import { firstRows } from '../kit/responses/first-rows.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { placeText, REPLY_WORDS, readReplyPlace } from '../states/replies.ts';
-import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
+import { ACTIONS } from './decisions.tsx';
+import type { DonePlace } from './done-in-place.tsx';
 import { PATH, SETTLE, showIn, UNDO } from './replies-forms.ts';
-import { ACTIONS, ReplyCard } from './reply-card.tsx';
+import { type ReplyGroup, ReplyList } from './reply-list.tsx';
+import { readSettling, type Settling, settlingPlace } from './settling.tsx';
 import { Warnings } from './warnings.tsx';
 import { REPLIES_WORDS, type RepliesFilter, SHOWN } from './words.ts';
 
@@ -59,7 +52,8 @@ export const REPLIES_PAGE: Page<PagesDeps> = {
     tab: { da: 'Svar', en: 'Replies' },
     title: { da: REPLIES_WORDS.da.title, en: REPLIES_WORDS.en.title },
     prefer: ({ openReplies }) => openReplies > 0,
-    view: async ({ c, deps, language, authority, reader }) => {
+    view: async (visit) => {
+      const { c, deps, authority, reader } = visit;
       const query = c.req.query();
       const shown = showIn(query.show) ?? 'open';
       const meaning = MEANINGS.find((each) => each === query.meaning);
@@ -73,19 +67,16 @@ export const REPLIES_PAGE: Page<PagesDeps> = {
         // The last reply of this page may just have been settled; the list before it need not be empty.
         return c.redirect(doneHref(PATH, authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
       }
-      const place = { own: uuidOf(reply), next: readNextEntry(query.next) };
-      const decided =
-        done === 'wrong_number' && place.own ? await findReply(deps, reader, authority.id, place.own, now) : null;
-      const choose = uuidOf(query.choose) ?? null;
+      const choose = isUuid(query.choose ?? null) ? (query.choose ?? null) : null;
       const props = {
         authority,
         choice,
-        message: messageOf(language, done, decided ? removedText(decided, authority, language) : null),
-        place,
+        message: await readSettling(visit),
+        place: settlingPlace(visit),
         choose,
         settles: may(c.var.visitor, 'operator', authority.id),
         edits: may(c.var.visitor, 'whole-administrator', authority.id),
-        held: await readHeld(deps, reader, authority.id, replies),
+        reminders: await readRemindersOfReplies(deps, reader, authority.id, replies),
       };
       return {
         ownHeading: true,
@@ -100,36 +91,6 @@ export const REPLIES_PAGE: Page<PagesDeps> = {
   }),
   forms: [SETTLE, UNDO],
 };
-
-const uuidOf = (text: string | undefined): string | undefined => (isUuid(text ?? null) ? text : undefined);
-
-/** Effect of a form: a sentence, and whether it can be taken back. */
-interface Settling {
-  readonly text: string;
-  readonly undoable: boolean;
-}
-
-/**
- * The sentence of the page after a form: a word of the address becomes a sentence.
- * @param removed the one after a number was taken from the appointments
- */
-function messageOf(language: PageLanguage, done: string | undefined, removed: string | null): Settling | null {
-  if (done === 'already' || done === 'undone' || done === 'late')
-    return { text: REPLIES_WORDS[language][done], undoable: false };
-  const action = ACTIONS.find((each) => each === done);
-  return action ? { text: removed ?? REPLY_WORDS[language].actions[action].done, undoable: true } : null;
-}
-
-/** The sentence after a number was taken from the appointments; null where its reply does not say so any more. */
-function removedText(
-  { action, settledAt, settledBy }: InboundView,
-  { timeZone }: Authority,
-  language: PageLanguage,
-): string | null {
-  if (action !== 'wrong_number' || settledAt === null) return null;
-  const at = momentText(settledAt, timeZone, language);
-  return REPLIES_WORDS[language].removed(actorText(settledBy ?? '', language), at);
-}
 
 /** The replies that the page shows: a part of them, of every meaning or of one. */
 interface Choice {
@@ -149,8 +110,8 @@ interface RepliesProps {
   readonly authority: PageAuthority;
   readonly choice: Choice;
   readonly replies: readonly InboundView[];
-  /** The appointments that they hold reminders of, by their ids. */
-  readonly held: ReadonlyMap<string, HeldView>;
+  /** The reminders that those of them which wait may be about, by their ids. */
+  readonly reminders: ReadonlyMap<string, RemindersOfReply>;
   /** The visitor may settle them. */
   readonly settles: boolean;
   /** The visitor may change the rules. */
@@ -167,56 +128,39 @@ interface RepliesProps {
 }
 
 function Replies(props: RepliesProps) {
-  const { authority, choice, replies, settles, message } = props;
+  const { authority, choice, replies, settles } = props;
   const { language } = useFrame();
   const words = REPLIES_WORDS[language];
-  const kept = keptOf(choice);
-  const done = message && <Settled {...props} message={message} kept={kept} />;
-  const { above, items } = withDone(replies, props.place, done, (reply, next) => (
-    <ReplyCard {...props} reply={reply} held={props.held.get(reply.id)} next={next?.id} kept={kept} />
-  ));
   return (
     <>
       <h1>{words.title}</h1>
       <Tabs path={PATH} />
-      <p class="lead">{words.leads[choice.shown]}</p>
+      {choice.shown !== 'open' && <p class="lead">{words.leads[choice.shown]}</p>}
       {!settles && <p class="lead">{words.readOnly}</p>}
-      <FilterForm action={PATH} button={LAYOUT_WORDS[language].show}>
-        <FilterFields {...choice} />
-      </FilterForm>
+      <div class="list-head">
+        <FilterForm action={PATH} button={LAYOUT_WORDS[language].show}>
+          <FilterFields {...choice} />
+        </FilterForm>
+        {replies.length > 0 && choice.shown === 'open' && settles && <Explained />}
+      </div>
       <Warnings authority={authority} edits={props.edits} />
       <Results>
-        {above}
+        <ReplyList {...props} groups={groupsOf(choice.shown, replies, language)} kept={keptOf(choice)} />
         {replies.length === 0 && <NoReplies {...props} />}
-        {replies.length > 0 && choice.shown === 'open' && settles && <Explained />}
-        <ul class="replies">{items}</ul>
         <Pages {...props} />
       </Results>
     </>
   );
 }
 
-type SettledProps = RepliesProps & { readonly message: Settling; readonly kept: Readonly<Record<string, string>> };
-
-/** The result of the form before, with the button that takes it back. */
-function Settled({ message, place: { own, next }, settles, kept }: SettledProps) {
-  const words = REPLIES_WORDS[useFrame().language];
-  return (
-    <>
-      <Done text={message.text} />
-      {message.undoable && own && settles && (
-        <ActionForm action={`${PATH}/${own}/undo`}>
-          <NextEntry id={next} />
-          <Hidden fields={kept} />
-          <p>
-            <button class="plain" type="submit">
-              {words.undo}
-            </button>
-          </p>
-        </ActionForm>
-      )}
-    </>
-  );
+/** The open replies by what is to be done, any others below one heading. */
+function groupsOf(shown: RepliesFilter, replies: readonly InboundView[], language: PageLanguage): ReplyGroup[] {
+  const { groups, shown: titles } = REPLIES_WORDS[language];
+  if (shown !== 'open') return [{ id: 'replies', title: titles[shown], replies }];
+  return [
+    { id: 'decide', title: groups.decide, replies: replies.filter(({ rank }) => rank > 0) },
+    { id: 'questions', title: groups.questions, replies: replies.filter(({ rank }) => rank === 0) },
+  ];
 }
 
 function FilterFields({ shown, meaning }: Choice) {
@@ -236,10 +180,11 @@ function FilterFields({ shown, meaning }: Choice) {
 /** The decisions with what follows from each, folded: the replies are what the page is for. */
 function Explained() {
   const { language } = useFrame();
-  const { actions } = REPLY_WORDS[language];
+  const [words, { actions }] = [REPLIES_WORDS[language], REPLY_WORDS[language]];
   return (
     <details>
-      <summary>{REPLIES_WORDS[language].explained}</summary>
+      <summary>{words.explained}</summary>
+      <p>{words.undoable}</p>
       <dl class="explained">
         {ACTIONS.map((action) => (
           <div>

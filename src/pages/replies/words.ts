@@ -9,16 +9,20 @@ export type RepliesFilter = (typeof SHOWN)[number];
 export const REPLIES_WORDS = bilingual({
   da: {
     title: 'Svar fra borgere',
+    /** Of the parts of the list but the open replies, whose headings say it. */
     leads: {
-      open:
-        'Afbud og andre svar, som en medarbejder skal læse. Dødsfald og svar, der holder påmindelser tilbage, står ' +
-        'først. En beslutning kan fortrydes i ti minutter.',
       settled: 'Svar, der er taget stilling til, de nyeste først.',
       automatic: 'Svar, som ingen behøvede at læse, for eksempel bekræftelser og STOP, de nyeste først.',
       all: 'Alle svar, de nyeste først.',
     },
     explained: 'Hvad betyder beslutningerne?',
+    undoable: 'En beslutning kan fortrydes i ti minutter.',
+    /** Headings of open replies. */
+    groups: { decide: 'Afbud og frameldinger, I skal tage stilling til', questions: 'Spørgsmål og andet' },
+    /** A decision that came second, where it is not known whose stands. */
     already: 'En anden har behandlet svaret i mellemtiden.',
+    chosenByYou: (what: string) => `Du har allerede valgt »${what}«.`,
+    chosenBy: (who: string, what: string) => `${who} har valgt »${what}«.`,
     /** After a number was taken from the appointments. */
     removed: (by: string, at: string) =>
       `Nummeret er fjernet fra myndighedens aftaler af ${by}, ${at}. Påmindelserne om dem sendes ikke. Ret nummeret ` +
@@ -53,11 +57,11 @@ export const REPLIES_WORDS = bilingual({
     meaning: 'Betydning',
     all: 'Alle',
     numberErased: 'Nummeret er slettet',
+    /** Before what waits, for those who hear the page. */
     holds: 'Holder påmindelser tilbage',
     taken: 'Bookingsystemet har svaret',
-    candidate: (nth: number) => `Mulig aftale ${nth}`,
-    appointment: 'Aftale',
     answers: 'Svar på',
+    others: 'Andet',
     smsErased: 'en SMS, der er slettet',
     about: 'Svaret gælder',
     unknown: 'Det vides ikke',
@@ -68,13 +72,31 @@ export const REPLIES_WORDS = bilingual({
     undo: 'Fortryd',
     noTime: 'uden tid',
     readOnly: 'Du kan læse svarene; telefonnumrene er delvist skjult. En sagsbehandler kan behandle svarene.',
+    /** The keys of the list, each with what it does. */
+    keys: {
+      title: 'Taster',
+      each: [
+        ['j', 'næste svar'],
+        ['k', 'forrige svar'],
+        ['1', 'den første beslutning om svaret'],
+        ['2', 'den anden beslutning om svaret'],
+        ['u', 'fortryd'],
+        ['?', 'vis eller skjul tasterne'],
+      ] as readonly (readonly [key: string, does: string])[],
+    },
+    /** What holds of the reminders about an open reply. */
+    now: {
+      /** @param when the first is due */
+      waiting: (count: number, when: string) =>
+        count === 1 ? `Påmindelsen ${when} venter på jer.` : `${count} påmindelser venter på jer, den første ${when}.`,
+      sent: 'Påmindelsen er sendt; intet holdes tilbage.',
+      sentAndNext: (when: string) => `Påmindelsen er sendt; den næste sendes ${when}.`,
+      next: (when: string) => `Påmindelsen sendes ${when}; intet holdes tilbage.`,
+      nothing: 'Der er ikke planlagt nogen påmindelse; intet holdes tilbage.',
+      several: (appointments: number) => `Svaret kan gælde ${appointments} aftaler.`,
+      nothingHeld: 'Intet holdes tilbage.',
+    },
     held: {
-      /** The reply holds, and there is nothing to hold. */
-      nothing: 'Lige nu er der ingen påmindelser at holde tilbage.',
-      reminders: (count: number) =>
-        count === 1
-          ? '1 påmindelse venter på, at svaret behandles'
-          : `${count} påmindelser venter på, at svaret behandles`,
       each: (reminders: number) => (reminders === 1 ? '(1\u00a0påmindelse)' : `(${reminders}\u00a0påmindelser)`),
       others: (appointments: number) => (appointments === 1 ? 'og 1 aftale mere' : `og ${appointments} aftaler mere`),
     },
@@ -82,15 +104,16 @@ export const REPLIES_WORDS = bilingual({
   en: {
     title: 'Replies from citizens',
     leads: {
-      open:
-        'Cancellations, and replies that a person must read. Deaths, and what holds reminders back, come first. A ' +
-        'decision can be undone for ten minutes.',
       settled: 'Replies that were settled, the newest first.',
       automatic: 'Replies that nobody had to read, such as confirmations and STOP, the newest first.',
       all: 'All replies, the newest first.',
     },
     explained: 'What do the decisions mean?',
+    undoable: 'A decision can be undone for ten minutes.',
+    groups: { decide: 'Cancellations and opt-outs for you to decide', questions: 'Questions and others' },
     already: 'Somebody else has settled the reply in the meantime.',
+    chosenByYou: (what) => `You have already chosen “${what}”.`,
+    chosenBy: (who, what) => `${who} has chosen “${what}”.`,
     removed: (by, at) =>
       `The number was removed from the authority’s appointments by ${by}, ${at}. Their reminders are not sent. ` +
       'Correct the number in the booking system: they are then planned again.',
@@ -123,9 +146,8 @@ export const REPLIES_WORDS = bilingual({
     numberErased: 'The number was erased',
     holds: 'Holds reminders back',
     taken: 'The booking system has the reply',
-    candidate: (nth) => `Possible appointment ${nth}`,
-    appointment: 'Appointment',
     answers: 'In reply to',
+    others: 'Others',
     smsErased: 'an SMS that was erased',
     about: 'The reply is about',
     unknown: 'It is not known',
@@ -135,12 +157,30 @@ export const REPLIES_WORDS = bilingual({
     undo: 'Undo',
     noTime: 'no time',
     readOnly: 'You can read the replies, with phone numbers partly hidden. An operator can settle them.',
-    held: {
-      nothing: 'There are no reminders to hold back right now.',
-      reminders: (count) =>
+    keys: {
+      title: 'Keys',
+      each: [
+        ['j', 'the next reply'],
+        ['k', 'the previous reply'],
+        ['1', 'the first decision about the reply'],
+        ['2', 'the second decision about the reply'],
+        ['u', 'undo'],
+        ['?', 'show or hide the keys'],
+      ],
+    },
+    now: {
+      waiting: (count, when) =>
         count === 1
-          ? '1 reminder waits until the reply is settled'
-          : `${count} reminders wait until the reply is settled`,
+          ? `The reminder of ${when} waits for you.`
+          : `${count} reminders wait for you, the first of ${when}.`,
+      sent: 'The reminder has been sent; nothing is held back.',
+      sentAndNext: (when) => `The reminder has been sent; the next one goes on ${when}.`,
+      next: (when) => `The reminder goes on ${when}; nothing is held back.`,
+      nothing: 'No reminder is planned; nothing is held back.',
+      several: (appointments) => `The reply may be about ${appointments} appointments.`,
+      nothingHeld: 'Nothing is held back.',
+    },
+    held: {
       each: (reminders) => (reminders === 1 ? '(1\u00a0reminder)' : `(${reminders}\u00a0reminders)`),
       others: (appointments) =>
         appointments === 1 ? 'and 1 more appointment' : `and ${appointments} more appointments`,

@@ -20,38 +20,42 @@ export const REPLY_WORDS = bilingual({
         means: 'Svaret kan betyde, at borgeren ikke vil have flere SMS’er.',
       },
       confirm: { label: 'Bekræfter', means: 'Svaret lyder som et ja til aftalen.' },
-      other: { label: 'Andet', means: 'EasySMS kan ikke se, hvad svaret betyder.' },
+      other: { label: 'Spørgsmål eller andet', means: 'EasySMS kan ikke se, hvad svaret betyder.' },
       stop: { label: 'Framelding', means: 'Borgeren vil ikke have flere SMS’er.' },
       start: { label: 'Tilmelding', means: 'Borgeren vil gerne have SMS’er igen.' },
       help: { label: 'Beder om hjælp', means: 'Borgeren vil vide, hvem der sender, eller hvad man kan gøre.' },
     } satisfies Record<Meaning, object>,
-    holds: 'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
     /** Hint beside a START that a person has to read. */
     startWaits: 'Se under Frameldinger, om nummeret stadig er frameldt: et STOP, der er skrevet senere, gælder.',
-    /** `done`: the sentence that the page shows afterwards. */
+    /** `follows`: beneath the button, in a few words. `done`: the sentence that the page shows afterwards. */
     actions: {
       cancel_passed_on: {
         label: 'Jeg har skrevet afbuddet ind',
+        follows: 'Påmindelserne om aftalen slutter',
         done: 'Afbuddet er behandlet, og påmindelserne om aftalen er afsluttet.',
         means: 'Afbuddet er skrevet i bookingsystemet: der sendes ikke flere påmindelser om aftalen.',
       },
       confirmed: {
         label: 'Aftalen gælder stadig',
+        follows: 'Borgeren kommer',
         done: 'Det er noteret, at aftalen gælder.',
         means: 'Borgeren kommer. Påmindelser, der blev holdt tilbage, sendes.',
       },
       opt_out: {
         label: 'Framelding',
+        follows: 'Ingen flere SMS’er til nummeret',
         done: 'Nummeret er frameldt.',
         means: 'Borgeren vil ikke have SMS’er: der sendes ikke flere til nummeret fra denne myndighed.',
       },
       wrong_number: {
         label: 'Forkert nummer',
+        follows: 'Nummeret fjernes fra aftalerne',
         done: 'Nummeret er fjernet fra aftalerne.',
         means: 'Nummeret er ikke borgerens: det fjernes fra myndighedens aftaler. Ret det også i bookingsystemet.',
       },
       deceased: {
-        label: 'Ret i bookingsystemet',
+        label: 'Dødsfald: ret i bookingsystemet',
+        follows: 'Alle borgerens påmindelser slutter',
         done: 'Alle påmindelser til borgeren er afsluttet. Ret det også i bookingsystemet.',
         means:
           'Borgeren er død: alle påmindelser om borgerens aftaler slutter, også om dem, svaret ikke nævner. Ret det ' +
@@ -59,11 +63,13 @@ export const REPLY_WORDS = bilingual({
       },
       answered: {
         label: 'Besvaret / har ringet',
+        follows: 'Påmindelserne sendes som planlagt',
         done: 'Det er noteret, at borgeren har fået svar.',
         means: 'I har svaret borgeren eller ringet. Påmindelserne sendes som planlagt.',
       },
       ignore: {
         label: 'Intet at gøre',
+        follows: 'Påmindelserne sendes som planlagt',
         done: 'Svaret er behandlet.',
         means: 'Påmindelserne sendes som planlagt.',
       },
@@ -79,39 +85,43 @@ export const REPLY_WORDS = bilingual({
       wrong_number: { label: 'Says that the number is wrong', means: 'The number may be somebody else’s.' },
       maybe_stop: { label: 'May be an opt-out', means: 'The reply may mean that the citizen wants no more SMS.' },
       confirm: { label: 'Confirms', means: 'The reply sounds like a yes to the appointment.' },
-      other: { label: 'Something else', means: 'EasySMS cannot tell what the reply means.' },
+      other: { label: 'A question, or something else', means: 'EasySMS cannot tell what the reply means.' },
       stop: { label: 'Opts out', means: 'The citizen wants no more SMS.' },
       start: { label: 'Opts in', means: 'The citizen wants SMS again.' },
       help: { label: 'Asks for help', means: 'The citizen wants to know who sends this, or what can be done.' },
     },
-    holds: 'The reminders are held back until the reply is settled.',
     startWaits: 'See under Opt-outs whether the number is still opted out: a STOP that was written later counts.',
     actions: {
       cancel_passed_on: {
         label: 'Cancellation entered',
+        follows: 'The reminders of it end',
         done: 'The cancellation is settled, and the reminders of the appointment have ended.',
         means:
           'The cancellation has been entered in the booking system: no more reminders of the appointment are sent.',
       },
       confirmed: {
         label: 'The appointment stands',
+        follows: 'The citizen is coming',
         done: 'It is noted that the appointment stands.',
         means: 'The citizen is coming. Reminders that were held back are sent.',
       },
       opt_out: {
         label: 'Opt-out',
+        follows: 'No more SMS to the number',
         done: 'The number is opted out.',
         means: 'The citizen wants no SMS: no more are sent to the number by this authority.',
       },
       wrong_number: {
         label: 'Wrong number',
+        follows: 'The number leaves the appointments',
         done: 'The number was removed from the appointments.',
         means:
           'The number is not the citizen’s: it is removed from the authority’s appointments. Correct it in the ' +
           'booking system too.',
       },
       deceased: {
-        label: 'Correct it in the booking system',
+        label: 'A death: correct it in the booking system',
+        follows: 'All reminders to the citizen end',
         done: 'All reminders to the citizen have ended. Correct it in the booking system too.',
         means:
           'The citizen has died: all reminders of the citizen’s appointments end, also of those that the reply does ' +
@@ -120,11 +130,13 @@ export const REPLY_WORDS = bilingual({
       },
       answered: {
         label: 'Answered / phoned',
+        follows: 'The reminders go as planned',
         done: 'It is noted that the citizen has been answered.',
         means: 'You have answered or phoned the citizen. The reminders are sent as planned.',
       },
       ignore: {
         label: 'Nothing to do',
+        follows: 'The reminders go as planned',
         done: 'The reply is settled.',
         means: 'The reminders are sent as planned.',
       },

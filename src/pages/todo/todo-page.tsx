@@ -12,6 +12,7 @@ import { Done, Empty, momentText } from '../kit/elements.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { dayText } from '../kit/moment-text.ts';
 import { hrefOf, type Menu } from '../kit/navigation.ts';
+import { readSettling, type Settling, settlingPlace } from '../replies/settling.tsx';
 import { Citizens, HANDLE, Latest, LISTS, type ListName, UNDO } from './citizens.tsx';
 import { Figures } from './figures.tsx';
 import { isClear, KINDS, ObstacleList, SEEN } from './obstacle-list.tsx';
@@ -47,6 +48,7 @@ export const TODO_PAGE = authorityPage<PagesDeps>({
     const props = {
       visit,
       done: doneOf(visit),
+      settling: await readSettling(visit),
       now,
       works: may(c.var.visitor, 'operator', authorityId),
       nothing,
@@ -75,7 +77,7 @@ function shortened(todo: Todo, count: number): Todo {
   });
   return {
     ...todo,
-    urgent: first(todo.urgent),
+    urgent: { ...todo.urgent, ...first(todo.urgent) },
     unreached: { ...unreached, ...lists },
     obstacles: { ...obstacles, ...Object.fromEntries(kinds) },
   };
@@ -83,7 +85,8 @@ function shortened(todo: Todo, count: number): Todo {
 
 /** The sentence after a form, with the list that it came from; null: none, or its list has become empty. */
 function doneOf({ c, language }: Visit<PagesDeps>): { readonly text: string; readonly list: ListName | null } | null {
-  const { done, list } = c.req.query();
+  const { done, list, reply } = c.req.query();
+  if (reply !== undefined) return null;
   if (done !== 'handled' && done !== 'undone' && done !== 'late' && done !== 'seen') return null;
   return { text: TODO_WORDS[language][done], list: LISTS.find((name) => name === list) ?? null };
 }
@@ -92,6 +95,8 @@ interface ToDoProps {
   readonly visit: Visit<PagesDeps>;
   readonly todo: Todo;
   readonly done: ReturnType<typeof doneOf>;
+  /** Effect of a form about a reply. */
+  readonly settling: Settling | null;
   readonly now: Date;
   /** The visitor may tick off. */
   readonly works: boolean;
@@ -101,7 +106,7 @@ interface ToDoProps {
   readonly unconnected: boolean;
 }
 
-function ToDo({ visit, todo, done, now, works, nothing, unconnected }: ToDoProps) {
+function ToDo({ visit, todo, done, settling, now, works, nothing, unconnected }: ToDoProps) {
   const { language, authority, reader } = visit;
   const words = TODO_WORDS[language];
   const { urgent, unreached, obstacles, figures } = todo;
@@ -133,7 +138,13 @@ function ToDo({ visit, todo, done, now, works, nothing, unconnected }: ToDoProps
       {nothing && !unconnected && (
         <Empty>{handled.length > 0 ? words.nothingMore : words.nothing(canBeAnswered(authority.sender))}</Empty>
       )}
-      <UrgentReplies authority={authority} works={works} urgent={urgent} />
+      <UrgentReplies
+        authority={authority}
+        works={works}
+        urgent={urgent}
+        message={settling}
+        place={settlingPlace(visit)}
+      />
       <Citizens {...list('soon')} />
       <Citizens {...list('numberless')} folded />
       <Citizens {...list('uncertain')} />

@@ -26,12 +26,6 @@ export const TODO_WORDS = bilingual({
     more: 'Der er flere. De kommer frem, når disse er taget af listen.',
     noNumber: 'Intet nummer',
     replies: {
-      title: 'Svar, der holder påmindelser tilbage',
-      means:
-        'Borgeren melder afbud, er måske død eller vil måske ikke have flere SMS’er. Påmindelserne venter, til ' +
-        'svaret er behandlet.',
-      read: 'Læs og behandl',
-      look: 'Læs',
       others: (count: number) => (count === 1 ? '1 andet svar venter' : `${count} andre svar venter`),
       more: (count: number) => `Flere svar holder påmindelser tilbage. Se alle ${count} svar, der venter`,
     },
@@ -154,11 +148,6 @@ export const TODO_WORDS = bilingual({
     more: 'There are more. They appear once these are ticked off.',
     noNumber: 'No number',
     replies: {
-      title: 'Replies that hold reminders back',
-      means:
-        'The citizen cancels, may have died or may want no more SMS. Their reminders wait until the reply is settled.',
-      read: 'Read and settle',
-      look: 'Read',
       others: (count) => (count === 1 ? '1 other reply waits' : `${count} other replies wait`),
       more: (count) => `More replies hold reminders back. See all ${count} that wait`,
     },

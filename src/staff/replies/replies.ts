@@ -7,7 +7,7 @@ import { ALWAYS_FOR_PERSON, type Meaning } from '../../domain/replies/read-reply
 import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
-import { type HeldRow, listHeld } from '../../store/replies.ts';
+import type { AppointmentOfReply } from '../../store/replies.ts';
 import {
   findLastLookedAt,
   type InboundAppointmentRow,
@@ -126,39 +126,6 @@ function canExist({ needsPerson, settled, meaning }: ReplyFilter): boolean {
   return !(neededNobody && meaning !== undefined && ALWAYS_FOR_PERSON.includes(meaning));
 }
 
-/** The reminders that a reply holds, of the reader's departments. */
-export interface HeldView {
-  readonly reminders: number;
-  /** The first of them, by their start, each with how many of its reminders are held. */
-  readonly appointments: readonly (InboundAppointmentView & { readonly reminders: number })[];
-  /** Appointments beside these. */
-  readonly others: number;
-}
-
-/** The most appointments that are listed for a reply that holds reminders. */
-const MOST_HELD = 5;
-
-/** Reads for those of the replies that hold which reminders these are, by reply; one that has none now is missing. */
-export async function readHeld(
-  { db }: DatabaseAccess,
-  { departments = null }: Reader,
-  authorityId: string,
-  replies: readonly InboundView[],
-): Promise<ReadonlyMap<string, HeldView>> {
-  const ids = replies.flatMap(({ id, holds }) => (holds ? [id] : []));
-  if (ids.length === 0) return new Map();
-  const rows = await listHeld(db, authorityId, ids, { departments, limit: MOST_HELD });
-  const views = [...grouped(rows, (row) => row.inbound_id)].map(([id, held]): [string, HeldView] => [
-    id,
-    {
-      reminders: held[0]?.all_reminders ?? 0,
-      appointments: held.map((row) => ({ ...appointmentOf(row), reminders: row.reminders })),
-      others: (held[0]?.all_appointments ?? 0) - held.length,
-    },
-  ]);
-  return new Map(views);
-}
-
 /** Reads a reply of the authority. @throws Problem 404 for an unknown one */
 export async function readReply(...asked: Parameters<typeof findReply>): Promise<InboundView> {
   const reply = await findReply(...asked);
@@ -234,7 +201,8 @@ function viewInbound(
   };
 }
 
-function appointmentOf(row: InboundAppointmentRow | HeldRow): InboundAppointmentView {
+/** An appointment of a reply as staff read it. */
+export function appointmentOf(row: AppointmentOfReply): InboundAppointmentView {
   const { appointment_id: id, source_id: source, reference, start_at: start, department } = row;
   return { id, source, reference, start, department };
 }

@@ -4,6 +4,7 @@ import { notFound, Problem } from '../../domain/errors.ts';
 import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
+import { type RemindersOfReply, readRemindersOfReplies } from '../replies/reminders-of-reply.ts';
 import { type InboundView, readReplies } from '../replies/replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { readFigures, type TodoFigures } from './figures.ts';
@@ -15,10 +16,15 @@ import { readUnreached, type Shortened, type TodoAuthority, type UnreachedCitize
 /** The most replies that are listed themselves, of those that hold reminders or cancel; the rest are counted. */
 const MOST_REPLIES = 10;
 
+/** Replies with their reminders, by the replies' ids. */
+export interface UrgentReplies extends Shortened<InboundView> {
+  readonly reminders: ReadonlyMap<string, RemindersOfReply>;
+}
+
 /** Work that waits for a person in one authority, with its figures. */
 export interface Todo {
   /** Replies that hold reminders or cancel, a death first, then the newest. */
-  readonly urgent: Shortened<InboundView>;
+  readonly urgent: UrgentReplies;
   readonly unreached: UnreachedCitizens;
   readonly obstacles: Obstacles;
   readonly figures: TodoFigures;
@@ -38,15 +44,12 @@ export async function readTodo(deps: TodoDeps, reader: Reader, authority: TodoAu
   return { urgent, unreached, obstacles, figures };
 }
 
-async function readUrgent(
-  deps: TodoDeps,
-  reader: Reader,
-  authorityId: string,
-  now: Date,
-): Promise<Shortened<InboundView>> {
+async function readUrgent(deps: TodoDeps, reader: Reader, authorityId: string, now: Date): Promise<UrgentReplies> {
   const filter = { needsPerson: true, before: null, limit: MOST_REPLIES };
   const { replies, moreUrgent } = await readReplies(deps, reader, authorityId, filter, now);
-  return { items: replies.filter(({ rank }) => rank > 0), more: moreUrgent };
+  const items = replies.filter(({ rank }) => rank > 0);
+  const reminders = await readRemindersOfReplies(deps, reader, authorityId, items);
+  return { items, more: moreUrgent, reminders };
 }
 
 interface HandleRequest {

@@ -119,7 +119,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...of(ID, 'id', 'callback_id'),
     gateway: out('the supplier of the number that was written to'),
     ...{ gateway_message_id: out('an id of the supplier'), phone_ciphertext: NUMBER },
-    ...{ recipient_ciphertext: '1204', text_ciphertext: 'Hvad er det her?', meaning: 'Andet' },
+    ...{ recipient_ciphertext: '1204', text_ciphertext: 'Hvad er det her?', meaning: 'Spørgsmål eller andet' },
     ...{ scope: out('whose it is'), received_at: '9.\u00a0nov.\u00a02026' },
     ...{ written_at: out('when it came says it, but for moments'), phone_hash: HASH },
   },

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { momentText } from '../../../src/pages/kit/moment-text.ts';
+import { momentText, startText } from '../../../src/pages/kit/moment-text.ts';
 import { Town } from '../../replies/town.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';
 import { StoredRows, update } from '../../support/stored-rows.ts';
+
+/** When the stored reminders are due. */
+const WHEN = startText(new Date('2026-11-30T09:00:00Z'), 'Europe/Copenhagen', 'da');
 
 describe('the page of replies', () => {
   let town: Town;
@@ -44,7 +47,7 @@ describe('the page of replies', () => {
       return [...list.matchAll(/name="action" value="(\w+)"/g)].map(([, action]) => action);
     };
     await stored.reply([own], town.newPhone());
-    expect(await actions()).toEqual(['opt_out', 'ignore', 'wrong_number']);
+    expect(await actions()).toEqual(['opt_out', 'ignore', 'deceased', 'wrong_number', 'answered']);
     const phone = town.newPhone();
     const appointment = await stored.appointment(own, phone);
     await stored.cancellation(own, phone, appointment);
@@ -52,21 +55,30 @@ describe('the page of replies', () => {
     expect(found).toHaveLength(2);
   });
 
-  it('offers for a death, and for nothing else, to end all reminders of the patient, first and without an appointment too', async () => {
+  it('offers for a death first to end all reminders of the patient, without an appointment too, and for others folded', async () => {
     const own = await town.authority();
     const worker = await enter(town.app, { email: 'death@example.org', role: 'operator', authority: own });
     const [told, asked] = [town.newPhone(), town.newPhone()];
     for (const phone of [told, asked]) await town.wrote(own, phone);
     await town.reply(told, 'Min mor er død');
     const path = `/admin/replies?authority=${own}`;
-    const offered = async () => [...(await worker.text(path)).matchAll(/value="deceased" [^>]*>([^<]*)</g)];
-    expect((await offered()).map(([, label]) => label)).toEqual(['Ret i bookingsystemet']);
-    const [, id = '', first = ''] =
-      /action="\/admin\/replies\/([^/]+)\/settle".*?name="action" value="(\w+)"/s.exec(await worker.text(path)) ?? [];
-    expect(first).toBe('deceased');
+    const card = (await worker.page(path)).part('article');
+    const [first] = card.all('button');
+    expect([first?.attributes.value, first?.text]).toEqual([
+      'deceased',
+      'Dødsfald: ret i bookingsystemet Alle borgerens påmindelser slutter',
+    ]);
     await town.reply(asked, 'Hvor er det?');
-    expect(await offered()).toHaveLength(1);
-    const done = await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'deceased' });
+    const [, question] = (await worker.page(path)).all('article');
+    const folded = question?.part('details').all('button');
+    expect(folded?.map(({ attributes }) => attributes.value)).toEqual([
+      'deceased',
+      'opt_out',
+      'wrong_number',
+      'ignore',
+    ]);
+    const { action } = (await worker.page(path)).form('/settle');
+    const done = await worker.post(action, { authority: own, action: 'deceased' });
     const found = readPage(await worker.text(done.headers.get('location') ?? '')).text;
     expect(found).toContain('Alle påmindelser til borgeren er afsluttet. Ret det også i bookingsystemet.');
   });
@@ -87,15 +99,14 @@ describe('the page of replies', () => {
     await town.reply(late, 'START', { at: new Date(town.app.clock.now.getTime() - 60_000) });
     await town.reply(asks, 'Hvor er det?');
     for (let nth = 0; nth < 2; nth++) {
-      expect((await buttons())[0]).toBe('Besvaret / har ringet');
+      expect((await buttons())[0]).toBe('Besvaret / har ringet Påmindelserne sendes som planlagt');
       const { action } = (await worker.page(path)).form('/settle');
       await worker.post(action, { authority: own, action: 'answered' });
     }
     const settled = (await worker.page(`${path}&show=settled`)).text;
     expect(settled.match(/Besvaret \/ har ringet \(/g)).toHaveLength(2);
     await town.reply(stops, 'Stop?');
-    expect(await buttons()).toContain('Framelding');
-    expect(await buttons()).not.toContain('Besvaret / har ringet');
+    expect((await buttons())[0]).toBe('Framelding Ingen flere SMS’er til nummeret');
   });
 
   it.each([
@@ -171,13 +182,18 @@ describe('the page of replies', () => {
       const own = await town.authority();
       const worker = await enter(town.app, { email: `${own}@example.org`, role: 'operator', authority: own });
       const list = (show = '') => worker.text(`/admin/replies?authority=${own}&show=${show}`);
-      /** Each summary, and each item of a list that leads to an appointment, or says how many more there are. */
-      const held = async (page = list()) =>
-        [
-          ...(await page).matchAll(
-            /<summary>([^<]*påmindelse[^<]*)<|find\/([^?"]+)[^>]*>[^<]*(?:<span[^>]*>[^<]*<\/span>)?<\/a> \(([^)]*)\)|<li>(og [^<]*)</g,
-          ),
-        ].map(([, summary, appointment, reminders, more]) => summary ?? more ?? `${appointment}: ${reminders}`);
+      /** The line about what waits, and each item of its list: an appointment, or how many more there are. */
+      const held = async (page = list()) => {
+        const lines = readPage(await page).all('.waits');
+        return lines.flatMap((line) => {
+          const [summary] = line.texts('summary');
+          const items = line.all('li').map((item) => {
+            const [, appointment] = /find\/([^?]+)/.exec(item.links[0] ?? '') ?? [];
+            return appointment ? `${appointment}: ${/\(([^)]*)\)$/.exec(item.text)?.[1]}` : item.text;
+          });
+          return [summary ?? line.text, ...items].map((each) => each.replace('Holder påmindelser tilbage: ', ''));
+        });
+      };
       return { own, worker, list, held };
     };
 
@@ -191,7 +207,7 @@ describe('the page of replies', () => {
       await town.reminded(other, phone, at(3));
       await town.reply(phone, 'Forkert nummer');
       expect(await held()).toEqual([
-        '3 påmindelser venter på, at svaret behandles',
+        `Svaret kan gælde 2 aftaler. 3 påmindelser venter på jer, den første ${WHEN}.`,
         `${first.appointment}: 2\u00a0påmindelser`,
         `${later.appointment}: 1\u00a0påmindelse`,
       ]);
@@ -206,10 +222,10 @@ describe('the page of replies', () => {
       const { appointment } = await town.reminded(own, phone);
       await town.reply(phone, 'AFBUD');
       const found = await held();
-      expect(found).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1\u00a0påmindelse`]);
+      expect(found).toEqual([`Påmindelsen ${WHEN} venter på jer.`]);
       const changed = { phone_hash: town.rows.keyring.phoneHash(town.newPhone()) };
       await update(town.app.db, 'appointment', { id: appointment }, changed);
-      expect([await held(), (await list()).includes('Lige nu er der ingen påmindelser at holde tilbage.')]).toEqual([
+      expect([await held(), (await list()).includes('Påmindelsen er sendt; intet holdes tilbage.')]).toEqual([
         [],
         true,
       ]);
@@ -218,16 +234,16 @@ describe('the page of replies', () => {
     it('lists of a cancellation what waits of its appointment alone, also where nothing does', async () => {
       const { own, list, held } = await holding();
       const [phone, silent] = [town.newPhone(), town.newPhone()];
-      const { appointment } = await town.reminded(own, phone);
+      await town.reminded(own, phone);
       await town.planned(own, phone);
       await town.reply(phone, 'AFBUD');
       const found = await held();
-      expect(found).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1\u00a0påmindelse`]);
+      expect(found).toEqual([`Påmindelsen ${WHEN} venter på jer.`]);
       const { planned } = await town.reminded(own, silent);
       const ended = { status: 'expired', next_at: null } as const;
       await update(town.app.db, 'reminder', { id: planned }, ended);
       await town.reply(silent, 'AFBUD');
-      expect(await list()).toContain('Lige nu er der ingen påmindelser at holde tilbage.');
+      expect(await list()).toContain('Påmindelsen er sendt; intet holdes tilbage.');
     });
 
     it('tells of five appointments, and how many more there are', async () => {
@@ -237,10 +253,38 @@ describe('the page of replies', () => {
       await town.reply(phone, 'Forkert nummer');
       const told = await held();
       expect([told[0], told.length, told.at(-1)]).toEqual([
-        '7 påmindelser venter på, at svaret behandles',
+        `Svaret kan gælde 7 aftaler. 7 påmindelser venter på jer, den første ${WHEN}.`,
         7,
         'og 2 aftaler mere',
       ]);
+    });
+
+    it('says of a reply that holds nothing what has gone and what will, and of the reminders of which appointments', async () => {
+      const { own, worker } = await holding();
+      const line = async () => (await worker.page(`/admin/replies?authority=${own}`)).texts('.now')[0];
+      const phone = town.newPhone();
+      const { planned } = await town.reminded(own, phone);
+      await town.reply(phone, 'Hvor er det?');
+      expect(await line()).toBe(`Påmindelsen er sendt; den næste sendes ${WHEN}.`);
+      await update(town.app.db, 'reminder', { id: planned }, { status: 'expired', next_at: null });
+      expect(await line()).toBe('Påmindelsen er sendt; intet holdes tilbage.');
+      const taken = sql`delete from message where authority_id = ${own} and reminder_id is not null`;
+      await taken.execute(town.app.db);
+      expect(await line()).toBe('Der er ikke planlagt nogen påmindelse; intet holdes tilbage.');
+      await update(town.app.db, 'reminder', { id: planned }, { status: 'planned', next_at: town.app.clock.now });
+      expect(await line()).toBe(`Påmindelsen sendes ${WHEN}; intet holdes tilbage.`);
+    });
+
+    it('stands below the heading of what is to be done, and nobody is told that a reply holds what does not', async () => {
+      const { own, worker } = await holding();
+      const [asks, cancels] = [town.newPhone(), town.newPhone()];
+      for (const phone of [asks, cancels]) await town.reminded(own, phone);
+      await town.reply(asks, 'Hvor er det?');
+      await town.reply(cancels, 'AFBUD');
+      const page = await worker.page(`/admin/replies?authority=${own}`);
+      expect(page.texts('h2')).toEqual(['Afbud og frameldinger, I skal tage stilling til', 'Spørgsmål og andet']);
+      expect(page.section('decide')?.text).toContain('Holder påmindelser tilbage');
+      expect(page.section('questions')?.text).not.toContain('Holder påmindelser tilbage');
     });
 
     it('lists to people of some departments what waits there', async () => {
@@ -253,7 +297,7 @@ describe('the page of replies', () => {
         ...{ email: `røntgen-${own}@example.org`, role: 'operator', authority: own, departments: ['Røntgen'] },
       });
       const list = await worker.text(`/admin/replies?authority=${own}`);
-      expect(list).toContain('1 påmindelse venter på, at svaret behandles');
+      expect(list).toContain(`Påmindelsen ${WHEN} venter på jer.`);
       expect([list.includes(mine.appointment), list.includes(elsewhere.appointment)]).toEqual([true, false]);
     });
   });
@@ -301,7 +345,7 @@ describe('the page of replies', () => {
     const [way = ''] = story.links.filter((link) => /^\/admin\/replies.*#svar-/.test(link));
     const id = way.split('#svar-')[1] ?? '';
     const shown = async (path: string) =>
-      [...(await worker.text(path)).matchAll(/<h2 id="svar-([^"]+)"/g)].map(([, each]) => each);
+      [...(await worker.text(path)).matchAll(/<h3 id="svar-([^"]+)"/g)].map(([, each]) => each);
     expect(await shown(`/admin/replies?authority=${crowded}`)).not.toContain(id);
     expect(await shown(way)).toEqual([id]);
     const [, before = ''] = /name="before" value="([^"]+)"/.exec(await worker.text(way)) ?? [];
@@ -415,6 +459,43 @@ describe('the page of replies', () => {
     const never = await worker.text(`${list}&show=automatic&meaning=cancel`);
     expect(never).toContain('Her er ingen svar, der er klaret automatisk hos');
     expect(never).not.toContain('Led videre');
+  });
+
+  it('tells whoever decides second whose decision stands, with the way back for ten minutes', async () => {
+    const own = await town.authority();
+    const as = (name: string, role: 'operator' | 'viewer' = 'operator') =>
+      enter(town.app, { email: `${crypto.randomUUID()}@example.org`, name, role, authority: own });
+    const [anna, bent] = [await as('Anna Juhl'), await as('Bent Dam')];
+    const id = await town.rows.reply([own], town.newPhone());
+    const settle = async (worker: PageClient, action: string) => {
+      const sent = await worker.post(`/admin/replies/${id}/settle`, { authority: own, action });
+      const page = await worker.page(sent.headers.get('location') ?? '');
+      return [page.part('#done').text, page.forms.some((form) => form.action === `/admin/replies/${id}/undo`)];
+    };
+    expect(await settle(anna, 'opt_out')).toEqual(['Nummeret er frameldt.', true]);
+    expect(await settle(anna, 'ignore')).toEqual(['Du har allerede valgt »Framelding«.', true]);
+    expect(await settle(bent, 'ignore')).toEqual(['Anna Juhl har valgt »Framelding«.', true]);
+    const { now } = town.app.clock;
+    town.app.clock.now = new Date(now.getTime() + 600_001);
+    expect(await settle(bent, 'ignore')).toEqual(['Anna Juhl har valgt »Framelding«.', false]);
+    town.app.clock.now = now;
+    await update(town.app.db, 'inbound_authority', { inbound_id: id }, { settled_by: 'booking_system', action: null });
+    expect((await settle(bent, 'ignore'))[0]).toBe('Bookingsystemet har aflyst eller flyttet aftalen.');
+  });
+
+  it('leads back from a form of the start page to the start page, which says what was decided', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'start@example.org', role: 'operator', authority: own });
+    const id = await town.rows.reply([own], town.newPhone());
+    const form = (await worker.page(`/admin?authority=${own}`)).form('/settle');
+    const fields = Object.fromEntries(sentFields(form));
+    const settled = await worker.post(form.action, { ...fields, action: 'ignore' });
+    expect(settled.headers.get('location')).toBe(`/admin?authority=${own}&done=ignore&reply=${id}&next=last#done`);
+    const page = await worker.page(settled.headers.get('location') ?? '');
+    expect(page.part('#done').text).toBe('Svaret er behandlet.');
+    const undo = page.form('/undo');
+    const undone = await worker.post(undo.action, Object.fromEntries(sentFields(undo)));
+    expect((await worker.page(undone.headers.get('location') ?? '')).part('#done').text).toContain('er fortrudt');
   });
 
   it('says what was decided where the reply stood, with the way back, and goes on there', async () => {

@@ -39,20 +39,18 @@ describeInBrowser('to do, replies and opt-outs in a browser', (site) => {
   it('on a desk in English, a reply is settled from the list and taken back at once, by keyboard', async () => {
     const { page, look, close } = await open('/admin', { ...ENGLISH, ...DESK, ...DARK });
     await look('to-do-en');
-    await page.getByRole('link', { name: 'Read and settle' }).first().focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Replies from citizens' }).waitFor();
-    expect(new URL(page.url()).hash).toMatch(/^#svar-/);
     const waiting = await page.locator('.replies article').count();
+    expect(waiting).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Nothing to do' }).first().focus();
     await page.keyboard.press('Enter');
     expect(await page.getByRole('status').textContent()).toBe('The reply is settled.');
     await look('replies-settled');
     expect(await page.locator('.replies article').count()).toBe(waiting - 1);
-    await page.getByRole('button', { name: 'Undo' }).focus();
+    await page.locator('.reply-list').getByRole('button', { name: 'Undo' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('The decision was undone').waitFor();
     expect(await page.locator('.replies article').count()).toBe(waiting);
+    await follow(page, /Replies and opt-outs/);
     await page.getByLabel('Replies', { exact: true }).selectOption('settled');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.getByText(/Wrong number \(/).waitFor();

@@ -204,8 +204,6 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .tag {
   display: inline-block; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem;
 }
-.tag.holds { border-color: var(--warn); background: var(--warn-page); color: var(--warn); }
-.tag.holds::before { content: "▲ "; font-size: .8125rem; }
 .sub { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 1.5rem; border-bottom: 1px solid var(--line); }
 .sub a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
 .sub a:hover { border-color: var(--line); }

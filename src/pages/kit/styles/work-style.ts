@@ -1,3 +1,5 @@
+import { REPLIES_STYLE } from './replies-style.ts';
+
 /** The style of work lists: what is to be done, each with its next step. It follows that of all pages. */
 export const WORK_STYLE = `
 .menu, details.step { margin: 0; }
@@ -54,24 +56,11 @@ q:lang(da) { quotes: "»" "«" "›" "‹"; }
 .step .field { width: 100%; }
 .choice { display: grid; gap: .25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
 .choice a { display: inline-block; padding: .5rem 0; overflow-wrap: anywhere; }
-.replies {
-  display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; margin: 0; padding: 0; list-style: none;
-}
-.replies article > :last-child { margin-bottom: 0; }
-.replies article { padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
-.replies h2 {
-  display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin: 0; font-size: 1.125rem;
-  font-variant-numeric: tabular-nums;
-}
-.replies time { color: var(--soft); font-size: .875rem; font-weight: 400; }
 blockquote {
   margin: .75rem 0; padding: .5rem 1rem; border-left: 4px solid var(--line); white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
-.replies form { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; }
-.replies form > p:not(.field) { margin: .6rem 0; }
-.facts:last-child { margin-bottom: 0; }
-.printed { display: none; }
+${REPLIES_STYLE}.printed { display: none; }
 @media print {
   body > header, .sub, .pages, .skip, form, .step .button,
   main > p:first-child > a[href^="/admin/find"], main a[href*="like="],
