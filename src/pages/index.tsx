@@ -14,7 +14,7 @@ import { KEPT_PAGE } from './kit/kept/page.tsx';
 import { pageLanguage } from './kit/language.ts';
 import type { Page } from './kit/page.ts';
 import { Site } from './kit/site.ts';
-import { SERVED_SCRIPT, SERVED_STYLE } from './kit/styles/served.ts';
+import { REPLIES_FILES, SERVED_SCRIPT, SERVED_STYLE } from './kit/styles/served.ts';
 import { OPT_OUTS_PAGE } from './opt-outs/opt-outs-page.tsx';
 import { OUTCOMES_PAGE } from './outcomes/outcomes-page.tsx';
 import { ACCOUNT_PAGE } from './people/account-page.tsx';
@@ -80,14 +80,16 @@ export function pagesRoutes(given: PagesRoutesDeps): { readonly routes: OpenAPIH
   const pages = allPages();
   const deps: AllDeps = { ...given, site: new Site(pages) };
   routes.use('/admin/*', ownForms(deps.publicUrl), pageLanguage(deps));
-  routes.get('/admin/style.css', (c) => {
-    c.header('Cache-Control', 'max-age=300');
-    return c.body(SERVED_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' });
-  });
-  routes.get('/admin/script.js', (c) => {
-    c.header('Cache-Control', 'max-age=300');
-    return c.body(SERVED_SCRIPT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
-  });
+  for (const [path, text] of Object.entries({
+    '/admin/style.css': SERVED_STYLE,
+    '/admin/script.js': SERVED_SCRIPT,
+    ...REPLIES_FILES,
+  }))
+    routes.get(path, (c) => {
+      c.header('Cache-Control', 'max-age=300');
+      const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+      return c.body(text, 200, { 'Content-Type': `${type}; charset=utf-8` });
+    });
   routes.get('/', (c) => c.redirect('/admin'));
   mountPages(routes, pages, deps);
   return { routes, site: deps.site };

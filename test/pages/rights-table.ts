@@ -8,6 +8,8 @@ export type { PageRight as Right };
 export const RIGHTS: ReadonlyMap<string, PageRight> = new Map<string, PageRight>([
   ['GET /admin/style.css', 'anyone'],
   ['GET /admin/script.js', 'anyone'],
+  ['GET /admin/replies.css', 'anyone'],
+  ['GET /admin/keys.js', 'anyone'],
   ...allPages().flatMap(({ path, right, forms = [] }) => [
     [`GET ${path}`, right] as const,
     ...forms.map((form) => [`POST ${form.path}`, form.right] as const),

@@ -46,6 +46,8 @@ export function ReplyList({ groups, message, place, reminders, ...card }: ListPr
   ));
   return (
     <div class="reply-list" data-keys="true">
+      {(all.length > 0 || done) && <link rel="stylesheet" href="/admin/replies.css" />}
+      {(all.length > 0 || done) && <script type="module" src="/admin/keys.js" />}
       {at < 0 && done}
       {all.length > 0 && <Keys words={REPLIES_WORDS[language].keys} />}
       {lists}
@@ -69,9 +71,7 @@ function Keys({ words: { title, each } }: { readonly words: (typeof REPLIES_WORD
       <dl>
         {each.map(([key, does]) => (
           <div>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
+            <dt>{key}</dt>
             <dd>{does}</dd>
           </div>
         ))}

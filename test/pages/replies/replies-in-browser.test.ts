@@ -7,9 +7,14 @@ import { StoredRows, update } from '../../support/stored-rows.ts';
 
 const OWN = 'twelve';
 const PATH = `/admin/replies?authority=${OWN}`;
-const TEXT_160 =
-  'Hej, jeg kan desværre ikke komme til den aftale, jeg har hos jer på torsdag, for min søn er blevet syg, og jeg ' +
-  'skal passe ham. Kan jeg få en ny tid i næste uge?';
+/** Texts of citizens: the first has 160 characters, the most that one SMS takes. */
+const TEXTS = [
+  'Hej jeg kan desværre ikke komme til den aftale, jeg har hos jer på torsdag, for min søn er blevet syg, og jeg ' +
+    'skal passe ham hele ugen. Kan jeg få en ny tid så?',
+  'Kan desværre ikke komme',
+  'I have to cancel my appointment',
+  'Jeg melder afbud til i morgen. Vh Karen',
+];
 const LONGEST_CARD = 140;
 const LONGEST_PAGE = 1_700;
 
@@ -25,7 +30,7 @@ describeInBrowser('the replies', (site) => {
       const of = { reference: `T-${100 + nth}`, department: 'Ambulatoriet', source_id: OWN };
       const appointment = await rows.appointment(OWN, phone, of);
       await rows.reminder(OWN, appointment, { source_id: OWN, due_at: new Date(now.getTime() + 86_400_000) });
-      const id = await rows.cancellation(OWN, phone, appointment, { text: TEXT_160.slice(0, 160) });
+      const id = await rows.cancellation(OWN, phone, appointment, { text: TEXTS[nth % TEXTS.length] ?? '' });
       if (nth < 8) continue;
       await update(test.db, 'inbound_message', { id }, { meaning: 'other' });
       await update(test.db, 'inbound_appointment', { inbound_id: id }, { holds: false });
@@ -50,6 +55,7 @@ describeInBrowser('the replies', (site) => {
   ])('on %s are cards of 140 px at most, with words of 160 characters and one appointment', async (_, path) => {
     const { page, close } = await open({}, path);
     const cards = await heights(page, '.replies article');
+    expect(TEXTS[0]).toHaveLength(160);
     expect(cards.length).toBeGreaterThan(7);
     expect(cards.filter((height) => height > LONGEST_CARD)).toEqual([]);
     await close();

@@ -3,12 +3,13 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../../../http/env.ts';
 import { type PageStatus, page } from '../document.tsx';
-import { SERVED_SCRIPT, SERVED_STYLE } from '../styles/served.ts';
+import { REPLIES_FILES, SERVED_SCRIPT, SERVED_STYLE } from '../styles/served.ts';
 
 /** The most that a browser loads for a page: HTML, style sheet and script together, uncompressed. */
 const MOST_BYTES = 100_000;
+const FILES = [SERVED_STYLE, SERVED_SCRIPT, ...Object.values(REPLIES_FILES)];
 /** The bytes of HTML that this leaves to a page. */
-export const MOST_HTML = MOST_BYTES - Buffer.byteLength(`<!doctype html>${SERVED_STYLE}${SERVED_SCRIPT}`);
+export const MOST_HTML = MOST_BYTES - Buffer.byteLength(`<!doctype html>${FILES.join('')}`);
 /** The part of the way to the limit that the next try aims at: rows differ in length. */
 const AIM = 0.95;
 

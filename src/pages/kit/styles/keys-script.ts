@@ -1,5 +1,5 @@
 /**
- * The part of the pages' script by which single keys work a list (`data-keys`): `j` and `k` go to the next and the
+ * The script by which single keys work a list (`data-keys`): `j` and `k` go to the next and the
  * previous card, `1`, `2` and `u` press the button with that `data-key`, `?` shows the keys. They are in force only
  * while the focus is in the list, and outside fields (WCAG 2.1, 2.1.4).
  */

@@ -10,7 +10,6 @@ export const REPLIES_STYLE = `
 .replies {
   display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem; margin: 0; padding: 0; list-style: none;
 }
-.replies > li > :last-child { margin-bottom: 0; }
 .replies article {
   display: grid; grid-template-columns: minmax(0, 1fr); gap: .125rem 1rem; padding: .375rem 1rem;
   background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
@@ -33,7 +32,7 @@ export const REPLIES_STYLE = `
 .now { color: var(--soft); }
 .now.waits { color: var(--warn); }
 p.waits::before, .waits > summary::before { content: "▲ "; font-size: .8125rem; }
-.now ul { margin: .25rem 0; padding-left: 1.25rem; }
+.now ul { margin: 0; }
 .about form { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .replies article > form {
   display: flex; flex-wrap: wrap; align-items: center; order: 3; gap: .25rem .5rem; align-self: start;
@@ -45,7 +44,7 @@ p.waits::before, .waits > summary::before { content: "▲ "; font-size: .8125rem
 .replies .others summary { padding: .6rem .25rem; color: var(--accent); font-size: .875rem; cursor: pointer; }
 .others[open] { flex-basis: 100%; }
 .others button { margin: 0 .5rem .5rem 0; }
-.others p { max-width: 45rem; margin: 0 0 .5rem; font-size: .875rem; overflow-wrap: anywhere; }
+.others p { margin: 0 0 .5rem; font-size: .875rem; overflow-wrap: anywhere; }
 .list-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.5rem; margin-bottom: .75rem; }
 .list-head > * { margin: 0; }
 .list-head > details { margin-left: auto; }
@@ -58,10 +57,9 @@ p.waits::before, .waits > summary::before { content: "▲ "; font-size: .8125rem
 .keys { position: absolute; top: .25rem; right: 0; z-index: 1; margin: 0; font-size: .875rem; }
 .keys[open] { padding: .5rem 1rem; background: var(--card); border: 1px solid var(--line); }
 .keys summary { min-height: 1.5rem; color: var(--accent); cursor: pointer; }
-.keys dl { margin: .5rem 0 0; }
-.keys dl div { display: flex; gap: .75rem; }
+.keys dl div { display: flex; }
 .keys dd { margin: 0; }
-.keys kbd { display: inline-block; min-width: 1.5rem; font: inherit; font-weight: 600; }
+.keys dt { min-width: 1.5rem; }
 .task .keys { top: -1.75rem; }
 @media (max-width: 40rem) { .keys, .task .keys { position: static; margin-bottom: .5rem; } }
 @media (min-width: 70rem) {

@@ -1,5 +1,4 @@
 import { CALENDAR_SCRIPT } from './calendar-script.ts';
-import { KEYS_SCRIPT } from './keys-script.ts';
 
 /**
  * The script of the pages, without which everything works, too. It shows at once what a form would mean, which a button
@@ -36,4 +35,4 @@ form?.addEventListener('input', () => {
   clearTimeout(timer);
   timer = setTimeout(show, 400);
 });
-${KEYS_SCRIPT}`;
+`;

@@ -1,3 +1,5 @@
+import { KEYS_SCRIPT } from './keys-script.ts';
+import { REPLIES_STYLE } from './replies-style.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 import { WORK_STYLE } from './work-style.ts';
@@ -9,11 +11,21 @@ const unindented = (text: string, joint: string) =>
     .map((line) => line.trim())
     .join(joint);
 
-/** The style sheet as it is served: without the spaces that only make it legible here. No value of ours needs them. */
-export const SERVED_STYLE = [' {', '{ ', ' }', ': ', '; ', ', '].reduce(
-  (style, sign) => style.replaceAll(sign, sign.trim()),
-  unindented(STYLE + WORK_STYLE, ''),
-);
+/** A style sheet without the spaces that only make it legible here. No value of ours needs them. */
+const servedStyle = (text: string) =>
+  [' {', '{ ', ' }', ': ', '; ', ', '].reduce(
+    (style, sign) => style.replaceAll(sign, sign.trim()),
+    unindented(text, ''),
+  );
 
-/** The script as it is served: without what indents it. */
+/** The style sheet of all pages as it is served. */
+export const SERVED_STYLE = servedStyle(STYLE + WORK_STYLE);
+
+/** The script of all pages as it is served: without what indents it. */
 export const SERVED_SCRIPT = unindented(SCRIPT, '\n');
+
+/** Files that pages with replies load beside these, by their addresses. */
+export const REPLIES_FILES = {
+  '/admin/replies.css': servedStyle(REPLIES_STYLE),
+  '/admin/keys.js': unindented(KEYS_SCRIPT, '\n'),
+} as const;

@@ -1,5 +1,3 @@
-import { REPLIES_STYLE } from './replies-style.ts';
-
 /** The style of work lists: what is to be done, each with its next step. It follows that of all pages. */
 export const WORK_STYLE = `
 .menu, details.step { margin: 0; }
@@ -60,7 +58,7 @@ blockquote {
   margin: .75rem 0; padding: .5rem 1rem; border-left: 4px solid var(--line); white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
-${REPLIES_STYLE}.printed { display: none; }
+.printed { display: none; }
 @media print {
   body > header, .sub, .pages, .skip, form, .step .button,
   main > p:first-child > a[href^="/admin/find"], main a[href*="like="],
