@@ -99,6 +99,7 @@ function moneyOf(locale: string, costs: readonly Cost[]): string {
   return sums.join(' + ') || '–';
 }
 
-function money(locale: string, amount: number, currency: string): string {
+/** An amount with the sign of its currency, in one precision wherever it stands on the page. */
+export function money(locale: string, amount: number, currency: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount);
 }

@@ -5,10 +5,12 @@ import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 /** Rows on a page: a year of days would be too long to read, and to load. */
 const MOST_ROWS = 31;
 /** Bytes for which a page has room beside its rows, but for the id of the authority in the links around them. */
-const MOST_BYTES = 53_500;
+const MOST_BYTES = 48_500;
 const LINKS_AROUND = 30;
 /** Bytes of a row and its bar without the names, and of each part of that bar, of which there are five at most. */
-const [BYTES_OF_ROW, BYTES_OF_PART, MOST_PARTS] = [200, 75, 5];
+const [BYTES_OF_ROW, BYTES_OF_PART, MOST_PARTS] = [190, 66, 5];
+/** Bytes of a row without its name whose bar is a column, which has none. */
+const BYTES_OF_COLUMN_ROW = 100;
 /** Bytes of a figure without the name of its column, of one that leads nowhere, of a link, and of what it names. */
 const [BYTES_OF_CELL, BYTES_OF_ZERO, BYTES_OF_LINK, BYTES_OF_END, BYTES_OF_NAME] = [23, 27, 93, 18, 16];
 
@@ -52,8 +54,8 @@ function bytesOf({ key, name, counts }: Row, { by, columns, authority, language 
   const named = BYTES_OF_END + BYTES_OF_NAME + new URLSearchParams([['', key]]).toString().length;
   const link = BYTES_OF_LINK + authority.id.length + (by === 'day' ? 0 : by === 'week' ? BYTES_OF_END : named);
   return (
-    BYTES_OF_ROW +
-    2 * Buffer.byteLength(name.replaceAll(/[&<>"']/g, '&quot;')) +
+    (by === 'day' || by === 'week' ? BYTES_OF_COLUMN_ROW : BYTES_OF_ROW) +
+    (by === 'day' || by === 'week' ? 1 : 2) * Buffer.byteLength(name.replaceAll(/[&<>"']/g, '&quot;')) +
     BYTES_OF_PART * Math.min(MOST_PARTS, linked) +
     (columns.length * BYTES_OF_CELL + labels) +
     (linked * link + (columns.length - linked) * BYTES_OF_ZERO)

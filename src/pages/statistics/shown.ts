@@ -13,8 +13,8 @@ import { daysText, dayText } from '../kit/moment-text.ts';
 import { LANGUAGE_NAMES } from '../kit/words.ts';
 import { reasonsOf } from '../states/state-words.ts';
 import { TEMPLATE_WORDS } from '../states/template-words.ts';
-import { remindersOf } from './bar-chart.tsx';
 import { rowsOfPage } from './rows-of-page.ts';
+import { remindersOf } from './series.tsx';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** A row of the statistics with its name for people. */

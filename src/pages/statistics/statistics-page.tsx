@@ -6,6 +6,7 @@ import { OTHER_DEPARTMENTS } from '../../domain/reminder.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { hasSources } from '../../staff/sources/sources.ts';
+import { type MonthOfStatistics, readMonths } from '../../staff/statistics/months.ts';
 import {
   COUNTED,
   choosePeriod,
@@ -31,8 +32,10 @@ import { ListLinks } from '../kit/responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { BarChart } from './bar-chart.tsx';
+import { ColumnChart } from './column-chart.tsx';
 import { CostsTable } from './costs.tsx';
-import { type ShownStatistics, shownOf } from './shown.ts';
+import { MonthCharts } from './month-charts.tsx';
+import { isByDay, type ShownStatistics, shownOf } from './shown.ts';
 import { statisticsCsv } from './statistics-csv.ts';
 import { StatisticsTable } from './statistics-table.tsx';
 import { Summary } from './summary.tsx';
@@ -61,7 +64,8 @@ export const STATISTICS_PAGE = authorityPage<PagesDeps>({
     const { from = '', to = '' } = c.req.query();
     const typed = faults ? { from, to } : shown.statistics;
     const unconnected = !faults && shown.all.length === 0 && !(await hasSources(deps, authority.id));
-    const props = { shown, departments, today, faults, typed, costsPage: pageIn(c, 'costs'), unconnected };
+    const months = faults ? [] : await readMonths(deps, authority.id, shown.statistics.to, departments);
+    const props = { shown, departments, today, faults, typed, costsPage: pageIn(c, 'costs'), unconnected, months };
     return { body: <ShownPeriod {...props} />, status: faults ? 422 : 200 };
   },
 });
@@ -131,12 +135,14 @@ interface PeriodProps {
   readonly typed: Period;
   /** The page of the costs, from 1. */
   readonly costsPage: number;
+  /** The twelve months until the end of the period. */
+  readonly months: readonly MonthOfStatistics[];
   /** There is nothing to show since the authority has no booking systems yet. */
   readonly unconnected: boolean;
 }
 
 function ShownPeriod(props: PeriodProps) {
-  const { shown, departments, faults, costsPage, unconnected } = props;
+  const { shown, departments, faults, costsPage, unconnected, months } = props;
   const { authority, language } = shown;
   const words = STATISTICS_WORDS[language];
   const { statistics, rows, all, most, empty, page: current, pages } = shown;
@@ -152,8 +158,9 @@ function ShownPeriod(props: PeriodProps) {
           <>
             {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
             {by !== 'reason' && <Summary shown={shown} />}
-            {most > 0 && <BarChart rows={rows} most={most} words={words} locale={LOCALES[language]} />}
+            {most > 0 && <Chart shown={shown} />}
             {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
+            {by !== 'reason' && <MonthCharts months={months} language={language} />}
             {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
             <div class="counts" id={COUNTS_ID} tabindex={-1}>
               <StatisticsTable shown={shown} />
@@ -178,6 +185,14 @@ function ShownPeriod(props: PeriodProps) {
       </Results>
     </>
   );
+}
+
+/** Days and weeks as columns, in the order of time; anything else as bars that lie beside its name. */
+function Chart({ shown: { rows, most, language, statistics } }: { readonly shown: ShownStatistics }) {
+  const props = { rows, most, words: STATISTICS_WORDS[language], locale: LOCALES[language] };
+  const { by } = statistics;
+  if (!isByDay(by)) return <BarChart {...props} />;
+  return <ColumnChart {...props} language={language} step={by === 'week' ? 7 : 1} />;
 }
 
 /** The states that are columns of the table. */

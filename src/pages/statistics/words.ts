@@ -90,6 +90,14 @@ export const STATISTICS_WORDS = bilingual({
       const what = weeks ? (count === 1 ? 'uge' : 'uger') : count === 1 ? 'dag' : 'dage';
       return `${count} ${what} uden påmindelser er udeladt.`;
     },
+    months: {
+      share: 'Andel modtaget, måned for måned',
+      cost: 'Udgift, måned for måned',
+      month: 'Måned',
+      figures: 'Se tallene',
+      label: (title: string, low: string, high: string) =>
+        `${title}: mellem ${low} og ${high}. Tallene står i tabellen nedenfor.`,
+    },
     csv: 'Hent som regneark (CSV)',
     previous: 'Forrige side',
     next: 'Næste side',
@@ -190,6 +198,13 @@ export const STATISTICS_WORDS = bilingual({
     folded: (count, weeks) => {
       const what = weeks ? (count === 1 ? 'week' : 'weeks') : count === 1 ? 'day' : 'days';
       return `${count} ${what} without reminders ${count === 1 ? 'is' : 'are'} left out.`;
+    },
+    months: {
+      share: 'Share received, month by month',
+      cost: 'Cost, month by month',
+      month: 'Month',
+      figures: 'See the figures',
+      label: (title, low, high) => `${title}: between ${low} and ${high}. The figures are in the table below.`,
     },
     csv: 'Download as a spreadsheet (CSV)',
     previous: 'Previous page',

@@ -13,7 +13,7 @@ export const STYLE = `
   --ink: #1b2430; --soft: #4a5563; --line: #c9d1da; --page: #f5f7f9; --card: #fff; --accent: #0b4f8a;
   --warn: #7a2e00; --warn-page: #fff3e6; --good: #14502b; --good-line: #1d6b3a; --good-page: #e8f5ec; --bad: #8f1414;
   --on-accent: #fff; --pressed: #083a66; --hover: #e3eef8; --field: #fff; --field-line: #6b7785; --faint: #5b6673;
-  --delivered: #0d4825; --accepted: #195c98; --failed: #db372f; --planned: #17222f; --unsent: #c98700;
+  --failed: #a4161a;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
@@ -22,7 +22,7 @@ export const STYLE = `
     --warn: #ffc591; --warn-page: #3a2512; --good: #a9e3bd; --good-line: #4fae72; --good-page: #14301e; --bad: #ffb4ab;
     --on-accent: #0b1c2c; --pressed: #b9dcfb; --hover: #1f3145; --field: #12171d; --field-line: #8b98a6;
     --faint: #aab4bf;
-    --delivered: #2e794e; --accepted: #6db0ef; --failed: #ffc3be; --planned: #fff; --unsent: #bc7b1b;
+    --failed: #ff9c96;
   }
 }
 * { box-sizing: border-box; }
@@ -164,16 +164,15 @@ small { color: var(--soft); font-size: .875rem; }
 .chart {
   margin: 0 0 1.5rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
 }
-.bar-delivered { fill: var(--delivered); }
-.bar-accepted { fill: var(--accepted); }
-.bar-failed { fill: var(--failed); }
-.bar-planned { fill: var(--planned); }
-.bar-unsent { fill: var(--unsent); }
+.of-delivered, .of-accepted { color: var(--accent); }
+.of-failed { color: var(--failed); }
+.of-planned, .of-unsent { color: var(--soft); }
 .legend {
   display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .75rem 0 0; padding: 0; list-style: none;
   font-size: .875rem;
 }
-.swatch { width: .75rem; height: .75rem; margin-right: .4rem; }
+.swatch { width: 1rem; height: 1rem; margin-right: .4rem; }
+.swatch rect, .bar rect, .columns rect { stroke: currentColor; }
 .scroll { overflow-x: auto; background: var(--card); }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td {

@@ -75,7 +75,7 @@ fieldset:disabled .pair input { width: 2rem; }
 .bare { min-width: 0; margin: 0; padding: 0; border: 0; }
 .plan { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1rem 2rem; }
 .plan ol { margin: 0; padding: 0; list-style: none; }
-.plan li { padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--delivered); margin-bottom: .5rem; }
+.plan li { padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--good-line); margin-bottom: .5rem; }
 .plan li.unsent { border-color: var(--line); color: var(--soft); }
 .plan li time, .plan li small { display: block; }
 .plan h2 { margin: 0 0 .5rem; font-size: 1rem; }
