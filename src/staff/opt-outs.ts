@@ -3,6 +3,7 @@ import { auditNumbersSeen, auditPhoneAccess, type Reader, showNumber } from '../
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
+import { UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../runtime/opened-row.ts';
@@ -181,4 +182,29 @@ export async function liftOptOutByStaff(
     return optOut;
   });
   await replanOnceMore(deps, [lifted], now);
+}
+
+/** True for an opt-out that can be taken back: it holds, and staff recorded it within the last ten minutes. */
+export function canUndoOptOut(
+  { recordedAt, recordedBy, liftedAt }: Pick<OptOutView, 'recordedAt' | 'recordedBy' | 'liftedAt'>,
+  now: Date,
+): boolean {
+  const isByStaff = recordedBy !== 'citizen' && !recordedBy.startsWith('gateway:');
+  return liftedAt === null && isByStaff && now.getTime() - recordedAt.getTime() <= UNDO_WITHIN_MS;
+}
+
+/**
+ * Takes back an opt-out that staff have just recorded: it is lifted, and nobody has to say why.
+ * @throws Problem 409 for any that can't be taken back, 403 for one of the installation
+ */
+export async function undoOptOutByStaff(
+  deps: OptOutDeps,
+  reader: Reader,
+  request: { readonly authorityId: string; readonly id: string; readonly installation: boolean },
+  now: Date,
+): Promise<void> {
+  const [row] = await listOptOuts(deps.db, request.authorityId, { id: request.id, limit: 1 });
+  if (!row || !canUndoOptOut(viewOptOut(deps.keyring, reader, row), now))
+    throw new Problem(409, 'not-undoable', 'Only what staff recorded within the last ten minutes can be taken back.');
+  await liftOptOutByStaff(deps, reader, { ...request, reason: 'undone' }, now);
 }

@@ -113,6 +113,7 @@ const WORK: readonly Filling[] = [
   { route: '/admin/find', values: { what: NUMBER } },
   { route: '/admin/replies/:id/settle', button: 'cancel_passed_on' },
   { route: '/admin/replies/:id/undo' },
+  { route: '/admin/opt-outs/:id/undo' },
   { route: '/admin/opt-outs', values: { phone: '22 30 41 61', reason: REASON } },
   { route: '/admin/opt-outs-of-number', values: { number: '22 30 41 61' } },
   { route: '/admin/opt-outs/:id/lift', values: { reason: REASON } },

@@ -25,6 +25,7 @@ export const FORM_ROUTES: readonly string[] = [
   '/admin/invitation/:token',
   '/admin/opt-outs',
   '/admin/opt-outs/:id/lift',
+  '/admin/opt-outs/:id/undo',
   '/admin/opt-outs-of-number',
   '/admin/replies/:id/settle',
   '/admin/replies/:id/undo',

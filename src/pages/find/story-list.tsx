@@ -147,7 +147,9 @@ function conversationOf(entry: EntryOf<'reply' | 'answer' | 'settled'>, { langua
   }
   if (entry.by === 'booking_system') return { text: entries.settledBySystem, means: means.settledBySystem };
   const action = entry.action ? actions[entry.action] : { label: handled, means: means.settled };
-  return { text: entries.settled(lowerFirst(action.label), actorText(entry.by, language)), means: action.means };
+  // The label of the button speaks for the person who presses it.
+  const decision = entry.action === 'cancel_passed_on' ? entries.passedOn : lowerFirst(action.label);
+  return { text: entries.settled(decision, actorText(entry.by, language)), means: action.means };
 }
 
 function movedOf(entry: EntryOf<'moved'>, props: StoryProps): Said {

@@ -1,4 +1,4 @@
-import type { OptOutView } from '../../staff/opt-outs.ts';
+import { canUndoOptOut, type OptOutView } from '../../staff/opt-outs.ts';
 import { actorText } from '../kit/actor-words.ts';
 import { useFrame } from '../kit/context.tsx';
 import { ActionForm, Done, Empty, Hidden, momentText, PhoneNumber, phoneText } from '../kit/elements.tsx';
@@ -49,6 +49,7 @@ export interface ListProps {
   readonly blocking: readonly string[];
   /** The opt-out whose form came back; undefined: none did. */
   readonly lifting: string | undefined;
+  readonly now: Date;
 }
 
 /** The opt-outs of a number. */
@@ -68,7 +69,7 @@ export function OfNumber(props: ListProps) {
   );
 }
 
-function useRows({ authority, optOuts, isList, works, place, lifting, at, done, blocking }: ListProps) {
+function useRows({ authority, optOuts, isList, works, place, lifting, at, done, blocking, now }: ListProps) {
   const { refused } = useFrame();
   const back = refused && { reason: refused.typed.reason ?? '', fault: refused.faults.reason };
   return withDone(optOuts, at, done === null ? null : <Done text={done} />, (optOut, next) => (
@@ -79,6 +80,7 @@ function useRows({ authority, optOuts, isList, works, place, lifting, at, done, 
       works={works}
       place={place}
       blocking={blocking}
+      undoable={canUndoOptOut(optOut, now)}
       refused={lifting === optOut.id ? back : null}
     />
   ));
@@ -131,11 +133,13 @@ interface RowProps {
   readonly place: OptOutPlace;
   /** Suppliers of the authority that block numbers by lists of their own. */
   readonly blocking: readonly string[];
+  /** Staff have just recorded it. */
+  readonly undoable: boolean;
 }
 
 /** An opt-out with who recorded it and why, and the form that lifts it. */
 function OptOutRow(props: RowProps) {
-  const { optOut, authority, works } = props;
+  const { optOut, authority, works, undoable } = props;
   const { language, installationRole } = useFrame();
   const words = OPT_OUT_WORDS[language];
   const { id, phone, scope, reason, recordedAt, recordedBy, liftedAt, liftedBy, liftReason } = optOut;
@@ -161,8 +165,22 @@ function OptOutRow(props: RowProps) {
           )}
         </div>
       </div>
+      {works && undoable && mayLift && <UndoForm {...props} />}
       {works && liftedAt === null && (mayLift ? <LiftForm {...props} /> : <span>{words.onlyInstallation}</span>)}
     </li>
+  );
+}
+
+function UndoForm({ optOut: { id }, next, place }: RowProps) {
+  const { undo } = OPT_OUT_WORDS[useFrame().language];
+  return (
+    <ActionForm action={`${PATH}/${id}/undo`}>
+      <Hidden fields={{ ...place }} />
+      {next !== null && <NextEntry id={next} />}
+      <button class="plain" type="submit" aria-describedby={`nummer-${id}`}>
+        {undo}
+      </button>
+    </ActionForm>
   );
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
-import { notFound } from '../../domain/errors.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
 import { isUuid } from '../../domain/ids.ts';
 import { may } from '../../domain/people/access.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
@@ -15,6 +15,7 @@ import {
   readOptOutsLike,
   recordOptOutByStaff,
   searchOptOuts,
+  undoOptOutByStaff,
 } from '../../staff/opt-outs.ts';
 import { useFrame } from '../kit/context.tsx';
 import { isDay } from '../kit/days.ts';
@@ -67,8 +68,9 @@ const ADD = form<PagesDeps>()({
   },
   schema: z.object({ phone: phoneField, reason: reasonField }),
   submit: async ({ deps, authorityId, reader }, { phone, reason }) => {
-    const { created } = await recordOptOutByStaff(deps, reader, { authorityId, phone, reason }, deps.now());
-    return created ? 'added' : 'known';
+    const request = { authorityId, phone, reason };
+    const { created, optOut } = await recordOptOutByStaff(deps, reader, request, deps.now());
+    return created ? { query: { done: 'added', opt: optOut.id } } : 'known';
   },
 });
 
@@ -87,6 +89,8 @@ const SEARCH = form<PagesDeps>()({
 });
 
 const HIDDEN: FormField = { label: '', type: 'hidden' };
+/** The part of the list, and the entry behind, that a form of a row leads back to. */
+const PLACE = { show: HIDDEN, before: HIDDEN, from: HIDDEN, to: HIDDEN, next: HIDDEN };
 
 const LIFT = form<PagesDeps>()({
   path: `${PATH}/:id/lift`,
@@ -96,8 +100,7 @@ const LIFT = form<PagesDeps>()({
   button: (language) => OPT_OUT_WORDS[language].lift.button,
   fields: (language) => {
     const { reason, hint } = OPT_OUT_WORDS[language].lift;
-    const place = { show: HIDDEN, before: HIDDEN, from: HIDDEN, to: HIDDEN, next: HIDDEN };
-    return { reason: reasonInput(language, reason, hint), ...place };
+    return { reason: reasonInput(language, reason, hint), ...PLACE };
   },
   schema: z.object({ reason: reasonField }),
   submit: async ({ deps, authorityId, reader, params: { id = '' } }, { reason }, typed) => {
@@ -107,13 +110,32 @@ const LIFT = form<PagesDeps>()({
   },
 });
 
+/** Takes back an opt-out that staff have just recorded. */
+const UNDO = form<PagesDeps>()({
+  path: `${PATH}/:id/undo`,
+  right: 'whole-operator',
+  title: (language) => OPT_OUT_WORDS[language].undo,
+  fields: () => PLACE,
+  submit: async ({ deps, authorityId, reader, params: { id = '' } }, _, typed) => {
+    if (!isUuid(id)) throw notFound('opt-out');
+    const back = { ...placeIn(typed), opt: id, next: readNextEntry(typed.next) };
+    try {
+      await undoOptOutByStaff(deps, reader, { authorityId, id, installation: reader.installation }, deps.now());
+      return { query: { done: 'undone', ...back } };
+    } catch (error) {
+      if (error instanceof Problem && error.status === 409) return { query: { done: 'late', ...back } };
+      throw error;
+    }
+  },
+});
+
 /** `/admin/opt-outs`: the numbers of one authority that get no SMS, with who recorded and lifted each, and why. */
 export const OPT_OUTS_PAGE = authorityPage<PagesDeps>({
   path: PATH,
   right: 'viewer',
   menu: REPLIES,
   tab: { da: OPT_OUT_WORDS.da.title, en: OPT_OUT_WORDS.en.title },
-  forms: [ADD, SEARCH, LIFT],
+  forms: [ADD, SEARCH, LIFT, UNDO],
   view: async (visit) => {
     const { c, deps } = visit;
     const { like: id, authority: authorityId = '' } = c.req.query();
@@ -178,7 +200,8 @@ async function contentOf(visit: Visit<PagesDeps>, search?: Found): Promise<Conte
     place,
     isList: alone.length === 0 && !search,
     works: !limited && may(c.var.visitor, 'operator', authority.id),
-    done: done === 'added' || done === 'known' || done === 'lifted' ? OPT_OUT_WORDS[frame.language].done[done] : null,
+    done: new Map(Object.entries(OPT_OUT_WORDS[frame.language].done)).get(done ?? '') ?? null,
+    now: deps.now(),
     blocking: ownOptOutLists(deps.gateways, authority),
     at: { own: isUuid(opt ?? null) ? opt : undefined, next: readNextEntry(next) },
   };

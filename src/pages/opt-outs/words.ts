@@ -39,6 +39,7 @@ export const OPT_OUT_WORDS = bilingual({
       reply: 'En medarbejder læste borgerens svar som en framelding',
       gateway: 'Nummeret er spærret hos SMS-leverandøren',
       start: 'Borgeren svarede START',
+      undone: 'Fortrudt',
     },
     recorded: (moment: string, by: string) => `Frameldt ${moment} af ${by}`,
     liftedAt: (moment: string, by: string) => `Ophævet ${moment} af ${by}`,
@@ -52,6 +53,7 @@ export const OPT_OUT_WORDS = bilingual({
       reasonHint: 'For eksempel »Borgeren ringede og bad om det«. Skriv hverken navn, CPR-nummer eller telefonnummer.',
       button: 'Frameld',
     },
+    undo: 'Fortryd',
     lift: {
       title: 'Ophæv',
       reason: 'Begrundelse',
@@ -71,8 +73,10 @@ export const OPT_OUT_WORDS = bilingual({
       back: 'Tilbage til alle frameldinger',
     },
     done: {
-      added: 'Nummeret er frameldt: der sendes ikke flere SMS’er til det. Frameldingen kan ophæves igen i listen.',
+      added: 'Nummeret er frameldt: der sendes ikke flere SMS’er til det. Det kan fortrydes i ti minutter.',
       known: 'Nummeret var frameldt i forvejen.',
+      undone: 'Frameldingen er fortrudt, og kommende påmindelser er planlagt igen.',
+      late: 'Frameldingen kan ikke fortrydes længere.',
       lifted: 'Frameldingen er ophævet, og kommende påmindelser er planlagt igen. Nummeret kan frameldes på ny.',
     },
     faults: {
@@ -120,6 +124,7 @@ export const OPT_OUT_WORDS = bilingual({
       reply: 'Staff read the reply as an opt-out',
       gateway: 'The SMS supplier blocks the number',
       start: 'The citizen replied START',
+      undone: 'Undone',
     },
     recorded: (moment, by) => `Opted out on ${moment} by ${by}`,
     liftedAt: (moment, by) => `Lifted on ${moment} by ${by}`,
@@ -133,6 +138,7 @@ export const OPT_OUT_WORDS = bilingual({
       reasonHint: 'Such as “the citizen phoned and asked for it”. Write no name, CPR number or phone number.',
       button: 'Opt out',
     },
+    undo: 'Undo',
     lift: {
       title: 'Lift',
       reason: 'Reason',
@@ -151,8 +157,10 @@ export const OPT_OUT_WORDS = bilingual({
       back: 'Back to all opt-outs',
     },
     done: {
-      added: 'The number is opted out: it gets no more SMS. The opt-out can be lifted in the list.',
+      added: 'The number is opted out: it gets no more SMS. This can be undone for ten minutes.',
       known: 'The number was already opted out.',
+      undone: 'The opt-out was undone, and coming reminders are planned again.',
+      late: 'The opt-out cannot be undone any more.',
       lifted: 'The opt-out is lifted, and reminders ahead are planned again. The number can be opted out anew.',
     },
     faults: {

@@ -481,7 +481,7 @@ describe('the story of an appointment', () => {
     );
     expect([english, danish].map((texts) => texts.find((text) => /settled|behandlet/.test(text)))).toEqual([
       'Reply settled: the appointment stands (Olga Olsen)',
-      'Svaret behandlet: aftalen gælder stadig (Olga Olsen)',
+      'Svaret er behandlet: aftalen gælder stadig (Olga Olsen)',
     ]);
   });
 

@@ -38,10 +38,11 @@ describe('the page of opt-outs', () => {
   });
 
   it('takes a number as people write it, with why, shows who recorded it, and lifts it with why', async () => {
-    expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added#done');
+    const added = (await add('20 12 34-56')).headers.get('location');
     const answer = (await add('20\u00a012\u00a034\u00a056')).headers.get('location');
     expect(answer).toBe('/admin/opt-outs?authority=rh&done=known#done');
     const [row] = await stored();
+    expect(added).toBe(`/admin/opt-outs?authority=rh&done=added&opt=${row?.id}#done`);
     const page = await list(operator, '&done=added');
     expect(page).toMatch(/role="status">Nummeret er frameldt.*tel:\+4520123456.*af Olga Olsen: Borgeren ringede/s);
     const found = (await lift(row?.id ?? '', 'Har fortrudt')).headers.get('location');
@@ -52,6 +53,24 @@ describe('the page of opt-outs', () => {
     const own = items.filter(({ action, actor }) => action.startsWith('opt-out') && actor.endsWith('Olga Olsen'));
     // All at one instant, and so in no order.
     expect(own.map(({ action }) => action).sort()).toEqual(['opt-out.lift', 'opt-out.record', 'opt-out.record']);
+  });
+
+  it('takes back what staff have just recorded, without a word why, and nothing else', async () => {
+    const worker = await at('operator', 'kk');
+    const path = '/admin/opt-outs?authority=kk';
+    const added = await add(PHONE, WHY, worker, 'kk');
+    const undo = (await worker.page(added.headers.get('location') ?? '')).form('/undo');
+    const { now } = test.clock;
+    const send = async () => (await worker.post(undo.action, Object.fromEntries(sentFields(undo)))).headers;
+    test.clock.now = new Date(now.getTime() + 600_001);
+    expect((await worker.page(path)).forms.some(({ action }) => action.endsWith('/undo'))).toBe(false);
+    expect((await worker.page((await send()).get('location') ?? '')).part('#done').text).toContain('ikke fortrydes');
+    test.clock.now = now;
+    expect((await worker.page((await send()).get('location') ?? '')).part('#done').text).toContain('er fortrudt');
+    expect((await worker.page(`${path}&show=lifted`)).text).toMatch(/Ophævet .*: Fortrudt/);
+    const id = await rows.optOut('kk', PHONE, { reason: 'stop', recorded_by: 'citizen' });
+    expect((await worker.page(path)).forms.some(({ action }) => action.endsWith('/undo'))).toBe(false);
+    await test.db.deleteFrom('opt_out').where('id', '=', id).execute();
   });
 
   it('says, where none was lifted, how to see those that hold', async () => {
