@@ -9,7 +9,7 @@ import { fillOf, Legend, LONGEST, Patterns, partsOf, percent, SERIES } from './s
 const [HEIGHT, TOP, BELOW] = [160, 16, 24];
 /** Columns of a chart that leaves room for the days without reminders; in a longer one they are left out. */
 const MOST_COLUMNS = 62;
-const LABELS = 12;
+const [LABELS, ON_PHONE] = [12, 6];
 /** The part at the left that has the figures of the lines. */
 const LEFT = 0.05;
 
@@ -98,7 +98,11 @@ export function Labels({ names, xOf, y }: LabelsProps) {
     <>
       {names.map((name, nth) =>
         nth % each === 0 ? (
-          <text x={percent(xOf(nth))} y={y} {...((nth / each) % 2 === 1 && { class: 'wide' })}>
+          <text
+            x={percent(xOf(nth))}
+            y={y}
+            {...(names.length > ON_PHONE && (nth / each) % 2 === 1 && { class: 'wide' })}
+          >
             {name}
           </text>
         ) : null,

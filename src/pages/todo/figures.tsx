@@ -16,16 +16,16 @@ const WORDS = bilingual({
     sentToday: 'Sendt i dag',
     plannedWeek: 'Planlagt de næste syv dage',
     delivered: 'Andel modtaget denne måned',
-    time: 'Leveringstid nu, medianen af de 500 nyeste SMS’er',
+    time: 'Typisk leveringstid nu',
     timeMeans:
-      'I tabellen er leveringstid medianen af de seneste 20 SMS’er fra hver dag: halvdelen af dem, der nåede frem, ' +
-      'var højst så længe om det.',
+      'Typisk leveringstid: halvdelen af de SMS’er, der nåede frem, var højst så længe om det. Nu: de 500 nyeste; i ' +
+      'tabellen: de seneste 20 fra hver dag.',
     seconds: (seconds: string) => `${seconds} sek.`,
     minutes: (minutes: string) => `${minutes} min.`,
     week: 'Planlagte påmindelser dag for dag',
     months: 'Denne måned og sidste måned',
     period: 'Periode',
-    columns: ['Sendt', 'Andel modtaget', 'Leveringstid', 'SMS-dele', 'Udgift'],
+    columns: ['Sendt', 'Andel modtaget', 'Typisk leveringstid', 'SMS-dele', 'Udgift'],
     days: (month: string, from: number, to: number) =>
       from === to ? `${from}.\u00a0${month}` : `${from}.–${to}.\u00a0${month}`,
     all: (month: string) => `Hele ${month}`,
@@ -38,16 +38,16 @@ const WORDS = bilingual({
     sentToday: 'Sent today',
     plannedWeek: 'Planned for the next seven days',
     delivered: 'Share received this month',
-    time: 'Delivery time now, the median of the newest 500 SMS',
+    time: 'Typical delivery time now',
     timeMeans:
-      'In the table, delivery time is the median of the last 20 SMS of each day: half of those that arrived took no ' +
-      'longer.',
+      'Typical delivery time: half of the SMS that arrived took no longer. Now: the newest 500; in the table: the ' +
+      'last 20 of each day.',
     seconds: (seconds) => `${seconds} s`,
     minutes: (minutes) => `${minutes} min`,
     week: 'Planned reminders day by day',
     months: 'This month and last month',
     period: 'Period',
-    columns: ['Sent', 'Share received', 'Delivery time', 'Segments', 'Cost'],
+    columns: ['Sent', 'Share received', 'Typical delivery time', 'Segments', 'Cost'],
     days: (month, from, to) => (from === to ? `${from}\u00a0${month}` : `${from}–${to}\u00a0${month}`),
     all: (month) => `All of ${month}`,
     limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
