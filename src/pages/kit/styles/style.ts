@@ -88,7 +88,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
   .menu .count { margin-left: .25rem; }
   .who { flex: 1 1 12rem; flex-wrap: nowrap; gap: .5rem; margin: 0; }
   .who a:first-child { position: relative; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .who button { white-space: nowrap; }
+  .who a + a, .who button { white-space: nowrap; }
 }
 button, .button {
   min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .25rem;
@@ -107,6 +107,7 @@ label { font-weight: 600; }
 .check { display: flex; gap: .5rem; align-items: start; margin: 0; }
 .check input { flex: none; width: 1.5rem; min-height: 1.5rem; margin: 0; }
 .check label { font-weight: 400; }
+td .check { align-items: center; }
 input, select, textarea {
   min-height: 2.75rem; padding: .5rem; border: 1px solid var(--field-line); border-radius: .25rem;
   background: var(--field);
