@@ -93,6 +93,12 @@ export type NoticeName = 'confirmation' | 'rescheduled' | 'cancellation';
 export const NOTICE_NAMES: readonly NoticeName[] = ['confirmation', 'rescheduled', 'cancellation'];
 
 /**
+ * Stands in `rule` of the booking system's own cancellation of which the citizen had been told before; no rule of an
+ * authority can have a point in its id.
+ */
+export const TOLD_BEFORE = 'cancellation.told';
+
+/**
  * Delay after which a reminder counts as held up by an outage or a pause: reminders planned at different times may then
  * become due together.
  */
@@ -139,7 +145,7 @@ export function actionFor({ status, reason }: Pick<Reminder, 'status' | 'reason'
       return reason === 'sender' || reason === 'content' ? 'fix_settings' : 'phone_citizen';
     case 'suppressed':
       if (reason === 'internal_error' || reason === 'text_refused') return 'fix_settings';
-      return ['opted_out', 'erased', 'shadow', 'test'].includes(reason ?? '') ? null : 'phone_citizen';
+      return ['opted_out', 'erased', 'shadow', 'test', 'already_told'].includes(reason ?? '') ? null : 'phone_citizen';
     case 'uncertain':
       return 'ask_gateway';
     case 'expired':

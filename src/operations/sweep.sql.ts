@@ -1,8 +1,16 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/tables.ts';
-import { isOpenReply } from '../store/replies.ts';
+import { type BookedSlot, isOpenReply } from '../store/replies.ts';
 
 const CHUNK = 5_000;
+
+/** A reply that the booking system has acted on. */
+export interface SpokenReply {
+  readonly authorityId: string;
+  readonly phoneHash: Buffer;
+  /** The cancelled slots that the citizen was promised word of. */
+  readonly promised: readonly BookedSlot[];
+}
 
 /** Expires planned reminders past their deadline, also while nothing is handed over. @returns how many */
 export async function expirePlanned(db: Db, now: Date): Promise<number> {
@@ -20,14 +28,16 @@ export async function expirePlanned(db: Db, now: Date): Promise<number> {
  * Settles replies that the booking system has acted on, so that nobody has to pass them on any more: a cancellation
  * whose appointment it has cancelled, ended or moved (where several may be meant, all of them, and after the reply); a
  * wrong number that it has replaced since the citizen wrote. A change before that shows nothing, since the number may
- * still stand in its records. @returns how many
+ * still stand in its records.
+ * @returns those that are settled, with what it cancelled
  */
-export async function settleSpokenReplies(db: Db, now: Date): Promise<number> {
+export async function settleSpokenReplies(db: Db, now: Date): Promise<SpokenReply[]> {
   // spoken: a cancellation whose subject is not booked any more or has another slot; without a subject, one whose
   //   candidates are all so, changed since the reply; a wrong number that an appointment had then, if that has another
   //   one now, and no booked one ahead has it still.
   // released: what these cancellations held is not held any more; the next look finds it.
-  const { rows } = await sql`
+  // promised: the slots that it cancelled, where the citizen was promised word of that.
+  const { rows } = await sql<SpokenReply>`
     with spoken as (
       select s.inbound_id, s.authority_id
       from inbound_authority s
@@ -53,12 +63,18 @@ export async function settleSpokenReplies(db: Db, now: Date): Promise<number> {
       update inbound_authority s set settled_at = ${now}, settled_by = 'booking_system'
       from spoken where s.inbound_id = spoken.inbound_id and s.authority_id = spoken.authority_id
         and s.settled_at is null
-      returning s.inbound_id, s.authority_id),
+      returning s.inbound_id, s.authority_id, s.phone_hash),
     released as (
       update inbound_appointment h set holds = false
       from settled where h.inbound_id = settled.inbound_id and h.authority_id = settled.authority_id)
-    select inbound_id from settled`.execute(db);
-  return rows.length;
+    select s.authority_id as "authorityId", s.phone_hash as "phoneHash", (
+      select coalesce(json_agg(json_build_object('appointmentId', h.appointment_id, 'slot', h.slot)), '[]')
+      from inbound_appointment h join appointment a on a.id = h.appointment_id and a.slot = h.slot
+      where h.inbound_id = s.inbound_id and h.authority_id = s.authority_id and a.status = 'cancelled' and exists (
+        select from message m where m.inbound_id = s.inbound_id and m.authority_id = s.authority_id
+          and m.template = 'cancel-with-staff')) as promised
+    from settled s`.execute(db);
+  return rows;
 }
 
 /** Messages that one call of `markWithoutReceipt` goes through. */

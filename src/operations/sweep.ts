@@ -1,9 +1,12 @@
+import type { Trx } from '../database/tables.ts';
 import { inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { expireAnswers, settleAbandonedAnswers } from '../replies/answers.sql.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { foldStatistics } from '../staff/statistics/statistics.sql.ts';
+import { findAuthorities } from '../store/authorities.ts';
+import { planWord } from '../store/words-of-cancellation.ts';
 import { expirePlanned, markWithoutReceipt, settleSpokenReplies } from './sweep.sql.ts';
 
 const FOLD = 10_000;
@@ -46,7 +49,7 @@ export async function sweep(
       if (late > 0) log.warn({ late }, 'answers to citizens could not be handed over in time');
     },
     () => settleAbandonedAnswers(db, now),
-    () => inTransaction(db, (trx) => settleSpokenReplies(trx, now)),
+    () => inTransaction(db, (trx) => settleSpoken(trx, now)),
     async () => {
       const abandoned = await receipts.applyAbandoned();
       if (abandoned > 0) log.warn({ abandoned }, 'receipts that a process had abandoned were applied');
@@ -86,4 +89,17 @@ async function markOverdue({ db }: DatabaseAccess, now: Date, memory: SweepMemor
     if (next === null) break;
   }
   return total;
+}
+
+/**
+ * Settles what the booking system has acted on. A citizen who was promised word of a cancellation gets it also where
+ * the authority sends no notices of cancellations.
+ */
+async function settleSpoken(trx: Trx, now: Date): Promise<void> {
+  const spoken = (await settleSpokenReplies(trx, now)).filter(({ promised }) => promised.length > 0);
+  const authorities = await findAuthorities(trx, [...new Set(spoken.map(({ authorityId }) => authorityId))]);
+  for (const { authorityId, phoneHash: to, promised } of spoken) {
+    const authority = authorities.find(({ id }) => id === authorityId);
+    if (authority) for (const booked of promised) await planWord(trx, authority, booked, { to, from: now }, now);
+  }
 }

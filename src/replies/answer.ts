@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS } from '../domain/duration.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import { choosePhone, countryOf } from '../domain/phone.ts';
+import { promisesWord } from '../domain/planning/notices.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import { isSender } from '../domain/sms/sender.ts';
 import type { SmsGateway } from '../gateways/gateway.ts';
@@ -193,7 +194,7 @@ async function cancelTemplate(trx: Trx, reply: StoredReply): Promise<TemplateNam
   const meant = reply.conversation.candidates.filter(({ current }) => current).map(({ authorityId }) => authorityId);
   if (meant.length === 0) return null;
   const { phoneHash, authorities } = reply;
-  const willTell = authorities.filter(({ onCancel }) => onCancel === 'staff' || onCancel === 'event');
+  const willTell = authorities.filter(promisesWord);
   if (!meant.every((id) => willTell.some((authority) => authority.id === id))) return 'cancel-received';
   // Nobody who has opted out gets the word that the other text promises.
   const numbers = meant.map((authorityId) => ({ authorityId, phoneHash }));

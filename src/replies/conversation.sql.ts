@@ -16,7 +16,7 @@ export interface AnsweredSms {
   readonly contactPhone: string | null;
   /** The content of the SMS is still true: booked, at that time, with this number. */
   readonly current: boolean;
-  /** The SMS announced that the appointment is cancelled, and it still is. */
+  /** The SMS announced that the appointment is cancelled, and it is, or is about to be by what staff passed on. */
   readonly ended: boolean;
   /**
    * The citizen has said something else than a confirmation since, or a cancellation, a wrong number or what may be a
@@ -77,8 +77,9 @@ export async function findAnswered(
     select m.id as message_id, m.authority_id, m.sender, m.handed_over_at, a.id as appointment_id, a.source_id, r.slot,
       a.start_at, a.contact_phone, a.status = 'booked' and a.slot = r.slot and r.rule <> 'cancellation'
         and coalesce(a.phone_hash = m.phone_hash, false) as current,
-      a.status = 'cancelled' and a.slot = r.slot and r.rule = 'cancellation' as ended,
-      coalesce(s.last_at >= m.handed_over_at or s.holds, false) or a.status = 'booked' and exists (
+      a.status in ('booked', 'cancelled') and a.slot = r.slot and r.rule = 'cancellation' as ended,
+      coalesce(s.last_at >= m.handed_over_at or s.holds, false)
+        or a.status = 'booked' and r.rule <> 'cancellation' and exists (
         select from inbound_appointment h
         join inbound_message i on i.id = h.inbound_id and i.meaning = 'cancel'
         join inbound_authority x on x.inbound_id = h.inbound_id and x.authority_id = h.authority_id

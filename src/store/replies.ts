@@ -5,7 +5,7 @@ import { inBatchesOfNumber, NUMBER_BATCH } from './appointments-of-number.ts';
 import { isToHandOver } from './reminders.ts';
 
 /** One slot of an appointment: what is held for it does not hold the reminders of the slots after it. */
-interface BookedSlot {
+export interface BookedSlot {
   readonly appointmentId: string;
   readonly slot: number;
 }

@@ -98,7 +98,7 @@ function prepare(
   if (due.repeat && !gateways.configured.has(due.gateway ?? '')) return ended(due, owner, 'expired', 'too_late');
   // A hand-over that was under way when the patient died, or the type or a setting changed, may have made it due again.
   if (due.deceased) return ended(due, owner, 'cancelled', 'deceased');
-  if (due.slot !== due.appointment_slot || due.appointment_status !== statusFor(due)) return overtaken(due, owner);
+  if (due.slot !== due.appointment_slot || !isTrueOf(due)) return overtaken(due, owner);
   if (isWithoutReminders(owner.authority, due)) return ended(due, owner, 'suppressed', 'no_sms');
   const wait = waitsFor(owner, now);
   if (wait) return waiting(due, owner, wait);
@@ -159,9 +159,9 @@ function withText(
   return { action: 'start', due, owner, to, ...from, template, dayStart: dayStart(owner.authority, now), ...rendered };
 }
 
-/** The status of the appointment in which this text is true. */
-function statusFor(due: DueReminder): string {
-  return due.rule === 'cancellation' ? 'cancelled' : 'booked';
+/** True where it stands as the text says: a cancellation that staff passed on is told while it is booked. */
+function isTrueOf({ rule, appointment_status: status }: DueReminder): boolean {
+  return status === 'booked' || (rule === 'cancellation' && status === 'cancelled');
 }
 
 /** Two of one appointment would go together after an outage or a pause: the one further from the start gives way. */

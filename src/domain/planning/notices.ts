@@ -1,8 +1,9 @@
 import { type Appointment, isCalledOff, isUpcoming } from '../appointment.ts';
 import type { AuthoritySettings, SourceMode } from '../authority.ts';
 import { isOtherPatientAtOtherNumber } from '../patient-key.ts';
-import { hasLeft, type NoticeName, type Reminder } from '../reminder.ts';
+import { hasLeft, type NoticeName, type Reminder, TOLD_BEFORE } from '../reminder.ts';
 import { type PlannedReminder, planNotice } from './planning.ts';
+import { nextOpen } from './sending-window.ts';
 
 interface Announced {
   /** The start that the citizen knows from an SMS, where the appointment has moved since; null: none. */
@@ -20,12 +21,46 @@ export interface NoticeInput {
   readonly now: Date;
 }
 
-/** Notices that a change calls for: none or one. */
-export function newNotices(input: NoticeInput): PlannedReminder[] {
-  const { after, existing, authority, now } = input;
+/** The notice that a change calls for; null for none. */
+export function newNotice(input: NoticeInput): PlannedReminder | null {
+  const { after, authority, now } = input;
   const notice = noticeFor(input);
-  if (!notice || !after.start || existing.some(({ slot, rule }) => slot === after.slot && rule === notice)) return [];
-  return [planNotice(notice, { authority, start: after.start, now })];
+  return notice && after.start ? planNotice(notice, { authority, start: after.start, now }) : null;
+}
+
+/** A notice, or the row of one that isn't sent. */
+export type NewNotice =
+  | PlannedReminder
+  | (Omit<PlannedReminder, 'status' | 'reason'> & { readonly status: 'suppressed'; readonly reason: string });
+
+/**
+ * The notice that the change calls for, unless the slot has one; of a cancellation that the citizen has been told of
+ * by the word of staff a row that says so.
+ */
+export function ownNotices(existing: readonly Reminder[], notice: PlannedReminder | null, slot: number): NewNotice[] {
+  if (!notice) return [];
+  const ofSlot = existing.filter((each) => each.slot === slot);
+  const earlier = ofSlot.find(({ rule }) => rule === notice.rule);
+  if (!earlier) return [notice];
+  if (notice.rule !== 'cancellation' || !hasLeft(earlier) || ofSlot.some(({ rule }) => rule === TOLD_BEFORE)) return [];
+  return [{ ...notice, rule: TOLD_BEFORE, status: 'suppressed', reason: 'already_told' }];
+}
+
+/**
+ * Plans the word that an appointment is cancelled, for a citizen who cancelled it by SMS: at the next moment inside the
+ * window, up to the start itself, since the citizen waits for it.
+ * @param from when it is due at the earliest
+ */
+export function planWordOfCancellation(authority: AuthoritySettings, start: Date, from: Date): PlannedReminder {
+  const dueAt = nextOpen(authority.sendingWindow, authority.timeZone, from);
+  const planned = { rule: 'cancellation', template: 'cancellation', expiresAt: start } as const;
+  if (dueAt === null || dueAt >= start) return { ...planned, status: 'expired', reason: 'too_late', dueAt: from };
+  return { ...planned, status: 'planned', reason: null, dueAt };
+}
+
+/** True where citizens who cancel by SMS are promised word of it. */
+export function promisesWord({ onCancel }: Pick<AuthoritySettings, 'onCancel'>): boolean {
+  return onCancel === 'staff' || onCancel === 'event';
 }
 
 /** The notice that this change calls for; null for none. */

@@ -1,8 +1,8 @@
 import type { Appointment, AppointmentStatus } from '../appointment.ts';
 import { type AuthoritySettings, isLanguage, type Language } from '../authority.ts';
-import { hasLeft, NOTICE_NAMES, type Reminder, type ReminderStatus } from '../reminder.ts';
+import { hasLeft, NOTICE_NAMES, type Reminder, type ReminderStatus, TOLD_BEFORE } from '../reminder.ts';
 import { ABOUT_ONE_APPOINTMENT } from '../replies/settle.ts';
-import { isUnstarted, type NoticeInput, newNotices } from './notices.ts';
+import { isUnstarted, type NewNotice, type NoticeInput, newNotice, ownNotices } from './notices.ts';
 import { type PlannedReminder, planReminders } from './planning.ts';
 import { isWithoutReminders } from './recipients.ts';
 import { isSentAgain } from './send-again.ts';
@@ -58,6 +58,8 @@ interface Situation {
   readonly now: Date;
   /** True where the booking system takes a death back. */
   readonly revived: boolean;
+  /** The notice that the change calls for; null: none. */
+  readonly notice: PlannedReminder | null;
 }
 
 /** A reminder suppressed for one of these reasons is planned again when the reason no longer applies. */
@@ -83,10 +85,11 @@ const ENDED_BY_REPLY: readonly (string | null)[] = ABOUT_ONE_APPOINTMENT;
  */
 export function changeReminders(input: ChangeInput): ReminderChanges {
   const { before, after, existing } = input;
-  const situation = { ...createSituation(after, input), revived: before?.deceased === true && !after.deceased };
+  const revived = before?.deceased === true && !after.deceased;
+  const situation = { ...createSituation(after, input), revived, notice: newNotice(input) };
   const change = existing.flatMap((reminder) => changeOf(reminder, situation) ?? []);
-  const insert = [...newRuleReminders(input, situation), ...newNotices(input)].map((planned) =>
-    create(planned, situation),
+  const insert = [...newRuleReminders(input, situation), ...ownNotices(existing, situation.notice, after.slot)].map(
+    (planned) => create(planned, situation),
   );
 
   const changed = new Map(change.map((each) => [each.id, each.status]));
@@ -127,7 +130,7 @@ function replan(
   { appointment, ...input }: ReplanInput & Pick<ChangeInput, 'optedOut'>,
   isMeant: (reminder: Reminder) => boolean,
 ): ReminderChange[] {
-  const situation = { ...createSituation(appointment, input), revived: false };
+  const situation = { ...createSituation(appointment, input), revived: false, notice: null };
   return input.existing.filter(isMeant).flatMap((reminder) => changeOf(reminder, situation) ?? []);
 }
 
@@ -138,7 +141,7 @@ function isSuppressedFor({ status, reason }: Reminder, why: string): boolean {
 function createSituation(
   appointment: Appointment,
   { authority, optedOut, now }: Pick<ChangeInput, 'authority' | 'optedOut' | 'now'>,
-): Omit<Situation, 'revived'> {
+): Omit<Situation, 'revived' | 'notice'> {
   let plan: ReadonlyMap<string, PlannedReminder> | undefined;
   return {
     appointment,
@@ -180,6 +183,8 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
   if (reminder.slot !== appointment.slot || !stillApplies(reminder, appointment.status)) {
     return isUnstarted(reminder) ? end(reminder, endFor(appointment.status)) : null;
   }
+  const own = ownInPlaceOf(reminder, situation);
+  if (own) return own;
   if (isUnstarted(reminder)) {
     if (block) return end(reminder, { status: 'suppressed', reason: block });
     return reminder.language === language ? null : { ...fieldsOf(reminder), status: 'planned', language };
@@ -205,11 +210,25 @@ function newTimes(reminder: Reminder, { plan, now }: Situation): Pick<ReminderCh
 }
 
 /**
+ * The booking system's own cancellation in place of the word that staff planned, or took back: the same row, so that
+ * there is one SMS of both. Where its own would come too late, the planned one stays.
+ */
+function ownInPlaceOf(reminder: Reminder, { notice, block, language }: Situation): ReminderChange | null {
+  const ends = isUnstarted(reminder) || reminder.status === 'cancelled';
+  if (notice?.rule !== 'cancellation' || reminder.rule !== 'cancellation' || notice.status !== 'planned' || !ends)
+    return null;
+  const { dueAt, expiresAt } = notice;
+  const status = block ? 'suppressed' : 'planned';
+  return { ...fieldsOf(reminder), dueAt, expiresAt, status, reason: block, language };
+}
+
+/**
  * True when the text of the reminder still applies: a cancellation notice to a cancelled appointment, any other to a
- * booked one.
+ * booked one. A notice that is planned of a booked one is what staff passed on.
  */
 function stillApplies(reminder: Reminder, status: AppointmentStatus): boolean {
-  return status === (reminder.rule === 'cancellation' ? 'cancelled' : 'booked');
+  if (reminder.rule !== 'cancellation') return status === 'booked';
+  return status === 'cancelled' || (status === 'booked' && isUnstarted(reminder));
 }
 
 function endFor(status: AppointmentStatus): ReminderEnd {
@@ -237,10 +256,10 @@ function newRuleReminders({ after, existing }: ChangeInput, { plan, authority }:
 
 /** True for a reminder that a rule asked for: no notice, and none that staff sent again. */
 function isOfRule(rule: string, { rules }: AuthoritySettings): boolean {
-  return !(NOTICE_NAMES as readonly string[]).includes(rule) && !isSentAgain(rule, rules);
+  return ![...NOTICE_NAMES, TOLD_BEFORE].includes(rule) && !isSentAgain(rule, rules);
 }
 
-function create(planned: PlannedReminder, { appointment, language, block }: Situation): NewReminder {
+function create(planned: NewNotice, { appointment, language, block }: Situation): NewReminder {
   const outcome = planned.status === 'planned' && block ? ({ status: 'suppressed', reason: block } as const) : planned;
   const { rule, template, dueAt, expiresAt } = planned;
   return {

@@ -24,6 +24,8 @@ export interface SettleEffects {
   readonly reminders: readonly string[];
   /** The appointments whose reminders the reply held. */
   readonly held: readonly string[];
+  /** The planned words that the appointment is cancelled; absent in what was stored before there were any. */
+  readonly words?: readonly string[];
   /** The appointment that was chosen among several; null where the reply was about one. */
   readonly chosen: string | null;
 }

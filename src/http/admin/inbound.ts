@@ -68,7 +68,8 @@ export const inboundRoutes: readonly AdminRoute[] = [
     description:
       'opt_out: the citizen refuses. wrong_number: the number goes from the appointments of this authority. ' +
       'deceased: the patient died; all reminders of that patient end. ' +
-      'cancel_passed_on: the booking system knows that the citizen does not come; the reminders end. ' +
+      'cancel_passed_on: the booking system knows that the citizen does not come; the reminders end, and where ' +
+      'onCancel is staff or event the citizen is told ten minutes later, unless the booking system has told them. ' +
       'confirmed: the citizen comes. answered: a person has answered or phoned; nothing else follows. ' +
       'ignore: none of these. What the reply held is due again. ' +
       'appointment: which one it is about, where it may be about several.',

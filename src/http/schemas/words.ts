@@ -28,6 +28,7 @@ const REASONS = {
     'Der sendes ikke SMS om den slags aftaler eller fra den afdeling',
     'No SMS are sent about this kind of appointment, or by this department',
   ],
+  already_told: ['Borgeren har fået besked om aflysningen', 'The citizen was told of the cancellation before'],
   shadow: ['Bookingsystemet prøves uden at sende', 'The booking system is tried without sending'],
   test: ['Det er en prøve', 'It is a test'],
   erased: ['Borgerens oplysninger er slettet', 'The data of the citizen was erased'],

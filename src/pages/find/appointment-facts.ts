@@ -16,6 +16,7 @@ const NAMES = bilingual({
       confirmation: 'Besked om bookingen',
       rescheduled: 'Besked om den nye tid',
       cancellation: 'Besked om aflysningen',
+      'cancellation.told': 'Besked om aflysningen (bookingsystemets egen)',
     },
     /** A reminder on the day of the appointment. @param at `HH:MM` */
     sameDay: (at: string) => `Påmindelse samme dag kl.\u00a0${at.replace(':', '.')}`,
@@ -28,6 +29,7 @@ const NAMES = bilingual({
       confirmation: 'Notice of the booking',
       rescheduled: 'Notice of the new time',
       cancellation: 'Notice of the cancellation',
+      'cancellation.told': 'Notice of the cancellation (the booking system’s own)',
     },
     sameDay: (at) => `Reminder on the day at ${at}`,
     again: 'Reminder, sent again',
@@ -135,7 +137,9 @@ export function knownStatus(status: string): AppointmentStatus | undefined {
 /** The name of a reminder for people: how long before the start, when on the day itself, or what it tells. */
 export function reminderName(language: PageLanguage, { rules }: Pick<Authority, 'rules'>, rule: string): string {
   const words = NAMES[language];
-  if (rule === 'confirmation' || rule === 'rescheduled' || rule === 'cancellation') return words.notices[rule];
+  const notices: Readonly<Record<string, string>> = words.notices;
+  const notice = notices[rule];
+  if (notice !== undefined && Object.hasOwn(notices, rule)) return notice;
   const known = rules.find(({ id }) => id === rule);
   if (isSentAgain(rule, rules)) return words.again;
   if (!known) return words.otherRule(rule);

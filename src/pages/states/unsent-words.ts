@@ -22,10 +22,11 @@ interface UnsentWords {
     | 'internal_error'
     | 'test'
     | 'no_sms'
+    | 'already_told'
   >;
   /** `cancelled` itself, which is a status of the appointment, is no reason of its own. */
   readonly cancelled: WordsOf<
-    Exclude<AppointmentStatus, 'booked' | 'cancelled'> | 'deceased' | 'confirmed' | 'cancel_passed_on'
+    Exclude<AppointmentStatus, 'booked' | 'cancelled'> | 'deceased' | 'confirmed' | 'cancel_passed_on' | 'undone'
   >;
 }
 
@@ -108,6 +109,10 @@ const DANISH: UnsentWords = {
       label: 'Ikke sendt: får ingen påmindelser',
       means: 'Der sendes ikke SMS’er om denne type aftale eller fra denne afdeling.',
     },
+    already_told: {
+      label: 'Ikke sendt: borgeren har fået besked',
+      means: 'Borgeren meldte selv afbud og har fået besked om, at aftalen er aflyst.',
+    },
   },
   cancelled: {
     deceased: {
@@ -121,6 +126,10 @@ const DANISH: UnsentWords = {
     cancel_passed_on: {
       label: 'Bortfaldet: afbud',
       means: 'Borgeren har meldt afbud, og en medarbejder har skrevet afbuddet ind.',
+    },
+    undone: {
+      label: 'Bortfaldet: fortrudt',
+      means: 'En medarbejder har fortrudt, at afbuddet er skrevet ind.',
     },
     pending: {
       label: 'Bortfaldet: ikke endelig',
@@ -221,6 +230,10 @@ const ENGLISH: UnsentWords = {
       label: 'Not sent: gets no reminders',
       means: 'No SMS are sent about this kind of appointment, or by this department.',
     },
+    already_told: {
+      label: 'Not sent: the citizen was told before',
+      means: 'The citizen cancelled by SMS, and was told that the appointment is cancelled.',
+    },
   },
   cancelled: {
     deceased: {
@@ -234,6 +247,10 @@ const ENGLISH: UnsentWords = {
     cancel_passed_on: {
       label: 'Dropped: the citizen cancelled',
       means: 'The citizen cancelled, and somebody on the staff entered the cancellation.',
+    },
+    undone: {
+      label: 'Dropped: taken back',
+      means: 'Somebody on the staff took back that the cancellation had been entered.',
     },
     pending: {
       label: 'Dropped: not final',

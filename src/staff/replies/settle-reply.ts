@@ -2,11 +2,13 @@ import type { Reader } from '../../accounts/phone-access.ts';
 import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
+import { promisesWord } from '../../domain/planning/notices.ts';
 import {
   ABOUT_ONE_APPOINTMENT,
   EVENT_AFTER_MS,
   type SettleAction,
   type SettleEffects,
+  UNDO_WITHIN_MS,
 } from '../../domain/replies/settle.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
@@ -16,6 +18,7 @@ import { findAuthority } from '../../store/authorities.ts';
 import { type EventRecord, recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';
 import { forgetKeptNumber } from '../../store/known-patients.ts';
 import { endByReply, releaseByNumber, releaseCancelled } from '../../store/replies.ts';
+import { endWord, planWord } from '../../store/words-of-cancellation.ts';
 import { clearNumber, endReminders, lockSomeOfNumber } from '../appointments/clear-number.sql.ts';
 import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
@@ -42,10 +45,10 @@ interface SettleRequest {
 
 /**
  * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
- * authority's appointments, `cancel_passed_on` ends the reminders of the appointment that was cancelled, `confirmed`
- * notes that the citizen comes, which settles cancellations of it that came before, `deceased` ends all reminders of
- * the appointment's patient, `answered` and `ignore` do nothing. What the reply held becomes due, unless another one
- * holds it.
+ * authority's appointments, `cancel_passed_on` ends the reminders of the appointment that was cancelled, and plans the
+ * word of that for the citizen where the authority promises it, `confirmed` notes that the citizen comes, which settles
+ * cancellations of it that came before, `deceased` ends all reminders of the appointment's patient, `answered` and
+ * `ignore` do nothing. What the reply held becomes due, unless another one holds it.
  * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person, 422 for an appointment
  * that it isn't about, and for a decision about one appointment where it may be about several and none is named
  * (`APPOINTMENT_MISSING`)
@@ -106,11 +109,39 @@ async function carryOut(
       reminders.push(...(await endReminders(trx, authorityId, ids, 'invalid_number', now)));
     }
   }
+  const words = await settleWords(trx, request, reply, about, now);
   const ends = action === 'cancel_passed_on' || (action === 'confirmed' && (await confirmationEnds(trx, authorityId)));
   if (ends) for (const each of about) reminders.push(...(await endByReply(trx, bookedSlot(each), action, now)));
   if (action === 'deceased') reminders.push(...(await endOfDeceased(trx, request, about, now)));
   const held = about.flatMap((each) => (each.holds ? [each.appointment_id] : []));
-  return { appointments, reminders, held, chosen: chosen?.appointment_id ?? null };
+  reminders.push(...words.ended);
+  return { appointments, reminders, held, words: words.planned, chosen: chosen?.appointment_id ?? null };
+}
+
+/**
+ * Plans the word that the appointment is cancelled, due once the decision can't be taken back; ends it where the
+ * citizen comes after all. Locks the appointments, which everybody does before their reminders.
+ */
+async function settleWords(
+  trx: Trx,
+  { authorityId, action }: SettleRequest,
+  { phone_hash: to }: InboundRow,
+  about: readonly InboundAppointmentRow[],
+  now: Date,
+): Promise<{ readonly planned: readonly string[]; readonly ended: readonly string[] }> {
+  const planned: string[] = [];
+  const ended: string[] = [];
+  const slots = about.map(bookedSlot);
+  if (action === 'confirmed') for (const each of slots) ended.push(...(await endWord(trx, each, 'confirmed', now)));
+  const authority = action === 'cancel_passed_on' ? await findAuthority(trx, authorityId) : undefined;
+  if (authority && promisesWord(authority)) {
+    const word = { to, from: new Date(now.getTime() + UNDO_WITHIN_MS) };
+    for (const each of slots) {
+      const id = await planWord(trx, authority, each, word, now);
+      if (id !== null) planned.push(id);
+    }
+  }
+  return { planned, ended };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Db } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { SettleAction, SettleEffects } from '../../domain/replies/settle.ts';
 import { isToHandOver } from '../../store/reminders.ts';
-import { isOpenReply } from '../../store/replies.ts';
+import { type BookedSlot, isOpenReply } from '../../store/replies.ts';
 import type { InboundAppointmentRow } from './replies.sql.ts';
 
 /** A reply in one authority. */
@@ -134,6 +134,19 @@ export async function passOnOptOut(
     where o.id = ${optOut.id}
     returning o.id`.execute(db);
   return rows.length > 0;
+}
+
+/** The slots that a reply is about and that no other decision of staff says to be cancelled. */
+export async function listLastPassedOn(db: Db, { authorityId, id }: InboundKey): Promise<BookedSlot[]> {
+  const { rows } = await sql<BookedSlot>`
+    select h.appointment_id as "appointmentId", h.slot from inbound_appointment h
+    where h.inbound_id = ${id} and h.authority_id = ${authorityId} and h.subject and not exists (
+      select from inbound_appointment o
+      join inbound_authority s on s.inbound_id = o.inbound_id and s.authority_id = o.authority_id
+      where o.appointment_id = h.appointment_id and o.slot = h.slot and o.inbound_id <> h.inbound_id and o.subject
+        and s.action = 'cancel_passed_on')
+    order by h.appointment_id`.execute(db);
+  return rows;
 }
 
 /** Gives locked appointments the number back that was taken from them, unless they have got another one. */

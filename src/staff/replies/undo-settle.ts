@@ -10,11 +10,13 @@ import { writeAudit } from '../../store/audit.ts';
 import { withdrawEvents } from '../../store/events.ts';
 import { type LiveOptOut, lockLiveOptOut } from '../../store/opt-outs.ts';
 import { holdByCancellation, holdByNumber } from '../../store/replies.ts';
+import { endWord, hasWordLeft } from '../../store/words-of-cancellation.ts';
 import { type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
 import {
   chooseAppointment,
   type InboundKey,
+  listLastPassedOn,
   lockAppointmentsOfAuthority,
   markUndone,
   passOnOptOut,
@@ -26,16 +28,18 @@ import { bookedSlot, numberOf } from './settle-reply.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 
+const TOLD = 'The citizen has been told by SMS that the appointment is cancelled: phone the citizen if it is not.';
 const TOO_LATE = 'Only what staff settled within the last ten minutes can be taken back, and only once.';
 
 /**
  * Takes back how staff settled a reply: the opt-out that they recorded is lifted, a number that they took away is given
- * back, reminders that ended are planned and held as before, booking systems hear of no freed slot and no confirmation,
+ * back, reminders that ended are planned and held as before, the planned word that the appointment is cancelled ends
+ * unless another decision stands by it, booking systems hear of no freed slot and no confirmation,
  * and the reply needs a person again. What has changed
  * meanwhile (an SMS that left, an appointment that moved, another number, the citizen's own STOP)
  * stays.
- * @throws Problem 404 for an unknown reply, 409 for one that was not settled by staff within ten minutes, or was taken
- * back before
+ * @throws Problem 404 for an unknown reply, 409 for one that was not settled by staff within ten minutes, was taken
+ * back before, or whose word that the appointment is cancelled has left
  */
 export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKey, now: Date): Promise<InboundView> {
   const { authorityId, id } = key;
@@ -46,6 +50,7 @@ export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKe
   const holdAgain = await inTransaction(deps.db, async (trx) => {
     const undone = await markUndone(trx, key, new Date(now.getTime() - UNDO_WITHIN_MS), now);
     if (!undone) throw new Problem(409, 'not-undoable', TOO_LATE);
+    await endWords(trx, key, undone.effects, now);
     await withdrawEvents(trx, { authorityId, inboundId: id });
     lifted.push(...(await liftRecorded(deps, trx, reader, key, undone.effects, now)));
     await restoreNumbers(deps, trx, authorityId, reply, undone.effects, now);
@@ -60,6 +65,12 @@ export async function undoSettle(deps: ReplyDeps, reader: Reader, key: InboundKe
   if (holdAgain && lifted.length > 0)
     await inTransaction(deps.db, (trx) => holdByNumber(trx, [authorityId], reply.phone_hash, now));
   return readReply(deps, reader, authorityId, id, now);
+}
+
+async function endWords(trx: Trx, key: InboundKey, { words = [] }: SettleEffects, now: Date): Promise<void> {
+  if (words.length === 0) return;
+  for (const booked of await listLastPassedOn(trx, key)) await endWord(trx, booked, 'undone', now);
+  if (await hasWordLeft(trx, words)) throw new Problem(409, 'not-undoable', TOLD);
 }
 
 async function liftRecorded(

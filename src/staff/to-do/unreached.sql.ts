@@ -48,7 +48,7 @@ export interface UnreachedScope {
 }
 
 /** Why one that was not sent leaves nobody to be told: the citizen refused it, or had no reason to wait for it. */
-const NOBODY_TO_TELL = ['opted_out', 'erased', 'shadow', 'test', 'no_sms', 'booked_late', 'too_close'];
+const NOBODY_TO_TELL = ['opted_out', 'erased', 'shadow', 'test', 'no_sms', 'booked_late', 'too_close', 'already_told'];
 /** Why a reminder `r` was not sent, in the words of the index `reminder_unsent`: the planner takes it for no others. */
 export const WHY_UNSENT = sql`case when r.status = 'suppressed'
   and r.reason in ('no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number')
