@@ -410,7 +410,7 @@ create index reminder_history_reminder on reminder_history (reminder_id, at);
 create table message (
   id uuid primary key,                -- the reference given to the gateway
   authority_id text,                  -- null: an answer on behalf of the whole installation
-  reminder_id uuid,                   -- null: an answer to a citizen
+  reminder_id uuid,                   -- null: an answer to a citizen, or what staff wrote to one (staff_answer)
   inbound_id uuid,                    -- the reply that an answer answers
   template text not null,
   language text not null,
@@ -460,6 +460,19 @@ create index message_inbound on message (inbound_id) where inbound_id is not nul
 create index message_late on message (authority_id, due_day, id)
   where reminder_id is not null and (created_at at time zone 'UTC')::date > due_day + 1;
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
+
+-- What staff wrote to a citizen, with what the start of the message checks once more.
+create table staff_answer (
+  message_id uuid primary key references message (id) on delete cascade,
+  -- The appointment that it is about, as it was: the answer does not go once it moved or was called off; null: none.
+  appointment_id uuid references appointment (id) on delete set null,
+  slot integer,
+  appointment_status text,
+  start_before timestamptz not null,  -- it is not handed over later: neither at night nor hours after it was written
+  written_by text not null
+);
+-- The answers about an appointment, in its story
+create index staff_answer_appointment on staff_answer (appointment_id) where appointment_id is not null;
 
 -- Messages whose outcome isn't known, kept by a trigger of message: few, and to be found without an index over all
 -- messages.

@@ -155,14 +155,15 @@ begin
     sum(segments)
   from (
     select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none') as department,
-      x.country, x.status, x.reason, x.reminders * m.sign as reminders, x.segments * m.sign as segments
+      x.country, x.status, x.reason, case when m.reminder_id is null then 0 else x.reminders * m.sign end as reminders,
+      x.segments * m.sign as segments
     from (select o.*, -1 as sign from old_rows o union all select n.*, 1 from new_rows n) m
     cross join lateral (values
       (m.gateway, coalesce(m.country, 'none'), m.status, counted_reason(m.status, m.reason), 1,
         case m.status when 'rejected' then 0 else m.segments end),
       ('none', 'none', 'planned', 'none', -1, 0)) x (gateway, country, status, reason, reminders, segments)
-    where m.reminder_id is not null and m.due_day is not null
-      and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
+    -- What staff write has a day as well: its segments count, and no reminder.
+    where m.due_day is not null and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
   ) changes
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9 having sum(reminders) <> 0 or sum(segments) <> 0;
   read_sources := sources_with_reader(array(select distinct n.authority_id from new_rows n));

@@ -4,7 +4,13 @@ import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSe
 import type { Channel, EventType } from '../domain/event-types.ts';
 import type { GATEWAY_TEST, OutReason } from '../domain/gateway-state.ts';
 import type { Role } from '../domain/people/access.ts';
-import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
+import type {
+  MessageStatus,
+  ReminderStatus,
+  StoredReminderStatus,
+  TemplateName,
+  TextName,
+} from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
 
@@ -329,7 +335,7 @@ interface MessageTable {
   authority_id: string | null;
   reminder_id: string | null;
   inbound_id: string | null;
-  template: TemplateName | typeof GATEWAY_TEST;
+  template: TextName | typeof GATEWAY_TEST;
   language: Language;
   department: string | null;
   /** Select it as text: the drivers read a date differently. */
@@ -357,6 +363,15 @@ interface MessageTable {
   accepted_at: NullableInstant;
   delivered_at: NullableInstant;
   updated_at: Instant;
+}
+
+interface StaffAnswerTable {
+  message_id: string;
+  appointment_id: string | null;
+  slot: number | null;
+  appointment_status: AppointmentStatus | null;
+  start_before: Instant;
+  written_by: string;
 }
 
 /** Messages with the status uncertain, kept by a trigger of message. */
@@ -693,6 +708,7 @@ export interface Database {
   reminder: ReminderTable;
   reminder_history: ReminderHistoryTable;
   message: MessageTable;
+  staff_answer: StaffAnswerTable;
   uncertain_message: UncertainMessageTable;
   failed_message: FailedMessageTable;
   handled_appointment: HandledAppointmentTable;

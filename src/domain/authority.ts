@@ -91,6 +91,8 @@ export interface AuthoritySettings extends PeopleSettings {
     readonly departments: readonly string[];
     readonly kinds: readonly Meeting[];
   };
+  /** Staff may write to citizens in words of their own; false: only by standard answers. */
+  readonly staffMayWrite: boolean;
 }
 
 /** Pause of an authority or a source: nothing is handed over while it is in force. */
@@ -242,6 +244,7 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
   onCancel: 'event',
   confirmEndsReminders: false,
   withoutReminders: { departments: [], kinds: [] },
+  staffMayWrite: false,
   ...PEOPLE_DEFAULTS,
 };
 

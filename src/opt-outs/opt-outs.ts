@@ -17,6 +17,7 @@ import {
 import { lockAppointmentsById } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
 import { recordNumberEvent } from '../store/events.ts';
+import { endStaffAnswers } from '../store/messages.ts';
 import {
   batchesSuppressedByOptOut,
   findOptedOut,
@@ -122,7 +123,7 @@ export async function recordOptOutWithin(
     };
     await recordNumberEvent(trx, { ...event, type: 'citizen.opted_out', reason: whoIs(recordedBy) }, now, [id]);
   }
-  await suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now);
+  await endByOptOut(trx, authorityId, phoneHash, now);
   return result;
 }
 
@@ -138,7 +139,13 @@ export async function suppressOnceMore(
   phoneHash: Buffer,
   now: Date,
 ): Promise<void> {
-  await inTransaction(deps.db, (trx) => suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now));
+  await inTransaction(deps.db, (trx) => endByOptOut(trx, authorityId, phoneHash, now));
+}
+
+/** Ends what is planned for the number: reminders, then what staff wrote, in the order in which everybody locks. */
+async function endByOptOut(trx: Trx, authorityId: string | null, phoneHash: Buffer, now: Date): Promise<void> {
+  await suppressByNumber(trx, authorityId, phoneHash, 'opted_out', now);
+  await endStaffAnswers(trx, authorityId, phoneHash, now);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../http/env.ts';
 import { ownForms } from '../http/guards/middleware.ts';
 import { createRoutes } from '../http/problem.ts';
+import { ANSWER_PAGES } from './answers/answer-page.tsx';
 import { AUTHORITIES_PAGE } from './authorities/authorities-page.tsx';
 import { CITIZENS_PAGE } from './citizens/citizens-page.tsx';
 import { RECEIPT_PAGE } from './citizens/receipt-page.tsx';
@@ -53,6 +54,7 @@ export function allPages(): readonly Page<AllDeps>[] {
     TODO_PAGE,
     ...FIND_PAGES,
     REPLIES_PAGE,
+    ...ANSWER_PAGES,
     OPT_OUTS_PAGE,
     TEXTS_PAGE,
     TEXT_PAGE,

@@ -1,14 +1,15 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { GATEWAY_TEST } from '../domain/gateway-state.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import { STAFF_ANSWER, type TextName } from '../domain/reminder.ts';
+import { isLiveFor } from '../store/opt-outs.ts';
 
 /** An answer that is being handed over; the ciphertexts are null once the citizen was erased. */
 export interface DueAnswer {
   readonly id: string;
   readonly authority_id: string | null;
-  readonly template: TemplateName;
+  readonly template: TextName;
   readonly sender: string;
   readonly phone_ciphertext: Buffer | null;
   readonly phone_hash: Buffer | null;
@@ -22,9 +23,9 @@ export interface DueAnswer {
 const ABANDONED_MS = 120_000;
 
 /**
- * Takes due answers of a gateway and commits that they are being handed over: look and start in one, since nothing is
- * left to check but the state of its gateway. While an answer is being handed over, `next_at` is when it counts as
- * abandoned.
+ * Takes due answers of a gateway and commits that they are being handed over: look and start in one, since of most
+ * nothing is left to check but the state of the gateway. What staff wrote ends where something speaks against it by now
+ * (`staffVerdict`). While an answer is being handed over, `next_at` is when it counts as abandoned.
  * @param through.version null: only SMS that try the gateway, which go whatever its state is
  * @returns none where the state of the gateway has another version by now
  */
@@ -40,18 +41,58 @@ export async function startAnswers(
       ? sql`template = ${GATEWAY_TEST}`
       : sql`coalesce((select version from state), 0) = ${version}::int`;
   const abandonedAt = new Date(now.getTime() + ABANDONED_MS);
-  const { rows } = await sql<DueAnswer>`
-    with state as materialized (select version from gateway_state where gateway = ${gateway} for share)
-    update message set status = 'handing_over', handed_over_at = ${now}, attempts = attempts + 1,
-      next_at = ${abandonedAt}, updated_at = ${now}
-    where id = any(array(
-      select id from message
+  const { rows } = await sql<DueAnswer & { readonly verdict: string | null }>`
+    with state as materialized (select version from gateway_state where gateway = ${gateway} for share),
+    due as materialized (
+      select * from message
       where reminder_id is null and status = 'planned' and next_at <= ${now} and gateway = ${gateway}
         and ${mayGo}
-      order by next_at limit ${limit} for update skip locked))
-    returning id, authority_id, template, sender, phone_ciphertext, phone_hash, text_ciphertext, encoding,
-      valid_until, attempts`.execute(db);
-  return rows;
+      order by next_at limit ${limit} for update skip locked),
+    of_staff as materialized (
+      select s.*, d.authority_id from due d join staff_answer s on s.message_id = d.id
+      where d.template = ${STAFF_ANSWER}),
+    -- Others lock these before messages: where one is locked, its answer waits for the next tick, and this start for
+    -- nobody.
+    about as materialized (
+      select * from appointment where id = any(array(select appointment_id from of_staff)) for share skip locked),
+    owner as materialized (
+      select * from authority where id = any(array(select authority_id from of_staff)) for share skip locked),
+    judged as materialized (
+      select m.id, case when s.message_id is not null then ${staffVerdict(now)} end as verdict
+      from due m left join of_staff s on s.message_id = m.id)
+    update message m set
+      status = case when j.verdict is null then 'handing_over' else 'not_sent' end,
+      reason = case when j.verdict is null then m.reason else j.verdict end,
+      handed_over_at = case when j.verdict is null then ${now} else m.handed_over_at end,
+      attempts = m.attempts + case when j.verdict is null then 1 else 0 end,
+      next_at = case when j.verdict is null then ${abandonedAt}::timestamptz end, updated_at = ${now}
+    from judged j where m.id = j.id and j.verdict is distinct from 'wait'
+    returning m.id, m.authority_id, m.template, m.sender, m.phone_ciphertext, m.phone_hash, m.text_ciphertext,
+      m.encoding, m.valid_until, m.attempts, j.verdict`.execute(db);
+  return rows.filter(({ verdict }) => verdict === null);
+}
+
+/**
+ * Why what staff wrote (`m` of message, `s` of staff_answer) ends unsent, as its reason; `wait`: something of it is
+ * being changed right now; null: it may go. Posting it has checked the same (`staff/replies/answer-citizen`), but for
+ * what has changed since.
+ */
+function staffVerdict(now: Date): RawBuilder<string | null> {
+  return sql<string | null>`case
+    when s.start_before <= ${now} then 'too_late'
+    when m.phone_hash is null then 'erased'
+    when not exists (select from owner au where au.id = m.authority_id)
+      or (s.appointment_id is not null and not exists (select from about a where a.id = s.appointment_id)) then 'wait'
+    when exists (select from opt_out o where ${isLiveFor(sql`m.phone_hash`, sql`m.authority_id`)}) then 'opted_out'
+    when exists (select from owner au where au.id = m.authority_id and au.paused_at is not null
+      and coalesce(au.paused_until > ${now}, true)) then 'paused'
+    when exists (select from inbound_authority h where h.inbound_id = m.inbound_id
+      and h.authority_id = m.authority_id and h.action in ('wrong_number', 'deceased')) then 'no_phone'
+    when s.slot is null then null
+    when exists (select from about a where a.id = s.appointment_id and a.deceased) then 'deceased'
+    when not exists (select from about a where a.id = s.appointment_id and a.slot = s.slot
+      and a.status = s.appointment_status and a.phone_hash = m.phone_hash) then 'changed'
+    end`;
 }
 
 /** True when an answer through this gateway is due. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import { STAFF_ANSWER, type TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import { CLOCKS_APART_MS } from '../runtime/deps.ts';
 
@@ -52,13 +52,6 @@ export async function findAuthoritiesOfNumber(db: Db, phoneHash: Buffer): Promis
       select from appointment a where a.authority_id = au.id and a.phone_hash = ${phoneHash})
     order by id`.execute(db);
   return rows.map((row) => row.id);
-}
-
-/**
- * Locks a number until the end of the transaction: its replies are applied one after another, and the last one counts.
- */
-export async function lockNumber(db: Db, phoneHash: Buffer): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${String(phoneHash.readBigInt64BE(0))}::bigint)`.execute(db);
 }
 
 /** Finds the authorities that lease a keyword (upper case) on a shared short code. */
@@ -159,8 +152,8 @@ export async function answeredSince(
 }
 
 /**
- * Counts the answers to the number, of every authority, since `since`: all of them, or those of these templates that
- * answer no START.
+ * Counts the answers to the number that no person wrote, of every authority, since `since`: all of them, or those of
+ * these templates that answer no START.
  */
 export async function countAnswers(
   db: Db,
@@ -168,7 +161,7 @@ export async function countAnswers(
 ): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     select count(*) as count from message
-    where phone_hash = ${answers.phoneHash} and reminder_id is null
+    where phone_hash = ${answers.phoneHash} and reminder_id is null and template <> ${STAFF_ANSWER}
       and (${answers.templates}::text[] is null or (template = any(${answers.templates}::text[])
         and not exists (select from inbound_message i where i.id = message.inbound_id and i.meaning = 'start')))
       and created_at > ${answers.since}`.execute(db);

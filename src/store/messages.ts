@@ -3,7 +3,8 @@ import { columnList, readList } from '../database/columns.ts';
 import type { Db } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import type { GATEWAY_TEST } from '../domain/gateway-state.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import { STAFF_ANSWER, type TextName } from '../domain/reminder.ts';
+import { isLiveFor } from './opt-outs.ts';
 
 /** The columns of a message that are read as they stand. */
 export const MESSAGE_READ = readList('message', {
@@ -33,7 +34,7 @@ export interface MessageInsert {
   readonly authorityId: string | null;
   /** The reply that it answers; null: none. */
   readonly inboundId: string | null;
-  readonly template: TemplateName | typeof GATEWAY_TEST;
+  readonly template: TextName | typeof GATEWAY_TEST;
   readonly language: Language;
   readonly gateway: string;
   readonly sender: string;
@@ -45,6 +46,8 @@ export interface MessageInsert {
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
   readonly validUntil: Date;
+  /** The day (`YYYY-MM-DD`) on which statistics count its segments; left out: they don't. */
+  readonly dueDay?: string;
 }
 
 /** The columns that an insert writes, at an instant; the others keep their defaults. */
@@ -61,6 +64,7 @@ const MESSAGE_COLUMNS = columnList<'message', MessageInsert, Date>({
   country: ['text', (message) => message.country],
   text_ciphertext: ['bytea', (message) => message.textCiphertext],
   status: ['text', () => 'planned'],
+  due_day: ['date', (message) => message.dueDay ?? null],
   encoding: ['text', (message) => message.encoding],
   segments: ['smallint', (message) => message.segments],
   valid_until: ['timestamptz', (message) => message.validUntil],
@@ -74,4 +78,25 @@ export async function insertMessage(db: Db, message: MessageInsert, now: Date): 
   const { names } = MESSAGE_COLUMNS;
   await sql`
     insert into message (${names}) select ${names} from ${MESSAGE_COLUMNS.unnest([message], now)}`.execute(db);
+}
+
+/**
+ * Locks a number until the end of the transaction: its replies are applied one after another, so that the last one
+ * counts, and of two people who write to it at once the second finds what the first has written.
+ */
+export async function lockNumber(db: Db, phoneHash: Buffer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${String(phoneHash.readBigInt64BE(0))}::bigint)`.execute(db);
+}
+
+/**
+ * Ends what staff wrote to a number and is not handed over, where an opt-out holds in this statement. A start that is
+ * under way holds the row: it is waited for.
+ * @param authorityId null: in the whole installation
+ */
+export async function endStaffAnswers(db: Db, authorityId: string | null, phoneHash: Buffer, now: Date): Promise<void> {
+  await sql`
+    update message set status = 'not_sent', reason = 'opted_out', next_at = null, updated_at = ${now}
+    where phone_hash = ${phoneHash} and reminder_id is null and template = ${STAFF_ANSWER} and status = 'planned'
+      and (${authorityId}::text is null or authority_id = ${authorityId})
+      and exists (select from opt_out o where ${isLiveFor(sql`${phoneHash}`, sql`message.authority_id`)})`.execute(db);
 }

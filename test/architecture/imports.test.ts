@@ -106,7 +106,7 @@ const FOLDERS_OF_PAGES: readonly (readonly string[])[] = [
   ['settings'],
   ['find'],
   ['authorities', 'people', 'replies', 'simulator', 'statistics', 'texts'],
-  ['opt-outs', 'outcomes', 'rules', 'todo'],
+  ['answers', 'opt-outs', 'outcomes', 'rules', 'todo'],
   ['citizens'],
   ['installation'],
   ['set-up'],

@@ -86,7 +86,8 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
   message_answers: (db) => hasDueAnswers(db, 'link', NOW),
   message_answers_of: (db) =>
     countAnswersHandedOver(db, { authorityId: 'rh', name: 'opt-out-confirmed', first: NOW, end: LATER }),
-  message_inbound: (db) => listAnswers(db, 'rh', [ID], false),
+  message_inbound: (db) => listAnswers(db, 'rh', ID, [ID], false),
+  staff_answer_appointment: (db) => listAnswers(db, 'rh', ID, [ID], false),
   message_late: (db) => readPart(db, handedOverLate({ ...OUTCOMES, statuses: ['delivered'] }, null), 50),
   callback_waiting: (db) => readBacklog(db, NOW),
   callback_unread: (db) => forgetUnread(db, NOW, 10),

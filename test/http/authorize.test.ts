@@ -30,6 +30,8 @@ const LEAST: Readonly<Record<string, Role | 'installation'>> = {
   'DELETE /v1/authorities/{authority}/people/{id}': 'administrator',
   'GET /v1/authorities/{authority}/appointments/{source}/{reference}': 'viewer',
   'POST /v1/authorities/{authority}/appointments/{source}/{reference}/send-again': 'operator',
+  'POST /v1/authorities/{authority}/appointments/{source}/{reference}/answers': 'operator',
+  'POST /v1/authorities/{authority}/inbound/{id}/answers': 'operator',
   'POST /v1/authorities/{authority}/plan': 'operator',
   'GET /v1/authorities/{authority}/messages': 'viewer',
   'POST /v1/authorities/{authority}/messages/search': 'operator',

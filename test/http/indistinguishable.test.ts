@@ -25,6 +25,7 @@ const PHONE = '+4520123450';
 const REMINDED = '+4520123451';
 const EVENT = { type: 'appointment.booked', data: { id: 'A-9', start: '2026-12-01T09:00:00+01:00' } };
 
+const ANSWER = { standardAnswer: 'early' };
 /** Bodies that the routes take, so that no request is refused for its body. */
 const BODIES: Record<string, unknown> = {
   'PUT /v1/authorities/{authority}': { name: 'New', sender: 'New' },
@@ -36,6 +37,8 @@ const BODIES: Record<string, unknown> = {
   'PUT /v1/authorities/{authority}/standard-answers/{id}': { name: 'New', da: 'Ja', en: 'Yes' },
   'POST /v1/authorities/{authority}/opt-outs': { phone: PHONE, reason: 'asked' },
   'POST /v1/authorities/{authority}/inbound/{id}/settle': { action: 'ignore' },
+  'POST /v1/authorities/{authority}/inbound/{id}/answers': ANSWER,
+  'POST /v1/authorities/{authority}/appointments/{source}/{reference}/answers': ANSWER,
   'POST /v1/authorities/{authority}/citizens/lookup': { phone: PHONE },
   'POST /v1/authorities/{authority}/citizens/erase': { phone: '+4520123499' },
   'POST /v1/authorities/{authority}/people': { email: 'ny@example.org', name: 'Ny Person', role: 'viewer' },
@@ -78,6 +81,8 @@ beforeAll(async () => {
     const appointment = await rows.appointment(who, REMINDED, { source_id: `${who}-epj`, reference: `${who}-1` });
     await rows.reminder(who, appointment, { source_id: `${who}-epj` });
     const path = `/v1/authorities/${who}`;
+    const early = { name: 'Early', da: 'Kom før', en: 'Come early' };
+    await test.json(201, `${path}/standard-answers/early`, { method: 'PUT', body: early });
     const key = await test.json<{ id: string }>(201, `${path}/keys`, { body: { name: 'A key', role: 'viewer' } });
     const pair = await test.json<{ id: string }>(201, `${path}/sources/${who}-epj/secrets`, { method: 'POST' });
     const person = await test.json<{ id: string }>(201, `${path}/people`, {
@@ -85,7 +90,7 @@ beforeAll(async () => {
     });
     ids[who] = {
       ...{ keys: key.id, people: person.id, secrets: pair.id, 'opt-outs': await rows.optOut(who, PHONE) },
-      inbound: await rows.reply([who], PHONE),
+      inbound: await rows.reply([who], '+4520123452'),
     };
   }
   for (const role of ['viewer', 'operator', 'administrator'] as const)

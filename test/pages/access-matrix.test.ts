@@ -20,6 +20,8 @@ const UNSEEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/accept': { token: 'A'.repeat(43) },
   '/admin/first-account': { name: 'Mette', email: 'mette@example.org', password: 'korrekt hest batteri hæfte' },
   '/admin/find/:appointment/send-again': { authority: 'rh' },
+  '/admin/replies/:id/answer': { authority: 'rh', standardAnswer: 'early', do: 'preview' },
+  '/admin/find/:appointment/answer': { authority: 'rh', standardAnswer: 'early', do: 'preview' },
   '/admin/set-up/import/refused-rows': { authority: 'rh', rows: 'A'.repeat(43) },
   '/admin/installation/adopt': { off: 'on' },
   '/admin/installation/recovered': { off: 'on', backupAt: '2026-11-24T10:00' },

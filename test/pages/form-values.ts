@@ -69,6 +69,17 @@ async function sendable({ all: { rows } }: FormWorld): Promise<string> {
   return `/admin/find/${await rows.appointment('rh', '+4522304199', { source_id: 'rh-epj' })}?authority=rh`;
 }
 
+/** The page on which one writes to the citizen of an appointment of its own. */
+async function answerable({ all: { rows } }: FormWorld): Promise<string> {
+  const id = await rows.appointment('rh', '+4522304198', { source_id: 'rh-epj' });
+  return `/admin/find/${id}/answer?authority=rh`;
+}
+
+/** The page on which one writes to whoever sent a reply. */
+async function repliedTo({ all: { rows } }: FormWorld): Promise<string> {
+  return `/admin/replies/${await rows.reply(['rh'], '+4522304197', 'Må jeg komme før?')}/answer?authority=rh`;
+}
+
 const FIRST_START: readonly Filling[] = [
   {
     route: '/admin/sign-in',
@@ -173,6 +184,8 @@ const SET_UP: readonly Filling[] = [
   { route: `${GATEWAY}/in` },
   // Nothing is sent again while no gateway is in use.
   { route: '/admin/find/:appointment/send-again', on: sendable },
+  { route: '/admin/find/:appointment/answer', on: answerable, button: 'send', values: { standardAnswer: 'qregion' } },
+  { route: '/admin/replies/:id/answer', on: repliedTo, button: 'send', values: { standardAnswer: 'qregion' } },
   { route: `${GATEWAY}/tests`, values: { phone: '20 12 34 56', sender: 'Region Nord' } },
   {
     route: `${GATEWAY}/prices`,

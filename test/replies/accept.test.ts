@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { lockNumber } from '../../src/replies/inbound.sql.ts';
 import { setGateway } from '../../src/staff/gateways/gateways.ts';
+import { lockNumber } from '../../src/store/messages.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventually } from '../support/eventually.ts';
 import { reminderNow } from '../support/sending.ts';

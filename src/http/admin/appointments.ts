@@ -7,9 +7,11 @@ import { planDryRun } from '../../dry-run/plan.ts';
 import { readAppointmentView } from '../../staff/appointments/appointments.ts';
 import { readMessages, searchMessages } from '../../staff/appointments/messages.ts';
 import { sendAgainByReference } from '../../staff/appointments/send-again.ts';
+import { answerByReference } from '../../staff/replies/answer-citizen.ts';
 import { requireRoleIn } from '../authorize.ts';
 import { authorityParams, ID, json, jsonBody, problems, sourceParams } from '../describe.ts';
 import { listBody, listQuery, readPage } from '../paging.ts';
+import { ANSWERING, answerBody, readAnswer } from '../schemas/answer.ts';
 import {
   appointmentSchema,
   messageSchema,
@@ -65,6 +67,23 @@ export const appointmentRoutes: readonly AdminRoute[] = [
     const { authority: authorityId, source: sourceId, reference } = c.req.valid('param');
     const key = { authorityId, sourceId, reference };
     return c.json(await sendAgainByReference(deps, c.var.actor, key, deps.now()), 201);
+  }),
+  adminRoute(requireRoleIn('operator'), {
+    method: 'post',
+    path: '/v1/authorities/{authority}/appointments/{source}/{reference}/answers',
+    tags: ['Appointments'],
+    summary: 'Write to the citizen of an appointment',
+    description: ANSWERING,
+    request: { params: sourceParams.extend({ reference }), body: jsonBody(answerBody) },
+    responses: {
+      201: json(z.object({ id: z.uuid() }), 'The id of the message'),
+      ...problems(400, 401, 403, 404, 409, 413, 415, 422),
+    },
+  })(async (c, deps) => {
+    const { authority: authorityId, source: sourceId, reference } = c.req.valid('param');
+    const key = { authorityId, sourceId, reference };
+    const answer = readAnswer(c.req.valid('json'));
+    return c.json(await answerByReference(deps, c.var.actor, key, answer, deps.now()), 201);
   }),
 ];
 

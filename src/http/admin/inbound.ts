@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { answerCitizen } from '../../staff/replies/answer-citizen.ts';
 import { type InboundPlace, readReplies } from '../../staff/replies/replies.ts';
 import { settleReply } from '../../staff/replies/settle-reply.ts';
 import { undoSettle } from '../../staff/replies/undo-settle.ts';
 import { requireRoleIn } from '../authorize.ts';
 import { authorityParams, json, jsonBody, problems } from '../describe.ts';
 import { listBody, listQuery, readCursor, toCursor, unknownCursor } from '../paging.ts';
+import { ANSWERING, answerBody, readAnswer } from '../schemas/answer.ts';
 import { inboundSchema, meaning, settleAction, toInboundBody } from '../schemas/inbound.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 
@@ -98,5 +100,21 @@ export const inboundRoutes: readonly AdminRoute[] = [
     const { authority: authorityId, id } = c.req.valid('param');
     const undone = await undoSettle(deps, c.var.actor, { authorityId, id }, deps.now());
     return c.json(toInboundBody(undone), 200);
+  }),
+  adminRoute(requireRoleIn('operator'), {
+    method: 'post',
+    path: '/v1/authorities/{authority}/inbound/{id}/answers',
+    tags: ['Inbound messages'],
+    summary: 'Write to whoever sent a reply',
+    description: `${ANSWERING} It settles an \`other\` as \`answered\`; any other reply stays open.`,
+    request: { params, body: jsonBody(answerBody) },
+    responses: {
+      201: json(z.object({ id: z.uuid() }), 'The id of the message'),
+      ...problems(400, 401, 403, 404, 409, 413, 415, 422),
+    },
+  })(async (c, deps) => {
+    const { authority: authorityId, id: inboundId } = c.req.valid('param');
+    const request = { authorityId, to: { inboundId }, ...readAnswer(c.req.valid('json')) };
+    return c.json(await answerCitizen(deps, c.var.actor, request, deps.now()), 201);
   }),
 ];

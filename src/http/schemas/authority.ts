@@ -209,6 +209,10 @@ const settingsShape = {
         '(`suppressed`, `no_sms`), whatever the rules say. A change ends or plans those of appointments ahead; ' +
         'notices whose moment has passed are not sent.',
     ),
+  staffMayWrite: z
+    .boolean()
+    .default(DEFAULTS.staffMayWrite)
+    .describe('Staff may write to citizens in words of their own, not only by standard answers'),
   cvr: z
     .string()
     .regex(/^\d{8}$/, 'A CVR number has eight digits.')

@@ -51,6 +51,9 @@ export const inboundSchema = z
           'followed on what may have been a STOP',
       ),
     action: settleAction.nullable(),
+    answers: z
+      .array(z.object({ at: instant, text: z.string().nullable(), by: z.string() }))
+      .describe('What staff wrote because of it, the oldest first'),
     undoUntil: instant.nullable().describe('Until then it can be taken back how it was settled'),
     unreadable,
   })

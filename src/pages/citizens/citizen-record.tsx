@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Authority } from '../../domain/authority.ts';
+import { STAFF_ANSWER } from '../../domain/reminder.ts';
 import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { MessageView } from '../../staff/appointments/messages.ts';
 import type { CitizenRecord } from '../../staff/citizens/look-up-citizen.ts';
@@ -130,7 +131,8 @@ function statesOf(
 function messageCells(view: MessageView, { language, words, moment }: Writing): Child[] {
   const { handedOverAt: at, deliveredAt, template, language: spoken, reference } = view;
   const templates: Readonly<Record<string, { readonly name: string }>> = TEMPLATE_WORDS[language];
-  const kind = `${templates[template]?.name ?? template}, ${STORY_WORDS[language].languages[spoken] ?? spoken}`;
+  const name = template === STAFF_ANSWER ? words.staffAnswer : (templates[template]?.name ?? template);
+  const kind = `${name}, ${STORY_WORDS[language].languages[spoken] ?? spoken}`;
   const { label } = messageWords(language, view);
   return [
     at ? moment(at) : words.waiting,

@@ -67,6 +67,7 @@ export const RECORD_WORDS = bilingual({
     },
     lifted: (moment: string) => `Ophævet ${moment}`,
     inForce: 'Gælder',
+    staffAnswer: 'SMS fra en medarbejder',
     everywhere: 'Gælder alle myndigheder',
     footer: (days: number) =>
       `Oplysninger om en aftale slettes af sig selv ${days} ${days === 1 ? 'dag' : 'dage'} efter den. CPR-numre ` +
@@ -137,6 +138,7 @@ export const RECORD_WORDS = bilingual({
     },
     lifted: (moment) => `Lifted ${moment}`,
     inForce: 'In force',
+    staffAnswer: 'SMS from the staff',
     everywhere: 'In force for all authorities',
     footer: (days) =>
       `What is held about an appointment is erased automatically ${days} ${days === 1 ? 'day' : 'days'} after ` +

@@ -4,12 +4,14 @@ import type { NotSentAgain } from '../../domain/planning/send-again.ts';
 import { notSentAgainCode, sendAgain } from '../../staff/appointments/send-again.ts';
 import { ConfirmForm, form } from '../kit/declared/form.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { bilingual } from '../kit/words.ts';
 import type { StoryProps } from './story-parts.tsx';
 
 const WORDS = bilingual({
   da: {
     send: 'Send påmindelsen igen',
+    answer: 'Svar borgeren',
     why: 'Borgeren får påmindelsen som SMS nu, med den tekst, den tid og det sted, der gælder i dag.',
     not: {
       not_booked: 'Påmindelsen kan ikke sendes igen, for aftalen er ikke booket, eller den har ingen tid.',
@@ -32,6 +34,7 @@ const WORDS = bilingual({
   },
   en: {
     send: 'Send the reminder again',
+    answer: 'Write to the citizen',
     why: 'The citizen gets the reminder by SMS now, with the text, time and place that hold today.',
     not: {
       not_booked: 'The reminder can’t be sent again, since the appointment is not booked, or has no time.',
@@ -96,5 +99,14 @@ export function SendAgain({ language, story }: Pick<StoryProps, 'language' | 'st
     <ConfirmForm form={SEND_AGAIN} params={{ appointment: id }} of={appointment.reference}>
       {words.why}
     </ConfirmForm>
+  );
+}
+
+/** The way to the page on which staff write to the citizen of an appointment. */
+export function ToAnswer({ language, authority, story }: Pick<StoryProps, 'language' | 'authority' | 'story'>) {
+  return (
+    <p>
+      <a href={hrefOf(`/admin/find/${story.id}/answer`, authority)}>{WORDS[language].answer}</a>
+    </p>
   );
 }

@@ -1,11 +1,12 @@
 import { hasBegun } from '../../domain/appointment.ts';
-import type { ReminderStatus } from '../../domain/reminder.ts';
+import { type ReminderStatus, STAFF_ANSWER } from '../../domain/reminder.ts';
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
 import type { StoryEntry } from '../../staff/find/story.ts';
 import { actorText } from '../kit/actor-words.ts';
 import { Moment, momentText } from '../kit/elements.tsx';
 import { hrefOf, storyOf } from '../kit/navigation.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
+import { bilingual } from '../kit/words.ts';
 import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { REPLY_WORDS } from '../states/replies.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS, type StateWords } from '../states/state-words.ts';
@@ -132,6 +133,12 @@ function saidOf(entry: StoryEntry, props: StoryProps): Said {
   }
 }
 
+/** The sentence of an SMS that staff wrote to the citizen. */
+const STAFF_ANSWERED = bilingual({
+  da: (by: string, state: string) => `SMS til borgeren fra ${by}: ${state}`,
+  en: (by: string, state: string) => `SMS to the citizen from ${by}: ${state}`,
+});
+
 /** A citizen's reply, our answer to it, and the decision of staff. */
 function conversationOf(entry: EntryOf<'reply' | 'answer' | 'settled'>, { language, words }: StoryProps): Said {
   const { entries, means } = words;
@@ -142,8 +149,12 @@ function conversationOf(entry: EntryOf<'reply' | 'answer' | 'settled'>, { langua
   }
   if (entry.kind === 'answer') {
     const { label, means: meaning } = messageWords(language, entry);
-    const name = TEMPLATE_WORDS[language][entry.template].name;
-    return { text: entries.answer(name, reasonInBrackets(lowerFirst(label))), means: meaning };
+    const state = reasonInBrackets(lowerFirst(label));
+    const text =
+      entry.template === STAFF_ANSWER
+        ? STAFF_ANSWERED[language](actorText(entry.by ?? '', language), state)
+        : entries.answer(TEMPLATE_WORDS[language][entry.template].name, state);
+    return { text, means: meaning };
   }
   if (entry.by === 'booking_system') return { text: entries.settledBySystem, means: means.settledBySystem };
   const action = entry.action ? actions[entry.action] : { label: handled, means: means.settled };

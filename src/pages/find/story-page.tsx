@@ -16,7 +16,7 @@ import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { factsOnPage, knownStatus } from './appointment-facts.ts';
 import { FIND } from './find-page.tsx';
-import { SEND_AGAIN, SENT_AGAIN_WORDS, SendAgain } from './send-again.tsx';
+import { SEND_AGAIN, SENT_AGAIN_WORDS, SendAgain, ToAnswer } from './send-again.tsx';
 import { StoryList, type StoryListProps } from './story-list.tsx';
 import { NextStep, ReminderCard, type StoryProps } from './story-parts.tsx';
 import { STORY_WORDS, type StoryWords } from './story-words.ts';
@@ -79,6 +79,7 @@ function Story(props: StoryListProps & { readonly did: string | undefined }) {
         </p>
       )}
       {operates && <SendAgain {...props} />}
+      {operates && <ToAnswer {...props} />}
       {story.present.length > 0 && (
         <section class="part" aria-labelledby="reminders">
           <h2 id="reminders">{words.reminders}</h2>

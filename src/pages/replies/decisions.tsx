@@ -5,6 +5,7 @@ import type { InboundView } from '../../staff/replies/replies.ts';
 import { useFrame } from '../kit/context.tsx';
 import { ActionForm, Hidden } from '../kit/elements.tsx';
 import { WRONG } from '../kit/fields.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { REPLY_WORDS } from '../states/replies.ts';
 import { NextEntry } from './done-in-place.tsx';
 import { appointmentText } from './now-line.tsx';
@@ -56,10 +57,16 @@ export function choiceId(replyId: string): string {
 
 /** The decisions about an open reply: the likely ones as buttons, all others folded. */
 export function Decisions(card: CardProps & { readonly heading: string }) {
-  const { reply, kept, heading, next, links } = card;
+  const { reply, kept, heading, next, links, authority } = card;
   const { language } = useFrame();
   const { actions } = REPLY_WORDS[language];
   const { likely, others } = decisionsOf(reply);
+  const asks = likely.includes('answered');
+  const answer = reply.phone !== null && (
+    <a class="button plain" href={hrefOf(`/admin/replies/${reply.id}/answer`, authority)} aria-describedby={heading}>
+      {REPLIES_WORDS[language].answer}
+    </a>
+  );
   const button = (action: SettleAction, more: Child, attributes: Readonly<Record<string, string>>) => (
     <button type="submit" name="action" value={action} aria-describedby={heading} {...attributes}>
       {actions[action].label}
@@ -77,10 +84,12 @@ export function Decisions(card: CardProps & { readonly heading: string }) {
           : button(action, null, { class: 'plain', 'data-key': String(nth + 1) }),
       )}
       {links}
+      {asks && answer}
       <details class="others">
         <summary aria-describedby={heading}>{REPLIES_WORDS[language].others}</summary>
         <Answered {...card} />
         {others.map((action) => button(action, null, { class: 'plain' }))}
+        {!asks && answer}
       </details>
     </ActionForm>
   );

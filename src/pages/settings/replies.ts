@@ -54,6 +54,14 @@ export const REPLY_SETTINGS = {
       en: 'No more reminders of an appointment that the citizen has confirmed by SMS',
     },
   },
+  staffMayWrite: {
+    group: 'replies',
+    kind: CHECK,
+    label: {
+      da: 'Medarbejdere må svare borgerne med egne ord, ikke kun med standardsvar',
+      en: 'Staff may answer citizens in words of their own, not only by standard answers',
+    },
+  },
   keywords: {
     group: 'keywords',
     label: { da: 'Egne ord', en: 'Your own words' },

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'The row came before, and the appointment was cancelled since: now it is booked again.',
   ],
   contradiction: ['To oplysninger modsiger hinanden.', 'Two of its facts contradict each other.'],
+  control_character: ['Der er et tegn, som ikke kan sendes.', 'It holds a character that cannot be sent.'],
   country_not_allowed: ['Telefonnummeret er fra et andet land.', 'The phone number is of another country.'],
   cpr: ['Det ligner et CPR-nummer, som ikke modtages.', 'It looks like a CPR number, which is not taken.'],
   credentials_in_url: ['Udelad bruger og adgangskode i adressen.', 'Leave user and password out of the address.'],
@@ -53,6 +54,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   fragment_in_url: ['Udelad det, der følger efter #.', 'Leave out what follows the #.'],
   guessable: ['Den kan gættes. Lav en tilfældig.', 'It can be guessed. Make a random one.'],
   holds_cpr: ['Det ligner et CPR-nummer. Udelad det.', 'It looks like a CPR number. Leave it out.'],
+  holds_link: [
+    'Udelad linket: teleselskaber spærrer SMS’er med links, som de ikke kender.',
+    'Leave the link out: operators block SMS with links that they do not know.',
+  ],
   holds_number: ['Det ligner et telefonnummer. Udelad det.', 'It looks like a phone number. Leave it out.'],
   ignored: ['Beskeden handler ikke om en aftale.', 'The message is about no appointment.'],
   invalid: ['Beskeden kunne ikke læses.', 'The message could not be read.'],

@@ -9,7 +9,7 @@ import { Done, EndsWhole, PhoneNumber } from '../kit/elements.tsx';
 import type { PageAuthority, PagesDeps } from '../kit/frame.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { startText } from '../kit/moment-text.ts';
-import { storyOf } from '../kit/navigation.ts';
+import { hrefOf, storyOf } from '../kit/navigation.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
@@ -150,6 +150,11 @@ function Row({ citizen, authority, name, works }: CitizensProps & { readonly cit
       {(number || works) && (
         <div class="step">
           {number}
+          {works && phone !== null && (
+            <a href={hrefOf(`/admin/find/${appointmentId}/answer`, authority)} aria-describedby={id}>
+              {TODO_WORDS[language].answer}
+            </a>
+          )}
           {works && <FormBody plain form={HANDLE} params={{ id: appointmentId }} values={{ list: name }} of={id} />}
         </div>
       )}

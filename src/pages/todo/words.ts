@@ -25,6 +25,7 @@ export const TODO_WORDS = bilingual({
     readOnly: 'Din rolle giver adgang til at læse listen. En sagsbehandler kan ringe og tage borgere af listen.',
     more: 'Der er flere. De kommer frem, når disse er taget af listen.',
     noNumber: 'Intet nummer',
+    answer: 'Svar borgeren',
     replies: {
       others: (count: number) => (count === 1 ? '1 andet svar venter' : `${count} andre svar venter`),
       more: (count: number) => `Flere svar holder påmindelser tilbage. Se alle ${count} svar, der venter`,
@@ -147,6 +148,7 @@ export const TODO_WORDS = bilingual({
     readOnly: 'Your role lets you read the list. An operator can phone and tick things off.',
     more: 'There are more. They appear once these are ticked off.',
     noNumber: 'No number',
+    answer: 'Write to the citizen',
     replies: {
       others: (count) => (count === 1 ? '1 other reply waits' : `${count} other replies wait`),
       more: (count) => `More replies hold reminders back. See all ${count} that wait`,

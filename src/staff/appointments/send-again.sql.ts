@@ -4,7 +4,7 @@ import type { NumberOfAuthority } from '../../store/opt-outs.ts';
 import { type AppointmentRecord, type AppointmentRow, withReminders } from './appointments.sql.ts';
 
 /** An appointment of one authority, within the departments of whoever asks. */
-interface AppointmentWithin {
+export interface AppointmentWithin {
   readonly authorityId: string;
   readonly id: string;
   /** null: all. */

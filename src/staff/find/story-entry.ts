@@ -1,4 +1,4 @@
-import type { MessageStatus, ReminderStatus, TemplateName } from '../../domain/reminder.ts';
+import type { MessageStatus, ReminderStatus, TextName } from '../../domain/reminder.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { ReceiptView, ReminderView } from '../appointments/reminder-view.ts';
@@ -43,7 +43,9 @@ export type StoryEntry = { readonly at: Date } & (
   | {
       /** An SMS of ours that answered a reply. */
       readonly kind: 'answer';
-      readonly template: TemplateName;
+      readonly template: TextName;
+      /** Who of the staff wrote it; null: it is automatic. */
+      readonly by: string | null;
       readonly status: MessageStatus;
       readonly reason: string | null;
       /** null: erased, unreadable, or the reply is not for this reader. */

@@ -2,7 +2,7 @@ import { actorNames } from '../../accounts/people/names.ts';
 import { type Reader, showText } from '../../accounts/phone-access.ts';
 import { MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
 import { OpenedRow } from '../../runtime/opened-row.ts';
-import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
+import type { AppointmentRecord, AppointmentRow } from '../appointments/appointments.sql.ts';
 import { listInbound } from '../replies/replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies/replies.ts';
 import type { FindDeps } from './find.ts';
@@ -52,7 +52,7 @@ export async function readCitizensPart(
   const shown = replies.filter(({ id }) => rows.some(({ inbound }) => inbound === id));
   const entries = [
     ...(await ofReplies(deps, authorityId, rows, replies)),
-    ...(await ofAnswers(deps, reader, authorityId, ids, replies)),
+    ...(await ofAnswers(deps, reader, appointment, ids, replies)),
     ...(await ofOptOuts(deps, authorityId, optOuts)),
   ];
   return { entries, replies: shown, optedOut: optOuts.some((row) => row.lifted_at === null) };
@@ -83,19 +83,22 @@ async function ofReplies(
 
 /** @param ids of the replies that were answered */
 async function ofAnswers(
-  { db, keyring }: FindDeps,
+  deps: FindDeps,
   reader: Reader,
-  authorityId: string,
+  { id, authority_id: authorityId }: AppointmentRow,
   ids: readonly string[],
   opened: readonly InboundView[],
 ): Promise<StoryEntry[]> {
-  const answers = await listAnswers(db, authorityId, ids, reader.installation === true);
+  const answers = await listAnswers(deps.db, authorityId, id, ids, reader.installation === true);
+  const actors = answers.map(({ written_by: by }) => by);
+  const nameOf = await actorNames(deps, authorityId, actors);
   return answers.map((row): StoryEntry => {
     const { authority_id: owner, inbound_id: inbound, text_ciphertext: sealed, template, status, reason, at } = row;
-    const mayRead = opened.some(({ id }) => id === inbound);
-    const read = new OpenedRow(keyring);
+    const mayRead = inbound === null || opened.some(({ id }) => id === inbound);
+    const read = new OpenedRow(deps.keyring);
     const text = mayRead ? read.open(owner ?? '', MESSAGE_TEXT, messageRow(row), sealed) : null;
-    return { kind: 'answer', at, template, status, reason, text: showText(reader, text), ...read.mark };
+    const by = nameOf(row.written_by);
+    return { kind: 'answer', at, template, by, status, reason, text: showText(reader, text), ...read.mark };
   });
 }
 

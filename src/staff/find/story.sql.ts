@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/tables.ts';
 import type { EventType } from '../../domain/event-types.ts';
-import type { MessageStatus, TemplateName } from '../../domain/reminder.ts';
+import type { MessageStatus, TextName } from '../../domain/reminder.ts';
 import { isOfNumber } from '../../store/opt-outs.ts';
 import type { AppointmentReply } from '../appointments/appointments.sql.ts';
 
@@ -170,9 +170,11 @@ interface AnswerRow {
   /** null: on behalf of the whole installation. */
   readonly authority_id: string | null;
   readonly reminder_id: null;
-  readonly inbound_id: string;
+  readonly inbound_id: string | null;
   readonly gateway: string;
-  readonly template: TemplateName;
+  readonly template: TextName;
+  /** Who of the staff wrote it; null: nobody did. */
+  readonly written_by: string | null;
   readonly status: MessageStatus;
   readonly reason: string | null;
   readonly text_ciphertext: Buffer | null;
@@ -182,22 +184,25 @@ interface AnswerRow {
 
 /**
  * The answers to these replies by the authority, or on behalf of the whole installation where the reply concerns the
- * authority.
+ * authority, and what staff wrote about the appointment.
  * @param unowned for the installation's administrator: also those to replies that do not
  */
 export async function listAnswers(
   db: Db,
   authorityId: string,
+  appointmentId: string,
   inboundIds: readonly string[],
   unowned: boolean,
 ): Promise<AnswerRow[]> {
-  if (inboundIds.length === 0) return [];
   const { rows } = await sql<AnswerRow>`
-    select id, authority_id, reminder_id, inbound_id, gateway, template, status, reason, text_ciphertext,
-      coalesce(handed_over_at, created_at) as at
-    from message m where inbound_id = any(${inboundIds}::uuid[])
-      and (authority_id = ${authorityId} or (authority_id is null and (${unowned} or exists (
+    select m.id, m.authority_id, m.reminder_id, m.inbound_id, m.gateway, m.template, m.status, m.reason,
+      m.text_ciphertext, coalesce(m.handed_over_at, m.created_at) as at, s.written_by
+    from message m left join staff_answer s on s.message_id = m.id
+    where m.id = any(array(
+        select id from message where inbound_id = any(${inboundIds}::uuid[])
+        union select message_id from staff_answer where appointment_id = ${appointmentId}))
+      and (m.authority_id = ${authorityId} or (m.authority_id is null and (${unowned} or exists (
         select from inbound_authority a where a.inbound_id = m.inbound_id and a.authority_id = ${authorityId}))))
-    order by id`.execute(db);
+    order by m.id`.execute(db);
   return rows;
 }

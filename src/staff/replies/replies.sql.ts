@@ -33,6 +33,18 @@ export interface InboundRow {
   /** When the booking system took the event that tells of it; null: it did not. */
   readonly taken_at: Date | null;
   readonly rank: Rank;
+  /** The SMS of staff to it that went, or are about to go, the oldest first; null: none. */
+  readonly answers: readonly WrittenAnswer[] | null;
+}
+
+/** An SMS that staff wrote because of a reply, as JSON has it. */
+export interface WrittenAnswer {
+  readonly id: string;
+  readonly gateway: string;
+  /** The ciphertext in hexadecimal digits; null once it is erased. */
+  readonly text: string | null;
+  readonly at: string;
+  readonly by: string;
 }
 
 /**
@@ -129,7 +141,12 @@ export async function listInbound(db: Db, authorityId: string, filter: InboundFi
       coalesce(a.holds, false) or coalesce(p.holds, false) as holds, a.settled_at, a.settled_by, a.action,
       a.effects is not null as has_effects, a.undone_at, m.text_ciphertext as answered_ciphertext,
       coalesce(m.reminder_id || ' ' || m.gateway, m.id::text) as answered_row, m.handed_over_at as answered_at,
-      a.taken_at, ${RANK} as rank
+      a.taken_at, ${RANK} as rank, (
+        select json_agg(json_build_object('id', w.id, 'gateway', w.gateway, 'by', s.written_by,
+          'text', encode(w.text_ciphertext, 'hex'), 'at', coalesce(w.handed_over_at, w.created_at)) order by w.id)
+        from message w join staff_answer s on s.message_id = w.id
+        where w.inbound_id = i.id and w.authority_id = ${authorityId}
+          and w.status not in ('not_sent', 'rejected')) as answers
     from ${from} left join lateral (
       select * from message x where x.id = a.answered_message_id and x.authority_id = ${authorityId} offset 0) m on true
     left join lateral (

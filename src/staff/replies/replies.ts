@@ -2,7 +2,7 @@ import { actorNames } from '../../accounts/people/names.ts';
 import { auditNumbersSeen, type Reader, showNumber, showRecipient, showText } from '../../accounts/phone-access.ts';
 import { notFound } from '../../domain/errors.ts';
 import { grouped } from '../../domain/grouped.ts';
-import { MESSAGE_TEXT } from '../../domain/keyring.ts';
+import { MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
 import { ALWAYS_FOR_PERSON, type Meaning } from '../../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
@@ -49,6 +49,8 @@ export interface InboundView extends MayBeUnreadable {
   readonly undoUntil: Date | null;
   /** The booking system has taken the event that tells of it. */
   readonly taken: boolean;
+  /** What staff wrote because of it, the oldest first; a text is null once it is erased. */
+  readonly answers: readonly { readonly at: Date; readonly text: string | null; readonly by: string }[];
   /** Its place among those that wait: what holds reminders or cancels stands before the others. */
   readonly rank: Rank;
 }
@@ -155,7 +157,8 @@ export async function viewReplies(
 ): Promise<InboundView[]> {
   const ids = rows.map(({ id }) => id);
   const appointments = await listInboundAppointments(deps.db, authorityId, ids);
-  const actors = rows.map(({ settled_by: by }) => by);
+  const writers = rows.flatMap(({ answers }) => (answers ?? []).map(({ by }) => by));
+  const actors = [...rows.map(({ settled_by: by }) => by), ...writers];
   const nameOf = await actorNames(deps, authorityId, actors);
   const open = { ...deps, reader, authorityId, now, nameOf };
   const ofReply = grouped(appointments, (each) => each.inbound_id);
@@ -196,6 +199,11 @@ function viewInbound(
     action: row.action,
     undoUntil: undoable ? undoUntil : null,
     taken: row.taken_at !== null,
+    answers: (row.answers ?? []).map(({ id, gateway, text, at, by }) => {
+      const sealed = text === null ? null : Buffer.from(text, 'hex');
+      const written = opened.open(authorityId, MESSAGE_TEXT, messageRow({ id, reminder_id: null, gateway }), sealed);
+      return { at: new Date(at), text: showText(reader, written), by: open.nameOf(by) ?? by };
+    }),
     rank: waits ? row.rank : 0,
     ...opened.mark,
   };

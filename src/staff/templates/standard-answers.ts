@@ -28,7 +28,7 @@ export async function readStandardAnswers({ db }: DatabaseAccess, authorityId: s
   return listStandardAnswers(db, authorityId);
 }
 
-interface AnswerRequest extends Pick<StandardAnswer, 'id' | 'name' | Language> {
+interface StandardAnswerRequest extends Pick<StandardAnswer, 'id' | 'name' | Language> {
   readonly authorityId: string;
   readonly actor: string;
   /** The version that was changed, 0 for a new one; left out: whatever there is. */
@@ -43,7 +43,7 @@ interface AnswerRequest extends Pick<StandardAnswer, 'id' | 'name' | Language> {
  */
 export async function saveStandardAnswer(
   deps: DatabaseAccess & GatewayAccess,
-  { authorityId, id, name, seen, actor, ...request }: AnswerRequest,
+  { authorityId, id, name, seen, actor, ...request }: StandardAnswerRequest,
   now: Date,
 ): Promise<{ readonly answer: StandardAnswer; readonly created: boolean }> {
   return inTransaction(deps.db, async (trx) => {
@@ -67,7 +67,7 @@ export async function saveStandardAnswer(
 /** Deletes a standard answer; the audit keeps it. @throws Problem 404 for an unknown one */
 export async function deleteStandardAnswer(
   { db }: DatabaseAccess,
-  { authorityId, id, actor }: Pick<AnswerRequest, 'authorityId' | 'id' | 'actor'>,
+  { authorityId, id, actor }: Pick<StandardAnswerRequest, 'authorityId' | 'id' | 'actor'>,
   now: Date,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {

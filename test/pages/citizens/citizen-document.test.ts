@@ -102,6 +102,11 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...of(ID, 'id', 'message_id', 'callback_id'),
     ...of(BY_STATE, 'state', 'cause', 'code', 'at', 'received_at'),
   },
+  staff_answer: {
+    ...of(ID, 'message_id', 'appointment_id'),
+    ...of(KEPT_BOOKS, 'slot', 'appointment_status', 'start_before'),
+    written_by: out('staff are not named'),
+  },
   uncertain_message: { ...of(BY_STATE, 'gateway', 'since'), message_id: ID },
   failed_message: { ...of(ID, 'message_id', 'reminder_id'), authority_id: OWN, expires_at: BY_STATE },
   handled_appointment: {
@@ -173,7 +178,16 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
 
 /** Tables that hold nothing of a citizen. */
 const OF_NOBODY = [
-  ...['installation', 'authority', 'source', 'source_secret', 'api_key', 'template_version', 'unmapped_value'],
+  ...[
+    'installation',
+    'authority',
+    'source',
+    'source_secret',
+    'api_key',
+    'template_version',
+    'standard_answer',
+    'unmapped_value',
+  ],
   'refusal',
   ...['source_activity', 'fhir_feed', 'process', 'hand_over_group', 'gateway_state', 'gateway_calls', 'gateway_price'],
   ...[

@@ -8,6 +8,7 @@ const WORDS = {
   'authority.replace': ['Myndighedens indstillinger ændret', 'Settings of the authority changed'],
   'authority.pause': ['Udsendelsen sat på pause', 'Sending paused'],
   'authority.resume': ['Udsendelsen genoptaget', 'Sending resumed'],
+  'citizen.answer': ['Skrevet til en borger', 'Wrote to a citizen'],
   'citizen.look-up': ['Alt om en borger slået op', 'Everything about a citizen looked up'],
   'citizen.erase': ['En borgers oplysninger slettet', 'Data of a citizen erased'],
   'gateway.in': ['SMS-leverandør taget i brug igen', 'SMS supplier brought back'],
