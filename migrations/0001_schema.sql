@@ -926,6 +926,18 @@ create table session (
 );
 create index session_person on session (person_id); -- every session of a person ends at once
 
+-- Files that somebody tried, to be imported without being chosen again: for an hour, until then or the sign-out, or
+-- until a citizen of the authority is erased, since nobody can tell whom the rows name.
+create table import_file (
+  id uuid primary key,
+  authority_id text not null references authority (id),
+  source_id text not null,
+  person_id uuid references person (id) on delete cascade, -- null: the administrator's token
+  content_ciphertext bytea not null,  -- bound to the person as well
+  created_at timestamptz not null
+);
+create index import_file_person on import_file (person_id); -- all of a person, at a sign-out
+
 -- Departments that statistics count by name: those that were seen on five patients; until then they have none here. A
 -- few hundred of an authority. All others are counted as `other`, so that statistics, which are kept, hold nothing that
 -- a sender made up of one patient.

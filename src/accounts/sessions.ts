@@ -5,6 +5,7 @@ import { actorNameOf } from '../domain/people/access.ts';
 import { sha256 } from '../domain/sha256.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditEntry, writeAudit } from '../store/audit.ts';
+import { forgetImportFilesOf } from '../store/import-files.ts';
 import { clientName } from './refused-access.ts';
 import {
   type Alive,
@@ -96,7 +97,9 @@ export async function endedSessionOf(deps: SessionsDeps, id: string): Promise<st
 export async function endSession(deps: SessionsDeps, id: string, client: string): Promise<void> {
   await inTransaction(deps.db, async (trx) => {
     const ended = await deleteSession(trx, sha256(id));
-    if (ended) await writeAudit(trx, entryOf(deps, 'session.sign-out', ended.person_id, client), deps.now());
+    if (!ended) return;
+    await forgetImportFilesOf(trx, ended.person_id);
+    await writeAudit(trx, entryOf(deps, 'session.sign-out', ended.person_id, client), deps.now());
   });
 }
 
@@ -108,6 +111,7 @@ export async function endAllSessions(
 ): Promise<void> {
   await inTransaction(deps.db, async (trx) => {
     const sessions = await deleteSessionsOf(trx, personId);
+    await forgetImportFilesOf(trx, personId);
     if (sessions > 0) await writeAudit(trx, entryOf(deps, 'session.sign-out-everywhere', personId, client), deps.now());
   });
 }

@@ -22,6 +22,8 @@ export const LOCK_KEYS = {
   gatewayTests: 7302034,
   /** The readers of events, while a change is written that may become one (`sources_with_reader`); always shared. */
   eventReaders: 7302035,
+  /** The files of one person that wait to be imported, while another one is kept. */
+  importFiles: 7302037,
   /** Look-ups of one actor, while one finds its line of the audit (`fold_look_up`). */
   lookUps: 7302036,
 } as const;

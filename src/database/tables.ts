@@ -581,6 +581,15 @@ interface AuditTable {
   fold: string | null;
 }
 
+interface ImportFileTable {
+  id: string;
+  authority_id: string;
+  source_id: string;
+  person_id: string | null;
+  content_ciphertext: Bytes;
+  created_at: Instant;
+}
+
 interface PersonTable {
   id: string;
   email_hash: NullableBytes;
@@ -727,6 +736,7 @@ export interface Database {
   opt_out: OptOutTable;
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;
+  import_file: ImportFileTable;
   person: PersonTable;
   person_name: PersonNameTable;
   account: AccountTable;

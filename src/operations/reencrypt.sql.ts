@@ -55,6 +55,9 @@ export const SEALED: readonly SealedColumn[] = [
   column('person', 'email_ciphertext', 'person.email', OF_INSTALLATION),
   column('person', 'totp_ciphertext', 'person.totp', OF_INSTALLATION),
   column('person_name', 'name_ciphertext', 'person_name.name', OF_ANYBODY),
+  column('import_file', 'content_ciphertext', 'import_file.content', {
+    row: "t.id || ' ' || coalesce(t.person_id::text, 'administrator')",
+  }),
   column('callback', 'raw_ciphertext', 'callback.raw', OF_INSTALLATION),
   column('appointment', 'phone_ciphertext', 'appointment.phone', OF_APPOINTMENT),
   column('appointment', 'place_ciphertext', 'appointment.place', OF_APPOINTMENT),

@@ -6,6 +6,7 @@ import { expireAnswers, settleAbandonedAnswers } from '../replies/answers.sql.ts
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { foldStatistics } from '../staff/statistics/statistics.sql.ts';
 import { findAuthorities } from '../store/authorities.ts';
+import { forgetOldImportFiles } from '../store/import-files.ts';
 import { planWord } from '../store/words-of-cancellation.ts';
 import { expirePlanned, markWithoutReceipt, settleSpokenReplies } from './sweep.sql.ts';
 
@@ -24,8 +25,9 @@ export interface SweepMemory {
 
 /**
  * Settles what no call settles by itself: deadlines that passed, receipts that never came, receipts stored but not
- * applied, answers without an outcome; and folds the statistics. Each part repeats the state in its update, so that
- * running twice, or in two processes, changes nothing more. A part that fails does not keep the others from running.
+ * applied, answers without an outcome; folds the statistics, and forgets files that wait for their import no longer.
+ * Each part repeats the state in its update, so that running twice, or in two processes, changes nothing more. A part
+ * that fails does not keep the others from running.
  * @throws what the first failed part threw; at once where the database is away
  */
 export async function sweep(
@@ -57,6 +59,7 @@ export async function sweep(
     async () => {
       while ((await foldStatistics(db, FOLD)) === FOLD);
     },
+    () => forgetOldImportFiles(db, now),
   ];
   const failures: unknown[] = [];
   for (const part of parts) {

@@ -1,6 +1,6 @@
 import { Problem } from '../domain/errors.ts';
-import { errorFile, type FilePart, type RefusedRow, type RowError, splitFile } from '../formats/csv/file-parts.ts';
-import { type ImportedRows, type ImportSummary, importCsv, summarise } from './csv.ts';
+import { type FilePart, type RefusedRow, type RowError, splitFile } from '../formats/csv/file-parts.ts';
+import { type ImportedRows, type ImportSummary, importCsv, summarise, type UnsentRow } from './csv.ts';
 import type { Receiver } from './receive.ts';
 
 /** A file that somebody who is signed in uploads for a source. */
@@ -24,14 +24,8 @@ export interface FileSummary
   readonly segments: number | null;
   readonly header: readonly string[];
   readonly refusedRows: readonly RefusedRow[];
-}
-
-/**
- * The refused rows as a file, each with what is wrong, to be corrected and imported again.
- * @param most only so many of them, from the first on
- */
-export function errorFileOf({ header, refusedRows }: FileSummary, most = refusedRows.length): string {
-  return errorFile(header, refusedRows.slice(0, most));
+  /** Rows that were taken and give no SMS, by their lines, with the code of the reason. */
+  readonly silentRows: readonly (UnsentRow & Pick<RefusedRow, 'cells'>)[];
 }
 
 /** Faults, and warnings, that the page of the result tells. */
@@ -60,6 +54,7 @@ export async function importFile(
   if (typeof file === 'string') return file;
   const summaries: ImportSummary[] = [];
   const refused: RefusedRow[] = [];
+  const silentRows: FileSummary['silentRows'][number][] = [];
   const warnings: { line: number; code: string }[] = [];
   const sum = (of: (summary: ImportSummary) => number) => summaries.reduce((total, summary) => total + of(summary), 0);
   const counts = () => ({ accepted: sum(({ accepted }) => accepted), refused: sum((summary) => summary.refused) });
@@ -81,9 +76,13 @@ export async function importFile(
   if (file.dates) await importPart(file.dates, true);
   for (const part of file.parts) {
     const rows = await importPart(part);
-    const { summary } = await summarise(rows, rows.dryRun);
+    const { summary, silent } = await summarise(rows, rows.dryRun);
     summaries.push(summary);
     refused.push(...refusedIn(part, summary.errors));
+    for (const row of silent) {
+      const { line = row.line, cells = [] } = part.rowAt(row.line) ?? {};
+      silentRows.push({ ...row, line, cells });
+    }
     for (const { line, code } of summary.warnings) warnings.push({ line: part.rowAt(line)?.line ?? line, code });
     done += part.rows.length;
     await onRows({ rows: done, all: file.rows, ...counts() });
@@ -101,6 +100,7 @@ export async function importFile(
     errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_FAULTS_SHOWN),
     header: file.header,
     refusedRows: refused,
+    silentRows,
   };
 }
 

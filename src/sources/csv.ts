@@ -1,5 +1,6 @@
 import { Problem } from '../domain/errors.ts';
 import type { DryRunResult } from '../dry-run/dry-run.ts';
+import type { CsvField } from '../formats/csv/columns.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { headerFaultInDanish, inDanish } from '../formats/csv/danish.ts';
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/file-parts.ts';
@@ -50,6 +51,16 @@ export interface Imported {
   readonly summary: ImportSummary;
   /** Writes the refused rows, each with what is wrong, to be corrected and imported again. */
   readonly errorFile: () => string;
+  readonly silent: readonly UnsentRow[];
+}
+
+/** A row that was taken, and whose appointment gets no SMS. */
+export interface UnsentRow {
+  readonly line: number;
+  /** The column that the reason lies in, as the file names it; null: in none. */
+  readonly column: string | null;
+  /** Why its reminders are not planned. */
+  readonly code: string;
 }
 
 /** A file that was read, with the result of each of its rows. */
@@ -122,7 +133,9 @@ export async function summarise(
   const planning = new Map(
     results.flatMap((result) => (result.result === 'refused' ? [] : [[result.reference, result.reminders]])),
   );
+  const { silent, ...told } = silentRows(reading, results);
   return {
+    silent,
     summary: {
       dryRun: dryRun !== null,
       rows: results.length,
@@ -134,14 +147,36 @@ export async function summarise(
       unknownColumns: reading.columns.unknown,
       reminders: planned?.reminders ?? [...planning.values()].reduce((sum, reminders) => sum + reminders, 0),
       segments: planned?.segments ?? null,
-      ...silentRows(reading, results),
+      ...told,
       errors: faulty.flatMap(({ errors }) => errors),
     },
     errorFile: () => errorFile(reading.header.cells, faulty),
   };
 }
 
-function silentRows(reading: CsvReading, results: readonly EventResult[]): Pick<ImportSummary, 'reasons' | 'warnings'> {
+/** The columns in which reasons lie: that of the first field that the file has. */
+const COLUMNS_OF: Readonly<Record<string, readonly CsvField[]>> = {
+  ...Object.fromEntries(
+    ['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile', 'opted_out'].map(
+      (code) => [code, ['mobile', 'phone']] as const,
+    ),
+  ),
+  ...Object.fromEntries(
+    ['in_past', 'booked_late', 'too_late', 'too_close'].map((code) => [code, ['start', 'date']] as const),
+  ),
+  no_sms: ['kind'],
+};
+
+function columnOf({ columns: { at, nameOf } }: CsvReading, code: string): string | null {
+  const index = COLUMNS_OF[code]?.map((field) => at.get(field)).find((each) => each !== undefined);
+  return index === undefined ? null : nameOf(index);
+}
+
+function silentRows(
+  reading: CsvReading,
+  results: readonly EventResult[],
+): Pick<ImportSummary, 'reasons' | 'warnings'> & Pick<Imported, 'silent'> {
+  const silentRows: UnsentRow[] = [];
   const counts = new Map<string, number>();
   const warnings: { line: number; code: string }[] = [];
   for (const [index, result] of results.entries()) {
@@ -150,12 +185,14 @@ function silentRows(reading: CsvReading, results: readonly EventResult[]): Pick<
     for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
     const warned = (result.warnings ?? []).map(({ code }) => code);
     const silent = result.reminders === 0 ? reasons.find((reason) => !ON_PURPOSE.has(reason)) : undefined;
+    const line = reading.rows[index]?.line ?? 0;
+    if (silent !== undefined) silentRows.push({ line, column: columnOf(reading, silent), code: silent });
     // The warning says why the number can't be used, which the reason does not.
     const isTold = silent === undefined || (silent === 'invalid_number' && warned.includes('excel_number'));
     const codes = [...(isTold ? [] : [silent]), ...warned];
-    for (const code of codes) warnings.push({ line: reading.rows[index]?.line ?? 0, code });
+    for (const code of codes) warnings.push({ line, code });
   }
-  return { reasons: Object.fromEntries(counts), warnings: warnings.slice(0, MAX_WARNINGS) };
+  return { reasons: Object.fromEntries(counts), warnings: warnings.slice(0, MAX_WARNINGS), silent: silentRows };
 }
 
 function errorsOf(problem: Problem, line: number): RowError[] {

@@ -87,6 +87,8 @@ describe('encrypting anew', () => {
     await insert(app.db, 'person', { ...person, created_at: app.clock.now });
     const name = { id: appointment, person_id: appointment, authority_id: 'rh', name_ciphertext: randomBytes(4) };
     await insert(app.db, 'person_name', name);
+    const tried = { id: appointment, authority_id: 'rh', source_id: 'epj', person_id: appointment };
+    await insert(app.db, 'import_file', { ...tried, content_ciphertext: randomBytes(4), created_at: app.clock.now });
     const ofSource = { id: crypto.randomUUID(), authority_id: 'rh', source_id: 'epj' };
     const patient = { ...ofSource, patient_key: randomBytes(32), deceased: false };
     const number = { phone_ciphertext: randomBytes(4), phone_hash: randomBytes(32), kept_at: app.clock.now };

@@ -4,6 +4,7 @@ import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
+import { forgetImportFilesIn } from '../../store/import-files.ts';
 import { forgetKeptNumber, forgetPatients } from '../../store/known-patients.ts';
 import { forgetUnmapped, forgetUnmappedOf } from '../../store/unmapped.ts';
 import { clearNumber, endReminders } from '../appointments/clear-number.sql.ts';
@@ -110,6 +111,7 @@ async function erase(
   await forgetUnmappedOf(trx, authorityId, phoneHash);
   await forgetSightingsOf(trx, authorityId, phoneHash);
   await forgetFurtherPages(trx, authorityId);
+  await forgetImportFilesIn(trx, authorityId);
   const erased = { appointments: 0, reminders: 0, messages: 0 };
   for (const { own } of batches) {
     erased.appointments += own.length;

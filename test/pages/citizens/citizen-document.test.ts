@@ -63,6 +63,10 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...{ phone_ciphertext: NUMBER, language: 'Engelsk', kept_at: '14.\u00a0nov.\u00a02026' },
     ...{ updated_at: TIME, id: ID },
   },
+  import_file: of(
+    out('found by no number: a file that was tried is gone within the hour, and with any erasure'),
+    ...['id', 'authority_id', 'source_id', 'person_id', 'content_ciphertext', 'created_at'],
+  ),
   department: {
     ...of(HASH, 'key', 'patients'),
     ...{ name: out('a department, seen on five patients'), seen_at: out('likewise'), authority_id: OWN },

@@ -1,9 +1,12 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../domain/errors.ts';
+import { isUuid } from '../../../domain/ids.ts';
+import { errorFile } from '../../../formats/csv/file-parts.ts';
 import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
-import { errorFileOf, type FileProgress, type FileSummary, importFile } from '../../../sources/csv-file.ts';
+import { type FileProgress, type FileSummary, importFile } from '../../../sources/csv-file.ts';
 import type { Receiver } from '../../../sources/receive.ts';
+import { type FileOwner, forgetImported, keepImportFile, openImportFile } from '../../../staff/sources/import-files.ts';
 import { noteImport, readSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import { chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
 import { Fault, page } from '../../kit/document.tsx';
@@ -23,7 +26,7 @@ import {
   ROWS_PATH,
   refusedUpload,
 } from './progress-page.tsx';
-import { openRows } from './refused-rows.ts';
+import { openRows, rowsFileOf } from './refused-rows.ts';
 import { RefusingRows } from './result.tsx';
 import { type TypedUpload, UploadForm, UploadLead } from './upload-form.tsx';
 import { IMPORT_WORDS } from './words.ts';
@@ -53,7 +56,7 @@ interface Shown extends RefusedUpload {
   readonly authorityId?: string;
 }
 
-/** The choices that the page of a trial leads on with. */
+/** The booking system of the file before. */
 function askedIn(c: Context<HttpEnv>): TypedUpload {
   return { source: c.req.query('source') ?? '', mode: c.req.query('mode') ?? 'try' };
 }
@@ -90,16 +93,19 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   const { name: actor } = requireRight(c, deps, 'whole-administrator', authorityId);
-  const { file } = form;
+  const owner = { personId: c.var.visitor.personId, authorityId };
   const words = IMPORT_WORDS[c.var.language];
   const { source, fault } = await readChosenSource(c, deps, authorityId, form);
   const typed = { source, mode: fieldOf(form, 'mode') };
   const sourceFault = fault === null ? {} : { source: fault };
-  if (!(file instanceof File) || file.size === 0)
-    return importPage(c, deps, { typed, faults: { ...sourceFault, file: words.fileMissing }, authorityId });
+  const kept = fieldOf(form, 'kept');
+  const bytes = await readFileOf(deps, owner, form);
+  if (bytes === null) {
+    const file = kept === '' ? words.fileMissing : words.keptGone;
+    return importPage(c, deps, { typed, faults: { ...sourceFault, file }, authorityId });
+  }
   if (fault !== null) return importPage(c, deps, { typed, faults: sourceFault, authorityId });
   const { id } = await readSource(deps, authorityId, source);
-  const bytes = new Uint8Array(await file.arrayBuffer());
   const dryRun = typed.mode !== 'import';
   const upload = { sourceId: id, bytes, language: c.var.language, dryRun, requestId: c.var.requestId };
   const note = async (counts: Parameters<typeof noteImport>[2]) => {
@@ -117,13 +123,28 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
       throw error;
     });
     if (typeof summary === 'object') await note(countsOf(summary));
+    if (kept !== '' && !dryRun) await forgetImported(deps, owner, kept);
     return summary;
   };
-  if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, source: id, dryRun, run });
+  const keep = async () => (dryRun ? keepImportFile(deps, owner, { sourceId: id, bytes }, deps.now()) : null);
+  if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, source: id, dryRun, run, keep });
   const summary = await run(async () => {}).catch(refusalOf);
   if (summary instanceof Problem || typeof summary === 'string')
     return importPage(c, deps, { typed, ...refusedUpload(c, summary), authorityId });
-  return attach(c, words.errorFile(id), 'text/csv', errorFileOf(summary));
+  const { header, rows } = rowsFileOf(summary, c.var.language);
+  return attach(c, words.errorFile(id), 'text/csv', errorFile(header, rows));
+}
+
+/** The bytes of the file that a form holds, or that is kept since it was tried; null: there is none. */
+async function readFileOf(
+  deps: ImportPageDeps,
+  owner: FileOwner,
+  form: Record<string, unknown>,
+): Promise<Uint8Array | null> {
+  const kept = fieldOf(form, 'kept');
+  if (isUuid(kept)) return (await openImportFile(deps, owner, kept, deps.now()))?.bytes ?? null;
+  const { file } = form;
+  return file instanceof File && file.size > 0 ? new Uint8Array(await file.arrayBuffer()) : null;
 }
 
 /** The booking system of a form: its id, or what was typed in place of a name, with its fault. */

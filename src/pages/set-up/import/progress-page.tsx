@@ -9,14 +9,15 @@ import { sourcesToChoose } from '../../../staff/sources/sources.ts';
 import { namedApart } from '../../find/choice.tsx';
 import { FrameProvider } from '../../kit/context.tsx';
 import { Fault, page } from '../../kit/document.tsx';
+import { ActionForm, Hidden } from '../../kit/elements.tsx';
 import type { Faults } from '../../kit/fields.tsx';
 import type { PagesDeps } from '../../kit/frame.tsx';
-import { LOCALES } from '../../kit/language.ts';
+import { LOCALES, type PageLanguage } from '../../kit/language.ts';
 import { hrefOf } from '../../kit/navigation.ts';
 import { htmlOf, MOST_HTML } from '../../kit/responses/fitting-page.ts';
 import { codeText } from '../../states/fault-words.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
-import { sealRows } from './refused-rows.ts';
+import { rowsFileOf, sealRows } from './refused-rows.ts';
 import { RefusedRows, RefusingRows, Result } from './result.tsx';
 import { type TypedUpload, UploadForm, UploadLead } from './upload-form.tsx';
 import { IMPORT_WORDS } from './words.ts';
@@ -87,12 +88,36 @@ function Another({ href, children }: { readonly href: string; readonly children:
   );
 }
 
+/** The button that imports the file that was tried, which is kept for it. */
+function ImportKept({
+  id,
+  source,
+  language,
+}: {
+  readonly id: string;
+  readonly source: string;
+  language: PageLanguage;
+}) {
+  const words = IMPORT_WORDS[language];
+  return (
+    <section class="card" aria-label={words.importKept}>
+      <ActionForm action={IMPORT_PATH}>
+        <Hidden fields={{ kept: id, source, mode: 'import' }} />
+        <p>{words.afterTrial}</p>
+        <button type="submit">{words.importKept}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
 /** The import of a file, to be run while the page comes. */
 interface Run {
   readonly authorityId: string;
   readonly source: string;
   readonly dryRun: boolean;
   readonly run: (onRows: OnRows) => Promise<FileSummary | 'not_text' | 'empty'>;
+  /** Keeps the file for its import. @returns its id; null after an import */
+  readonly keep: () => Promise<string | null>;
 }
 
 /** A function that is called after each part of a file. */
@@ -102,7 +127,7 @@ export type OnRows = (progress: FileProgress) => Promise<void>;
 export async function progressPage(
   c: Context<HttpEnv>,
   deps: PagesDeps,
-  { authorityId, source, dryRun, run }: Run,
+  { authorityId, source, dryRun, run, keep }: Run,
 ): Promise<Response> {
   const setUp = await openSetUp(c, deps, 'import', authorityId);
   if (setUp instanceof Response) return setUp;
@@ -115,8 +140,8 @@ export async function progressPage(
     </SetUpPage>,
   );
   const [before = '', behind = ''] = (await whole.text()).split(HERE);
-  const another = hrefOf(IMPORT_PATH, setUp.authority, dryRun ? { source, mode: 'import' } : { source });
-  const after = `${await htmlOf(<Another href={another}>{dryRun ? words.sameAgain : words.again}</Another>)}${behind}`;
+  const another = hrefOf(IMPORT_PATH, setUp.authority, { source });
+  const after = `${await htmlOf(<Another href={another}>{words.again}</Another>)}${behind}`;
   const number = new Intl.NumberFormat(LOCALES[language]);
   c.header('Content-Type', 'text/html; charset=utf-8');
   // A proxy that waits for the whole page would show nothing of the progress.
@@ -138,12 +163,28 @@ export async function progressPage(
       return;
     }
     await write(await htmlOf(<Result summary={summary} dryRun={dryRun} language={language} />));
+    const id = await keep();
+    if (id !== null)
+      await write(
+        await htmlOf(
+          <FrameProvider value={setUp.frame}>
+            <ImportKept id={id} source={source} language={language} />
+          </FrameProvider>,
+        ),
+      );
     const most = MOST_HTML - written - Buffer.byteLength(after) - BYTES_OF_FORM;
-    const rows = { summary, source, most };
+    const of = rowsFileOf(summary, language);
+    const rows = { of, source, most };
     const kept = sealRows(deps, { personId: c.var.visitor.personId, authorityId }, rows);
     const form = (
       <FrameProvider value={setUp.frame}>
-        <RefusedRows frame={setUp.frame} action={ROWS_PATH} summary={summary} {...kept} />
+        <RefusedRows
+          frame={setUp.frame}
+          action={ROWS_PATH}
+          all={of.rows.length}
+          silent={summary.silentRows.length}
+          {...kept}
+        />
       </FrameProvider>
     );
     await write(await htmlOf(form));

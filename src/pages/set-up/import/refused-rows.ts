@@ -1,8 +1,11 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from '@hono/zod-openapi';
 import { HOUR_MS } from '../../../domain/duration.ts';
+import { errorFile, type RefusedRow } from '../../../formats/csv/file-parts.ts';
 import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
-import { errorFileOf, type FileSummary } from '../../../sources/csv-file.ts';
+import type { FileSummary } from '../../../sources/csv-file.ts';
+import type { PageLanguage } from '../../kit/language.ts';
+import { IMPORT_WORDS } from './words.ts';
 
 const LABEL = ['', 'page.refused-rows'] as const;
 /** They leave the page with the person: an hour is enough to save them. */
@@ -10,6 +13,24 @@ const KEPT_MS = HOUR_MS;
 /** Characters of a file of refused rows: an upload is 1 MB at most, and each row has its fault in front. */
 const LONGEST = 8_000_000;
 const keptSchema = z.object({ source: z.string(), file: z.string(), until: z.number() });
+
+/**
+ * The rows to look at as a file, each with what is wrong, to be corrected and imported again: those that were refused,
+ * then those that were taken and give no SMS, which are marked.
+ */
+export interface RowsFile {
+  readonly header: readonly string[];
+  readonly rows: readonly RefusedRow[];
+}
+
+/** The rows of a file that are to be looked at. */
+export function rowsFileOf({ header, refusedRows, silentRows }: FileSummary, language: PageLanguage): RowsFile {
+  const { taken, warningTexts } = IMPORT_WORDS[language];
+  const silent = silentRows.map(({ cells, line, column, code }): RefusedRow => {
+    return { cells, errors: [{ line, column, code, detail: taken(warningTexts[code] ?? code) }] };
+  });
+  return { header, rows: [...refusedRows, ...silent] };
+}
 
 /** The person and the authority that refused rows were shown to. */
 export interface RowsOwner {
@@ -30,14 +51,14 @@ const rowOf = ({ personId, authorityId }: RowsOwner) => `${personId ?? 'administ
 export function sealRows(
   { keyring, now }: RowsDeps,
   owner: RowsOwner,
-  { summary, source, most }: { readonly summary: FileSummary; readonly source: string; readonly most: number },
+  { of, source, most }: { readonly of: RowsFile; readonly source: string; readonly most: number },
 ): { readonly sealed: string; readonly rows: number } {
   const until = now().getTime() + KEPT_MS;
   const seal = (rows: number) => {
-    const text = JSON.stringify({ source, file: errorFileOf(summary, rows), until });
+    const text = JSON.stringify({ source, file: errorFile(of.header, of.rows.slice(0, rows)), until });
     return keyring.cipher.encrypt(...LABEL, rowOf(owner), deflateRawSync(text)).toString('base64url');
   };
-  let rows = summary.refusedRows.length;
+  let rows = of.rows.length;
   let sealed = seal(rows);
   while (sealed.length > most && rows > 0) {
     rows = Math.max(0, Math.min(rows - 1, Math.floor((rows * 0.9 * most) / sealed.length)));

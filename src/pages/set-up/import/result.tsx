@@ -65,7 +65,7 @@ function Outcome({
 }) {
   const said = dryRun ? words.tried : accepted > 0 ? words.imported : count > 0 ? words.read : words.nothingNew;
   const refusedText = dryRun ? words.rowsWouldBeRefused : words.rowsRefused;
-  const sentences = [said, ...(count > 0 ? [refusedText(count, refused)] : []), ...(dryRun ? [words.afterTrial] : [])];
+  const sentences = [said, ...(count > 0 ? [refusedText(count, refused)] : [])];
   return (
     <p class={count > 0 ? 'warning' : 'message'} role="status">
       {sentences.join(' ')}
@@ -86,27 +86,32 @@ const plain = (code: string) => code.replaceAll('_', ' ');
 export function RefusedRows({
   frame,
   action,
-  summary,
+  all,
+  silent,
   sealed,
   rows,
 }: {
   readonly frame: Frame;
   readonly action: string;
-  readonly summary: FileSummary;
-  /** The refused rows, encrypted for whoever sees the page. */
+  /** How many rows are to be looked at, and how many of them were taken and give no SMS. */
+  readonly all: number;
+  readonly silent: number;
+  /** The rows, encrypted for whoever sees the page. */
   readonly sealed: string;
   /** How many of them. */
   readonly rows: number;
 }) {
   const words = IMPORT_WORDS[frame.language];
-  const all = summary.refusedRows.length;
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
   if (all === 0) return null;
   if (rows === 0) return <p>{words.noRows}</p>;
   return (
     <section class="card" aria-label={words.getRows}>
       <ActionForm action={action}>
-        <p>{rows < all ? words.someRows(number.format(rows), number.format(all)) : words.allRows}</p>
+        <p>
+          {rows < all ? words.someRows(number.format(rows), number.format(all)) : words.allRows}
+          {silent > 0 && ` ${words.silentRows}`}
+        </p>
         <input type="hidden" name="rows" value={sealed} />
         <button type="submit">{words.getRows}</button>
       </ActionForm>

@@ -41,7 +41,9 @@ export const IMPORT_WORDS = bilingual({
         ? '1 række ville blive afvist. Se den nedenfor.'
         : `${shown} rækker ville blive afvist. Se dem nedenfor.`,
     /** The step after a trial. */
-    afterTrial: 'Skal filen indlæses, så vælg den igen sammen med »Indlæs filen«.',
+    afterTrial: 'Filen gemmes krypteret i en time, til den er indlæst, eller du logger ud.',
+    importKept: 'Indlæs filen',
+    keptGone: 'Filen gemmes kun i en time, og den kan være indlæst. Vælg den igen.',
     rows: 'Rækker',
     accepted: 'Taget imod',
     duplicate: 'Kendt i forvejen',
@@ -61,16 +63,18 @@ export const IMPORT_WORDS = bilingual({
     /** The page has no room for any of them. */
     noRows: 'Du får de afviste rækker, når du vælger filen igen og »Hent de afviste rækker som fil«.',
     someRows: (rows: string, all: string) =>
-      `Filen får de første ${rows} af ${all} afviste rækker. Alle fås, når du vælger filen igen og »Hent de afviste ` +
+      `Filen får de første ${rows} af ${all} rækker. Alle fås, når du vælger filen igen og »Hent de afviste ` +
       'rækker som fil«.',
+    /** Rows that were taken and give no SMS are in the file of refused rows, too. */
+    silentRows: 'Rækker, der er taget imod, men ikke giver en SMS, står også i den, mærket »Taget imod«.',
+    /** The mark of such a row in that file. @param why without a full stop */
+    taken: (why: string) => `Taget imod, men giver ingen SMS: ${why}.`,
     warnings: 'Rækker, der ikke giver en SMS, eller som bør ses efter',
     line: 'Linje',
     column: 'Kolonne',
     wholeRow: 'Hele rækken',
     why: 'Hvorfor',
     again: 'Vælg en fil til',
-    /** The link after a trial, to the same file. */
-    sameAgain: 'Vælg filen igen',
     faults: {
       not_text: 'Det er ikke en tekstfil. Gem arket som CSV (»CSV UTF-8« i Excel), og vælg den fil.',
       empty: 'Filen er tom.',
@@ -123,7 +127,9 @@ export const IMPORT_WORDS = bilingual({
       count === 1 ? '1 row was refused. See it below.' : `${shown} rows were refused. See them below.`,
     rowsWouldBeRefused: (count, shown) =>
       count === 1 ? '1 row would be refused. See it below.' : `${shown} rows would be refused. See them below.`,
-    afterTrial: 'To import the file, choose it again together with “Import the file”.',
+    afterTrial: 'The file is kept encrypted for an hour, until it is imported or you sign out.',
+    importKept: 'Import the file',
+    keptGone: 'The file is kept for an hour only, and may have been imported. Choose it again.',
     rows: 'Rows',
     accepted: 'Taken',
     duplicate: 'Known already',
@@ -141,15 +147,16 @@ export const IMPORT_WORDS = bilingual({
     allRows: 'Get the rows as a file, correct them, and import the file. It can be fetched from this page for an hour.',
     noRows: 'You get the refused rows when you choose the file again, and “Get the refused rows as a file”.',
     someRows: (rows, all) =>
-      `The file has the first ${rows} of ${all} refused rows. You get them all when you choose the file again, and ` +
+      `The file has the first ${rows} of ${all} rows. You get them all when you choose the file again, and ` +
       '“Get the refused rows as a file”.',
+    silentRows: 'Rows that were taken and give no SMS are in it, too, marked “Taken”.',
+    taken: (why) => `Taken, and gives no SMS: ${why}.`,
     warnings: 'Rows that give no SMS, or should be looked at',
     line: 'Line',
     column: 'Column',
     wholeRow: 'The whole row',
     why: 'Why',
     again: 'Choose another file',
-    sameAgain: 'Choose the file again',
     faults: {
       not_text: 'This is not a text file. Save the sheet as CSV (“CSV UTF-8” in Excel), and choose that file.',
       empty: 'The file is empty.',
