@@ -18,6 +18,11 @@ export interface GatewayState {
   readonly probeAt: Date | null;
 }
 
+/** The gateways that an authority uses, of those that there are. @param own those that it names; empty: all */
+export function usedGateways(configured: readonly string[], own: readonly string[]): string[] {
+  return configured.filter((id) => own.length === 0 || own.includes(id));
+}
+
 /** Calls to a gateway over some time, counted. Each that failed or was refused counts under one kind. */
 export interface CallCounts {
   readonly calls: number;

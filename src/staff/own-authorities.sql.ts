@@ -11,6 +11,8 @@ export type OwnAuthority = Authority & {
   readonly openReplies: number;
   /** Reminders that were planned before it have deadlines by another notice or time zone; null: none has. */
   readonly noticeChangedAt: Date | null;
+  /** The ids of all gateways that are out of use, whoever uses them. */
+  readonly gatewaysOut: readonly string[];
 };
 
 /** The key of what holds in each authority without a limit of its own; no authority has this id. */
@@ -54,6 +56,11 @@ export function searchAuthorities(
   return list(db, sight, sql`${found} ${own} order by a.name, a.id limit ${limit}`);
 }
 
+type Row = Selectable<Database['authority']> & {
+  readonly open_replies: number | null;
+  readonly gateways_out: readonly string[];
+};
+
 async function list(db: Db, { own, limits }: Sight, which: RawBuilder<unknown>): Promise<OwnAuthority[]> {
   const all = JSON.stringify(limits);
   const limit = sql`coalesce(${all}::jsonb -> i.authority_id, ${all}::jsonb -> ${ELSEWHERE}::text)`;
@@ -61,17 +68,20 @@ async function list(db: Db, { own, limits }: Sight, which: RawBuilder<unknown>):
   const isSeen = sql`case when jsonb_typeof(${limit}) = 'array'
     then ${isOfDepartments(sql`i.inbound_id`, sql`i.authority_id`, departments)} else true end`;
   const isLimited = Object.values(limits).some((each) => each !== null);
-  const { rows } = await sql<Selectable<Database['authority']> & { open_replies: number | null }>`
+  const { rows } = await sql<Row>`
     with open as (
       select i.authority_id, count(*)::int as replies from inbound_authority i
       where ${isOpenReply('i')} ${own === null ? sql`` : sql`and i.authority_id = any(${own}::text[])`}
         ${isLimited ? sql`and ${isSeen}` : sql``}
       group by i.authority_id)
-    select a.*, o.replies as open_replies from authority a left join open o on o.authority_id = a.id
+    select a.*, o.replies as open_replies,
+      array(select gateway from gateway_state where reason is not null) as gateways_out
+    from authority a left join open o on o.authority_id = a.id
     ${which}`.execute(db);
   return rows.map((row) => ({
     ...toAuthority(row),
     openReplies: row.open_replies ?? 0,
     noticeChangedAt: row.notice_changed_at,
+    gatewaysOut: row.gateways_out,
   }));
 }

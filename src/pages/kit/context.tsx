@@ -39,6 +39,8 @@ export interface Frame {
   readonly refused: RefusedForm | null;
   /** The clock of the process that responds is wrong, and it takes nothing in. */
   readonly clockOff: boolean;
+  /** Why reminders of the authority wait that nobody can hand over: all sending is off, or its suppliers are out. */
+  readonly unsent: 'sending_off' | 'no_gateway' | null;
 }
 
 const FrameContext = createContext<Frame | null>(null);

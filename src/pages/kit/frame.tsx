@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { notFound } from '../../domain/errors.ts';
+import { usedGateways } from '../../domain/gateway-state.ts';
 import { actorIn, authoritiesOf, installationRole } from '../../domain/people/access.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
@@ -69,11 +70,23 @@ export async function readFrame(
     asked: c.req.query(FOCUS_FIELD) === FOUND_ID,
     simulator: deps.simulator !== null,
     clockOff: deps.sending.clocksApart ?? false,
+    unsent: unsentIn(deps, authority),
     role: actor?.role ?? null,
     installationRole: installationRole(visitor.accesses),
     limited: Boolean(actor?.departments),
   };
   return { frame, authority };
+}
+
+/** What holds all reminders of an authority, as far as the frame tells of it. */
+function unsentIn({ sending, gateways }: PagesDeps, authority: PageAuthority | null): Frame['unsent'] {
+  if (sending.heldReason() !== null) return 'sending_off';
+  if (authority === null) return null;
+  const used = usedGateways(
+    gateways.map(({ id }) => id),
+    authority.gateways,
+  );
+  return used.every((id) => authority.gatewaysOut.includes(id)) ? 'no_gateway' : null;
 }
 
 /** The address of the page in the other language; that of the form's page where this is the response to a form. */

@@ -13,6 +13,11 @@ export const LAYOUT_WORDS = bilingual({
     clockOff: 'Serverens ur går forkert.',
     clockOffLead:
       'Den sender ingen påmindelser og modtager intet fra bookingsystemer, til uret er stillet. Kontakt driften.',
+    unsent: {
+      sending_off: 'Udsendelsen er slået fra for hele installationen.',
+      no_gateway: 'Ingen af myndighedens SMS-leverandører er i brug.',
+    },
+    unsentLead: 'Påmindelserne venter og sendes, når det er løst, hvis der stadig er tid til det.',
     simulator: 'Simulator:',
     simulatorLead: 'der sendes ingen rigtige SMS’er herfra.',
     phones: 'Se telefonerne',
@@ -79,6 +84,11 @@ export const LAYOUT_WORDS = bilingual({
     clockOff: 'The clock of the server is wrong.',
     clockOffLead:
       'It sends no reminders and takes nothing from booking systems until it is set. Contact your operations team.',
+    unsent: {
+      sending_off: 'Sending is off for the whole installation.',
+      no_gateway: 'No SMS supplier of the authority is in use.',
+    },
+    unsentLead: 'The reminders wait, and are sent once this is solved, if there is still time for it.',
     simulator: 'Simulator:',
     simulatorLead: 'no real SMS are sent from here.',
     phones: 'See the phones',

@@ -168,6 +168,11 @@ function Notices({ frame }: { frame: Frame }) {
           <strong>{words.clockOff}</strong> {words.clockOffLead}
         </p>
       )}
+      {frame.unsent && (
+        <p class="notice">
+          <strong>{words.unsent[frame.unsent]}</strong> {words.unsentLead}
+        </p>
+      )}
       {frame.simulator && (
         <p class="notice quiet">
           <strong>{words.simulator}</strong> {words.simulatorLead}{' '}

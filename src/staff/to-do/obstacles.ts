@@ -1,7 +1,7 @@
 import type { Authority, Pause } from '../../domain/authority.ts';
 import { inForce } from '../../domain/authority.ts';
 import { DAY_MS } from '../../domain/duration.ts';
-import type { OutReason } from '../../domain/gateway-state.ts';
+import { type OutReason, usedGateways } from '../../domain/gateway-state.ts';
 import { workingTimeAgo } from '../../domain/planning/public-holidays.ts';
 import { hashesIn, unclearBy } from '../../domain/unclear-status.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
@@ -96,7 +96,7 @@ export async function readObstacles(
     readGatewayStates(deps.db, configured, now),
     departments === null ? readLists(deps, authority, now) : null,
   ]);
-  const own = authority.gateways.length === 0 ? configured : authority.gateways;
+  const own = usedGateways(configured, authority.gateways);
   const used = states.filter(({ gateway }) => own.includes(gateway));
   const all = {
     sendingOff: deps.sending.heldReason() !== null,

@@ -324,6 +324,9 @@ describe('the start page', () => {
       /Ingen SMS-leverandør er i brug.*SMS-leverandøren simulator har været ude.*Flytning.*har afmeldt/s,
     );
     expect(page).not.toContain('har ikke sendt noget');
+    // Every page says it, not the start page alone.
+    const elsewhere = readPage(await operator.text('/admin/find?authority=rh')).text;
+    expect(elsewhere).toContain('Ingen af myndighedens SMS-leverandører er i brug. Påmindelserne venter');
     const asOperator = await list();
     const toPause = /Flytning.*?href="\/admin\/rules\/pause\?authority=rh">Se pausen</s;
     expect(page).toMatch(toPause);
