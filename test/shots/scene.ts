@@ -70,10 +70,11 @@ export async function openScene(overrides: Partial<TestDeps> = {}): Promise<Scen
   return { test, people, ids: { ...ids, ...(await setUpIds(test)) }, close: () => test.close() };
 }
 
-/** Ids of what the pages of the set-up show one of. */
+/** Ids of what pages show one of. */
 async function setUpIds(test: TestApp): Promise<Record<string, string>> {
   const account = test.db.selectFrom('account').select('id').where('authority_id', '=', AUTHORITY).orderBy('id');
   const whole = test.db.selectFrom('account').select('id').where('authority_id', 'is', null);
+  const reply = test.db.selectFrom('inbound_authority').select('inbound_id as id').where('needs_person', '=', true);
   const { id } = await test.json<{ id: string }>(201, '/v1/gateways/simulator/tests', {
     body: { phone: '20 12 34 56', sender: 'Region Nord' },
   });
@@ -82,6 +83,7 @@ async function setUpIds(test: TestApp): Promise<Record<string, string>> {
     '/admin/set-up/people/:id id': (await account.executeTakeFirstOrThrow()).id,
     '/admin/installation/people/:id id': (await whole.executeTakeFirstOrThrow()).id,
     '/admin/set-up/gateways/:gateway/tests/:id id': id,
+    '/admin/replies/:id/answer id': (await reply.orderBy('inbound_id').executeTakeFirstOrThrow()).id,
   };
 }
 

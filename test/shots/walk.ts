@@ -5,9 +5,9 @@ import type { Scene, ScenePerson } from './scene.ts';
 
 /** Routes that answer with something else than a page for whoever is signed in. */
 const NO_PAGE = [
-  /^\/admin\/(?:style|script|sign-in|invitation|oidc|first-account)/,
+  /^\/admin\/(?:sign-in|invitation|oidc|first-account)/,
   // Files to keep.
-  /\.(?:csv|json|txt)$/,
+  /\.(?:csv|json|txt|css|js)$/,
 ];
 
 /** A page of the administration, as an address of the scene. */
