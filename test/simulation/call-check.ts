@@ -228,15 +228,21 @@ export class CallCheck {
     const found = this.#judge.appointments.get(row.reference ?? '');
     if (found?.booked.authority !== authority || !found.sent.some(fits))
       return void this.#judge.violation(`call ${sms.reference} tells what nobody said: ${sms.text}`);
+    const began = row.handed_over_at.getTime();
+    // Who cancelled by SMS is told once staff have entered it, though the booking system says nothing of it yet.
+    const passedOn =
+      kind === 'cancellation' && this.#judge.mayTellOfPassedOn(authority, row.reference ?? '', began + 2 * SKEW_MS);
     const wanted = (sent: SentPost) =>
       fits(sent) &&
-      (kind === 'cancellation') === (sent.post.type === 'cancelled') &&
-      (kind === 'cancellation' || isBooked(sent.post));
+      (kind === 'cancellation'
+        ? sent.post.type === 'cancelled' || (passedOn && isBooked(sent.post))
+        : isBooked(sent.post));
     const saying = found.sent.filter(wanted);
     const last = saying.at(-1);
     if (!last) return void this.#judge.violation(`call ${sms.reference} is a ${kind} of what never was so`);
     // The clock of the process decides about the deadline.
-    if (row.handed_over_at.getTime() >= deadline(last.post.start) && !this.#judge.clocksWrong(at - MINUTE, at))
+    const ends = passedOn ? last.post.start : deadline(last.post.start);
+    if (began >= ends && !this.#judge.clocksWrong(at - MINUTE, at))
       this.#judge.violation(`call ${sms.reference} after its deadline`);
     // A booking that its own update overtook is stale: the cancellation that the update keeps may stand on.
     const staysCancelled = (sent: SentPost) =>

@@ -4,11 +4,14 @@ import type { EventResult } from '../../src/intake/envelope.ts';
 import type { SharedDatabase } from './database.ts';
 import type { BookedAppointment, Post } from './post.ts';
 import type { SimulatedProcess } from './process.ts';
-import { type AuthorityId, SECOND } from './settings.ts';
+import { type AuthorityId, MINUTE, SECOND } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Processes must not hand over while their clock differs from the database's by more. */
 const APART_MS = 30 * SECOND;
+
+/** The time within which staff may take a decision about a reply back. */
+const UNDO_WITHIN_MS = 10 * MINUTE;
 
 /** A booking that a reply cancelled. */
 export interface HeldBooking {
@@ -93,6 +96,8 @@ export class Judge {
   readonly failedPurges: number[] = [];
   /** Times in which clocks were set wrong. */
   readonly clockFaults: { readonly from: number; to: number }[] = [];
+  /** The times from which on staff may have said that an appointment is cancelled, by `authority reference`. */
+  readonly #passedOn = new Map<string, number>();
   /** The time at which a prohibition was last lifted, by `label authority number`. */
   readonly #lifted = new Map<string, number>();
   readonly #timeline: Timeline;
@@ -190,6 +195,17 @@ export class Judge {
       this.cancellations++;
       this.forbid(CANCELLATION, authority, phone, writtenAt, { booking });
     }
+  }
+
+  /** Notes that staff are about to say that a cancellation has been entered, whether or not they hear that it was done. */
+  passedOn(authority: AuthorityId, reference: string): void {
+    const key = `${authority} ${reference}`;
+    this.#passedOn.set(key, Math.min(this.#passedOn.get(key) ?? this.#timeline.now, this.#timeline.now));
+  }
+
+  /** True where staff may have said so as long before as their decision can be taken back. */
+  mayTellOfPassedOn(authority: AuthorityId, reference: string, at: number): boolean {
+    return (this.#passedOn.get(`${authority} ${reference}`) ?? Number.POSITIVE_INFINITY) <= at - UNDO_WITHIN_MS;
   }
 
   /** Notes the erasure of a number. */

@@ -225,6 +225,8 @@ export class People {
         // Nobody takes the number of a citizen who cancels for a wrong one.
         const action = reply.meaning === 'cancel' ? about : decided;
         this.#judge.lift(authority, reply.phone, 'a wrong number', 'what may be a STOP', CANCELLATION);
+        if (action === 'cancel_passed_on')
+          for (const { reference } of reply.appointments) this.#judge.passedOn(authority, reference);
         // The caller may never hear that it was done.
         if (action === 'opt_out' || action === 'wrong_number') this.#judge.inDoubt.add(`${authority} ${reply.phone}`);
         await settleReply(deps, STAFF, { authorityId: authority, id: reply.id, action }, deps.now());
