@@ -22,6 +22,7 @@ const UNSEEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/find/:appointment/send-again': { authority: 'rh' },
   '/admin/replies/:id/answer': { authority: 'rh', standardAnswer: 'early', do: 'preview' },
   '/admin/find/:appointment/answer': { authority: 'rh', standardAnswer: 'early', do: 'preview' },
+  '/admin/opt-outs/:id/undo': { authority: 'rh' },
   '/admin/set-up/import/refused-rows': { authority: 'rh', rows: 'A'.repeat(43) },
   '/admin/installation/adopt': { off: 'on' },
   '/admin/installation/recovered': { off: 'on', backupAt: '2026-11-24T10:00' },

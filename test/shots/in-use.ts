@@ -25,7 +25,9 @@ export const of = (path: string, query = '', authority = AUTHORITY) =>
 /** Fills the fields of a form, and sends it by its button. */
 export const send = (fields: Readonly<Record<string, string>>, button: string) => async (page: Page) => {
   for (const [id, value] of Object.entries(fields)) await page.locator(`[id="${id}"]`).fill(value);
-  await Promise.all([page.waitForNavigation(), page.locator(button).first().click()]);
+  // The button of a calendar sends nothing.
+  const sends = page.locator(button).and(page.locator(':not([type=button])'));
+  await Promise.all([page.waitForNavigation(), sends.first().click()]);
 };
 
 /** Sends a form as if its page had shown what was there before somebody else changed it. */

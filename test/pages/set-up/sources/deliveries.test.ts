@@ -88,11 +88,11 @@ describe('the deliveries of events on the pages', () => {
   const NO_TIME = 'Skriv dag og klokkeslæt som dd-mm-åååå tt:mm.';
   it.each<[string, Record<string, string>, Record<string, string>]>([
     ['none', {}, { from: NO_TIME, to: NO_TIME }],
-    ['without a beginning', { to: '2026-11-24T09:00' }, { from: NO_TIME }],
-    ['without an end', { from: '2026-11-24T09:00' }, { to: NO_TIME }],
+    ['without a beginning', { to: '24-11-2026 09:00' }, { from: NO_TIME }],
+    ['without an end', { from: '24-11-2026 09:00' }, { to: NO_TIME }],
     [
       'that ends before it begins',
-      { from: '2026-11-24T10:00', to: '2026-11-24T09:00' },
+      { from: '24-11-2026 10:00', to: '24-11-2026 09:00' },
       { to: 'Vælg et tidspunkt efter det første.' },
     ],
     ['of days that are none', { from: '2026-02-30T10:00', to: '2026-13-01T00:00' }, { from: NO_TIME, to: NO_TIME }],
