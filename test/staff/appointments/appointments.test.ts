@@ -131,6 +131,7 @@ describeDatabases('reading an appointment', (open) => {
 
     expect(await read(authority, 'A-4711')).toEqual({
       authority: 'life',
+      revision: 1,
       source: 'life',
       reference: 'A-4711',
       version: 3,
