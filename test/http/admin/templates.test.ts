@@ -106,7 +106,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
       200,
       '/v1/authorities/listed/templates',
     );
-    expect(items).toHaveLength(26);
+    expect(items).toHaveLength(28);
     const found = items.filter(({ version }) => version > 0);
     expect(found).toMatchObject([{ name: 'reminder', language: 'da', version: 1 }]);
     for (const name of ['reminder/fr', 'other/da']) await test.json(404, path('listed', name));
