@@ -461,7 +461,7 @@ create index message_late on message (authority_id, due_day, id)
   where reminder_id is not null and (created_at at time zone 'UTC')::date > due_day + 1;
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
 
--- What staff wrote to a citizen, with what the start of the message checks once more.
+-- SMS that staff wrote to a citizen, with the facts that the start of the message checks once more.
 create table staff_answer (
   message_id uuid primary key references message (id) on delete cascade,
   -- The appointment that it is about, as it was: the answer does not go once it moved or was called off; null: none.

@@ -162,7 +162,7 @@ begin
       (m.gateway, coalesce(m.country, 'none'), m.status, counted_reason(m.status, m.reason), 1,
         case m.status when 'rejected' then 0 else m.segments end),
       ('none', 'none', 'planned', 'none', -1, 0)) x (gateway, country, status, reason, reminders, segments)
-    -- What staff write has a day as well: its segments count, and no reminder.
+    -- An SMS that staff wrote has a day as well: its segments count, and no reminder.
     where m.due_day is not null and m.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
   ) changes
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9 having sum(reminders) <> 0 or sum(segments) <> 0;

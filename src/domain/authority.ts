@@ -252,3 +252,14 @@ export const AUTHORITY_DEFAULTS: Omit<AuthoritySettings, 'name' | 'sender'> = {
 export function inForce(pause: Pause | null, now: Date): boolean {
   return pause !== null && (pause.until === null || pause.until > now);
 }
+
+/** True while nothing is handed over for a source of an authority. @param source null: for none in particular */
+export function isPaused(
+  authority: Pick<Authority, 'paused'>,
+  source: Pick<Source, 'paused' | 'mode'> | null,
+  now: Date,
+): boolean {
+  return (
+    inForce(authority.paused, now) || (source !== null && (inForce(source.paused, now) || source.mode === 'paused'))
+  );
+}

@@ -50,6 +50,22 @@ export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', `There is no such ${what}.`);
 }
 
+/** Refusals by a code that says why something can't be done now, with a sentence for each: 409 of this type. */
+export function refusals<Code extends string>(type: string, details: Readonly<Record<Code, string>>) {
+  return {
+    /** The refusal with this code. */
+    problem(code: Code): Problem {
+      const detail = details[code];
+      return new Problem(409, type, detail, { faults: [{ pointer: '', code, detail }] });
+    },
+    /** The code of an error that is one of these refusals; null for any other. */
+    codeOf(error: unknown): Code | null {
+      if (!(error instanceof Problem) || error.code !== type) return null;
+      return (error.faults[0]?.code ?? null) as Code | null;
+    },
+  };
+}
+
 /** 409 for a change of what somebody else has changed since it was read. @param detail tells its sender what */
 export function changedMeanwhile(detail: string): Problem {
   return new Problem(409, 'changed', detail);

@@ -56,7 +56,7 @@ export async function planWord(
     dueDay: localDay(planned.dueAt, authority.timeZone),
   };
   const { names } = REMINDER_COLUMNS;
-  // One that has ended without an SMS is planned anew; its row is locked by the insert itself.
+  // A notice that has ended without an SMS is planned anew; its row is locked by the insert itself.
   await sql`
     insert into reminder (${names}) select ${names} from ${REMINDER_COLUMNS.unnest([reminder], now)}
     on conflict (appointment_id, rule, slot) do update set status = excluded.status, reason = excluded.reason,

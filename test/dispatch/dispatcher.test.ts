@@ -443,7 +443,7 @@ describeSending('handing over what is due', (sending, database) => {
       const third = await sending.due('rh', '+4520123458', { ...cancelled, reminder: notice });
       const fourth = await sending.due('rh', OTHER, { appointment: { status: 'noshow' } });
       await sending.drain();
-      // That of a booked one is what staff have passed on, and goes too.
+      // A cancellation of a booked appointment is one that staff have passed on, and goes too.
       expect(sending.gateway.sent.map(({ to }) => to).sort()).toEqual(['+4520123458', OTHER].sort());
       expect(await sending.reminder(first.reminder)).toMatchObject({ status: 'cancelled', reason: null });
       expect(await sending.reminder(second.reminder)).toMatchObject({ status: 'accepted' });

@@ -185,7 +185,7 @@ describe('the statistics page', () => {
     expect(text.match(/<tbody>.*<\/tbody>/s)?.[0].match(/<tr>/g)).toHaveLength(1);
     const days = await (await get('/admin/statistics?authority=rh&from=2026-11-24&to=2026-11-25', cookie)).text();
     expect(days.match(/<tbody>.*<\/tbody>/s)?.[0].match(/<tr>/g)).toHaveLength(1);
-    expect(days).toContain('1 dag uden påmindelser er udeladt.');
+    expect(days).toContain('1 dag uden påmindelser står ikke i tabellen.');
     const found = await (await get('/admin/statistics?authority=kk', cookie)).text();
     expect(found).toContain('Der er ingen påmindelser i perioden');
   });

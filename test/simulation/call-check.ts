@@ -229,7 +229,7 @@ export class CallCheck {
     if (found?.booked.authority !== authority || !found.sent.some(fits))
       return void this.#judge.violation(`call ${sms.reference} tells what nobody said: ${sms.text}`);
     const began = row.handed_over_at.getTime();
-    // Who cancelled by SMS is told once staff have entered it, though the booking system says nothing of it yet.
+    // A citizen who cancelled by SMS is told once staff have entered it, though the booking system says nothing of it yet.
     const passedOn =
       kind === 'cancellation' && this.#judge.mayTellOfPassedOn(authority, row.reference ?? '', began + 2 * SKEW_MS);
     const wanted = (sent: SentPost) =>

@@ -45,7 +45,7 @@ export async function takeInvitation(trx: Db, tokenHash: Buffer, now: Date): Pro
     .executeTakeFirst();
 }
 
-/** Who made the latest link to an account, by the audit; undefined: nobody who stands there. */
+/** The actor who made the latest link to an account, by the audit; undefined: none stands there. */
 export async function findInviter(db: Db, authorityId: string | null, accountId: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('audit')

@@ -29,7 +29,7 @@ export type NotAnswered = (typeof NOT_ANSWERED)[number];
 export const ANSWERED_LATELY_MS = 10 * MINUTE_MS;
 /** How long an answer of staff waits for its gateway: later nobody expects it any more. */
 const PROMPT_MS = HOUR_MS;
-/** What own words may take: three parts. */
+/** The most segments of own words. */
 const MOST_SEGMENTS = 3;
 
 /** The facts that decide whether staff may write, each true where it stands in the way, under its code. */

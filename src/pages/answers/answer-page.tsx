@@ -1,4 +1,4 @@
-import { isLanguage, LANGUAGES } from '../../domain/authority.ts';
+import { isLanguage } from '../../domain/authority.ts';
 import { type Fault, notFound, Problem } from '../../domain/errors.ts';
 import { isUuid } from '../../domain/ids.ts';
 import { answerCitizen, notAnsweredCode, tryAnswer } from '../../staff/replies/answer-citizen.ts';
@@ -102,7 +102,7 @@ function wordsOf(
   return hasText ? { words: { text } } : { faults: { standardAnswer: `${choose}.` } };
 }
 
-/** What is wrong with an answer, at its fields. @throws what is none of that */
+/** The faults of an answer, at its fields. @throws any other error */
 function faultsOf(error: unknown, language: PageLanguage): Faults {
   if (!(error instanceof Problem) || error.status !== 422) throw error;
   const said = (fault: Fault) => ANSWER_WORDS[language].faults[fault.code] ?? faultText(language, fault);
@@ -118,7 +118,7 @@ async function contentOf(visit: Visit<PagesDeps>, addresseeIn: AddresseeIn, came
   const answers = await readStandardAnswers(deps, authorityId);
   const done = c.req.query('done') === 'sent' ? ANSWER_WORDS[language].done.sent : null;
   const path = c.req.path;
-  const props = { authority, outlook, reply, answers, path, languages: LANGUAGES, came };
+  const props = { authority, outlook, reply, answers, path, came };
   return {
     title: ANSWER_WORDS[language].title,
     done,

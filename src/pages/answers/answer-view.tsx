@@ -1,4 +1,4 @@
-import type { Language } from '../../domain/authority.ts';
+import { LANGUAGES, type Language } from '../../domain/authority.ts';
 import type { NotAnswered } from '../../domain/planning/staff-answer.ts';
 import type { AnswerOutlook } from '../../staff/replies/answer-outlook.ts';
 import type { InboundView } from '../../staff/replies/replies.ts';
@@ -36,7 +36,6 @@ interface AnswerViewProps {
   readonly answers: readonly StandardAnswer[];
   /** The address of the page. */
   readonly path: string;
-  readonly languages: readonly Language[];
   readonly came: Came;
 }
 
@@ -84,7 +83,7 @@ export function AnswerView(props: AnswerViewProps) {
   );
 }
 
-function AnswerForm({ outlook, answers, path, languages, came }: AnswerViewProps) {
+function AnswerForm({ outlook, answers, path, came }: AnswerViewProps) {
   const { language } = useFrame();
   const words = ANSWER_WORDS[language];
   const { typed, faults, sms } = came;
@@ -94,7 +93,7 @@ function AnswerForm({ outlook, answers, path, languages, came }: AnswerViewProps
     ['', mayWrite ? words.own : words.choose] as const,
     ...answers.map(({ id, name }) => [id, name] as const),
   ];
-  const spoken = languages.map((each) => [each, LANGUAGE_NAMES[language][each]] as const);
+  const spoken = LANGUAGES.map((each) => [each, LANGUAGE_NAMES[language][each]] as const);
   return (
     <ActionForm action={path}>
       <p class="lead">{words.lead}</p>

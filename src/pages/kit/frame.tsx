@@ -78,7 +78,7 @@ export async function readFrame(
   return { frame, authority };
 }
 
-/** What holds all reminders of an authority, as far as the frame tells of it. */
+/** The cause that holds all reminders of an authority; null: none that the frame tells of. */
 function unsentIn({ sending, gateways }: PagesDeps, authority: PageAuthority | null): Frame['unsent'] {
   if (sending.heldReason() !== null) return 'sending_off';
   if (authority === null) return null;

@@ -6,7 +6,11 @@ import { bilingual } from '../kit/words.ts';
 export const ACCOUNT_WORDS = bilingual({
   da: {
     invitation: 'Velkommen til EasySMS',
-    /** Who invites to what. @param by null: nobody by name @param authority null: the whole installation */
+    /**
+     * The sentence about an invitation.
+     * @param by null: nobody by name
+     * @param authority null: the whole installation
+     */
     invited: ({ email, authority, by }: InvitedTo): string =>
       `${by ?? 'En administrator'} har inviteret dig (${email}) til ` +
       `${authority === null ? 'hele installationen' : authority} i EasySMS.`,

@@ -173,7 +173,7 @@ function invitationPage(
   );
 }
 
-/** Who invites, to what, and what EasySMS is. */
+/** The inviter and the account, and a sentence about EasySMS. */
 function InvitedBy({ invitation, language }: { readonly invitation: InvitedTo; readonly language: PageLanguage }) {
   const words = ACCOUNT_WORDS[language];
   return (

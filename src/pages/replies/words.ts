@@ -9,7 +9,7 @@ export type RepliesFilter = (typeof SHOWN)[number];
 export const REPLIES_WORDS = bilingual({
   da: {
     title: 'Svar fra borgere',
-    /** Of the parts of the list but the open replies, whose headings say it. */
+    /** Leads of the parts of the list but the open replies, whose headings say it. */
     leads: {
       settled: 'Svar, der er taget stilling til, de nyeste først.',
       automatic: 'Svar, som ingen behøvede at læse, for eksempel bekræftelser og STOP, de nyeste først.',
@@ -85,7 +85,7 @@ export const REPLIES_WORDS = bilingual({
         ['?', 'vis eller skjul tasterne'],
       ] as readonly (readonly [key: string, does: string])[],
     },
-    /** What holds of the reminders about an open reply. */
+    /** The line about the reminders of an open reply. */
     now: {
       /** @param when the first is due */
       waiting: (count: number, when: string) =>

@@ -158,7 +158,7 @@ interface ShownSection {
   readonly name: SettingsPage;
   readonly outcome: Outcome | null;
   readonly edits: boolean;
-  /** What a choice of recipients shows; null: the page has none. */
+  /** The counts beside a choice of recipients; null: the page has none. */
   readonly recipients: Recipients | null;
   /** Departments that the example may be in. */
   readonly departments: readonly string[];

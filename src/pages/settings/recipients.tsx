@@ -119,7 +119,7 @@ function columnsOf(language: PageLanguage) {
   return [{ label: gets }, { label: lastWeek, number: true }, { label: effect }] as const;
 }
 
-/** Of a department that nobody has named for a week, and that gets reminders, nothing is counted. */
+/** Nothing is counted of a department that nobody has named for a week and that gets reminders. */
 function countCells(language: PageLanguage, count: RecipientCount | undefined): readonly [string, string] {
   const { lastWeek = 0, gets = true, reminders = 0 } = count ?? {};
   const { ends, adds, endsNone, addsNone } = WORDS[language];
@@ -133,7 +133,7 @@ function withoutTick(values: Values): string[] {
   return departmentsIn(values).flatMap(({ nth, name }) => (isTicked(values, departmentField(nth)) ? [] : name));
 }
 
-/** Who gets no reminders: a box for each kind and department, ticked where it gets some. */
+/** The setting of who gets no reminders: a box for each kind and department, ticked where it gets some. */
 export const RECIPIENTS: SettingKind<AuthoritySettings['withoutReminders']> = {
   fill: (_, { kinds, departments }) => {
     const ticks = MEETINGS.map((kind) => box(kindField(kind), !kinds.includes(kind)));

@@ -88,7 +88,7 @@ export const STATISTICS_WORDS = bilingual({
     },
     folded: (count: number, weeks: boolean) => {
       const what = weeks ? (count === 1 ? 'uge' : 'uger') : count === 1 ? 'dag' : 'dage';
-      return `${count} ${what} uden påmindelser er udeladt.`;
+      return `${count} ${what} uden påmindelser står ikke i tabellen.`;
     },
     months: {
       share: 'Andel modtaget, måned for måned',
@@ -197,7 +197,7 @@ export const STATISTICS_WORDS = bilingual({
     },
     folded: (count, weeks) => {
       const what = weeks ? (count === 1 ? 'week' : 'weeks') : count === 1 ? 'day' : 'days';
-      return `${count} ${what} without reminders ${count === 1 ? 'is' : 'are'} left out.`;
+      return `${count} ${what} without reminders ${count === 1 ? 'is' : 'are'} not in the table.`;
     },
     months: {
       share: 'Share received, month by month',

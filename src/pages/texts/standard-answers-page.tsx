@@ -142,7 +142,7 @@ const WRITE = form<PagesDeps>()({
   },
 });
 
-/** What is wrong with the texts, at their fields. @throws what is none of that */
+/** The faults of the texts, at their fields. @throws any other error */
 function refused(error: unknown, language: PageLanguage): FormOutcome<PagesDeps> {
   if (!(error instanceof Problem) || error.status !== 422) throw error;
   const sentences = error.faults.map((fault): [string, string] =>

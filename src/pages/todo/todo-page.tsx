@@ -23,7 +23,7 @@ import { TODO_WORDS } from './words.ts';
 const MOST_OTHERS = 10;
 
 /** The entry of the navigation that the page belongs to. */
-export const TODO: Menu = {
+export const TO_DO: Menu = {
   name: 'todo',
   path: '/admin',
   label: { da: 'Opgaver', en: 'To do' },
@@ -32,9 +32,9 @@ export const TODO: Menu = {
 
 /** `/admin`, the start page: what waits for a person in one authority, and its figures. */
 export const TODO_PAGE = authorityPage<PagesDeps>({
-  path: TODO.path,
+  path: TO_DO.path,
   right: 'viewer',
-  menu: TODO,
+  menu: TO_DO,
   title: { da: TODO_WORDS.da.title, en: TODO_WORDS.en.title },
   prefer: ({ openReplies }) => openReplies > 0,
   forms: [SEEN, HANDLE, UNDO],
@@ -168,7 +168,7 @@ function Others() {
     <section class="task" aria-labelledby="others">
       <h2 id="others">{words.title}</h2>
       {others.length === 0 && authorities && <p>{words.none}</p>}
-      {others.length > 0 && <List authorities={others} target={TODO} />}
+      {others.length > 0 && <List authorities={others} target={TO_DO} />}
       <p class="pages">
         <a href={hrefOf('/admin/authorities', authority)}>{words.all}</a>
       </p>

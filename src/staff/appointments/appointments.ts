@@ -26,7 +26,7 @@ import { type HoldReasons, type ReminderView, viewReminder } from './reminder-vi
 /** The columns of an appointment that everybody is shown who may see it. */
 const SHOWN = APPOINTMENT_READ.pick(
   'reference',
-  // What an answer to its citizen may be sent with: it is refused where the appointment has changed since.
+  // An answer to its citizen that is sent with it is refused where the appointment has changed since.
   'revision',
   'status',
   'start',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/tables.ts';
+import { localDay, startOfDay } from '../../domain/calendar.ts';
 import type { NumberOfAuthority } from '../../store/opt-outs.ts';
 import { type AppointmentRecord, type AppointmentRow, withReminders } from './appointments.sql.ts';
 
@@ -32,15 +33,17 @@ export async function findRecord(db: Db, authorityId: string, id: string): Promi
   return (await withReminders(db, authorityId, rows))[0];
 }
 
-/** The number of SMS that went to a number since a moment, as the start counts them. */
-export async function countSentSince(
+/** The number of SMS that went to a number since midnight, as the start counts them. */
+export async function countSentToday(
   db: Db,
   { authorityId, phoneHash }: NumberOfAuthority,
-  since: Date,
+  timeZone: string,
+  now: Date,
 ): Promise<number> {
+  const midnight = startOfDay(localDay(now, timeZone), timeZone);
   const { rows } = await sql<{ count: string }>`
     select count(*) as count from message
-    where phone_hash = ${phoneHash} and authority_id = ${authorityId} and handed_over_at >= ${since}
+    where phone_hash = ${phoneHash} and authority_id = ${authorityId} and handed_over_at >= ${midnight}
       and status not in ('not_sent', 'rejected')`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }

@@ -1,9 +1,9 @@
 import type { Reader } from '../../accounts/phone-access.ts';
 import type { Trx } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { type Authority, inForce } from '../../domain/authority.ts';
-import { localDay, startOfDay } from '../../domain/calendar.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
+import { type Authority, isPaused } from '../../domain/authority.ts';
+import { localDay } from '../../domain/calendar.ts';
+import { notFound, refusals } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { deadline } from '../../domain/planning/planning.ts';
 import { isWithoutReminders } from '../../domain/planning/recipients.ts';
@@ -31,12 +31,9 @@ import { findSourcesWithAuthority, type Owner } from '../../store/sources.ts';
 import { heldByGateways } from '../gateways/gateways.ts';
 import type { AppointmentRecord, AppointmentRow, ReminderRow } from './appointments.sql.ts';
 import { type AuthorityAppointmentKey, findByAnyId } from './appointments.ts';
-import { countSentSince, findRecord, isCountedByName, lockOwnAppointment } from './send-again.sql.ts';
+import { countSentToday, findRecord, isCountedByName, lockOwnAppointment } from './send-again.sql.ts';
 
-/** The problem that says why a reminder is not sent again. */
-const PROBLEM = 'not-sent-again';
-
-const DETAILS: Readonly<Record<NotSentAgain, string>> = {
+const REFUSALS = refusals<NotSentAgain>('not-sent-again', {
   not_booked: 'The appointment is not booked, or has no time yet.',
   in_past: 'The appointment has begun, or begins sooner than minimumNotice.',
   no_phone: 'The appointment has no number that an SMS can be sent to.',
@@ -52,18 +49,10 @@ const DETAILS: Readonly<Record<NotSentAgain, string>> = {
   gateway_out: 'None of the gateways of the authority is in use.',
   shadow: 'The booking system or the appointment is on trial: nothing is sent.',
   no_sms: 'No SMS is sent about appointments of this type or department.',
-};
+});
 
 /** The code of why a reminder was not sent again, where an error says so; null for any other. */
-export function notSentAgainCode(error: unknown): NotSentAgain | null {
-  if (!(error instanceof Problem) || error.code !== PROBLEM) return null;
-  return (error.faults[0]?.code ?? null) as NotSentAgain | null;
-}
-
-function notSentAgain(code: NotSentAgain): Problem {
-  const detail = DETAILS[code];
-  return new Problem(409, PROBLEM, detail, { faults: [{ pointer: '', code, detail }] });
-}
+export const notSentAgainCode = REFUSALS.codeOf;
 
 type ReadDeps = DatabaseAccess & GatewayAccess & SendingPermission;
 
@@ -91,7 +80,7 @@ export async function sendAgain(
     const found = await situationOf(inside, record, now);
     const why = found ? whyNotAgain(found.situation, found.owner.authority, now) : 'not_booked';
     const rule = found && nextAgainRule(found.situation, found.owner.authority.rules);
-    if (why !== null || !found || rule === undefined) throw notSentAgain(why ?? 'daily_limit');
+    if (why !== null || !found || rule === undefined) throw REFUSALS.problem(why ?? 'daily_limit');
     const reminder = await plan(trx, record.appointment, found.owner.authority, rule, now);
     const entry = { actor: reader.name, action: 'reminder.again', authorityId, target: `appointment:${id}` };
     await writeAudit(trx, { ...entry, after: { reminder, rule } }, now);
@@ -169,19 +158,18 @@ async function situationOf(
   if (!owner) return undefined;
   const { authority, source } = owner;
   const number = phoneHash && { authorityId, phoneHash };
-  const midnight = startOfDay(localDay(now, authority.timeZone), authority.timeZone);
   const situation: SendAgainSituation = {
     status: row.status,
     start: row.start_at,
     slot: row.slot,
     reminders: record.reminders.map((each) => earlierReminder(record, each)),
-    today: number ? await countSentSince(deps.db, number, midnight) : 0,
+    today: number ? await countSentToday(deps.db, number, authority.timeZone, now) : 0,
     is: {
       no_phone: number === null || row.phone_reason !== null || row.erased_at !== null,
       opted_out: number !== null && (await findOptedOut(deps.db, [number])).length > 0,
       deceased: row.deceased,
       held: isHeld(record),
-      paused: isPaused(owner, now) || deps.sending.heldReason() !== null,
+      paused: isPaused(authority, source, now) || deps.sending.heldReason() !== null,
       gateway_out: (await heldByGateways(deps, authority, now)) !== null,
       shadow: source.mode === 'shadow' || row.test,
       no_sms: isWithoutReminders(authority, row),
@@ -194,10 +182,6 @@ async function situationOf(
 function isHeld({ appointment, replyHolds, replies }: AppointmentRecord): boolean {
   const { unclear_status: unclear, slot } = appointment;
   return unclear !== null || replyHolds || replies.some((reply) => reply.holds && reply.slot === slot);
-}
-
-function isPaused({ authority, source }: Owner, now: Date): boolean {
-  return inForce(authority.paused, now) || inForce(source.paused, now) || source.mode === 'paused';
 }
 
 function earlierReminder({ messages }: AppointmentRecord, row: ReminderRow): EarlierReminder {

@@ -111,7 +111,7 @@ export interface RecipientCount {
 /** The kinds and departments that a choice is made of. */
 export interface Recipients {
   readonly kinds: ReadonlyMap<Meeting, RecipientCount>;
-  /** Those that were seen on five patients, and those that get no reminders. */
+  /** Departments that were seen on five patients, and those that get no reminders. */
   readonly departments: ReadonlyMap<string, RecipientCount>;
   /** True where more were seen. */
   readonly hasMore: boolean;

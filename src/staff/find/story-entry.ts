@@ -44,7 +44,7 @@ export type StoryEntry = { readonly at: Date } & (
       /** An SMS of ours that answered a reply. */
       readonly kind: 'answer';
       readonly template: TextName;
-      /** Who of the staff wrote it; null: it is automatic. */
+      /** The member of staff who wrote it; null: it is automatic. */
       readonly by: string | null;
       readonly status: MessageStatus;
       readonly reason: string | null;

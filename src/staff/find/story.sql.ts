@@ -173,7 +173,7 @@ interface AnswerRow {
   readonly inbound_id: string | null;
   readonly gateway: string;
   readonly template: TextName;
-  /** Who of the staff wrote it; null: nobody did. */
+  /** The member of staff who wrote it; null: it is automatic. */
   readonly written_by: string | null;
   readonly status: MessageStatus;
   readonly reason: string | null;

@@ -4,7 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { Language } from '../../domain/authority.ts';
 import { localDay } from '../../domain/calendar.ts';
 import { DAY_MS } from '../../domain/duration.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
+import { notFound, refusals } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
 import { countryOf } from '../../domain/phone.ts';
@@ -25,10 +25,7 @@ import {
 import { type AnswerWords, writeAnswer } from './answer-text.ts';
 import { keepEffects, markSettled } from './settle.sql.ts';
 
-/** The problem that says why staff can't write. */
-const PROBLEM = 'not-answered';
-
-const DETAILS: Readonly<Record<NotAnswered, string>> = {
+const REFUSALS = refusals<NotAnswered>('not-answered', {
   changed: 'The appointment was cancelled, moved or changed since it was read: read it again.',
   no_phone: 'There is no number that an SMS can be sent to.',
   opted_out: 'The number has opted out.',
@@ -39,13 +36,10 @@ const DETAILS: Readonly<Record<NotAnswered, string>> = {
   gateway_out: 'None of the gateways of the authority is in use.',
   paused: 'Sending is paused or off.',
   shadow: 'The booking system or the appointment is on trial: nothing is sent.',
-};
+});
 
 /** The code of why staff could not write, where an error says so; null for any other. */
-export function notAnsweredCode(error: unknown): NotAnswered | null {
-  if (!(error instanceof Problem) || error.code !== PROBLEM) return null;
-  return (error.faults[0]?.code ?? null) as NotAnswered | null;
-}
+export const notAnsweredCode = REFUSALS.codeOf;
 
 /** An answer of staff. */
 export interface AnswerRequest {
@@ -81,7 +75,7 @@ export async function answerCitizen(
     // A text that can't be sent is said first: it is for its writer to change.
     const gateway = way?.gateway ?? null;
     const sms = await writeAnswer(inside, request.words, { authority, contactPhone, language, gateway });
-    if (why !== null || !way || phone === null || !found.phoneHash) throw notAnswered(why ?? 'no_phone');
+    if (why !== null || !way || phone === null || !found.phoneHash) throw REFUSALS.problem(why ?? 'no_phone');
     const id = newId(now);
     const { cipher } = deps.keyring;
     const message = {
@@ -159,9 +153,4 @@ async function noteAnswer(
   if (!(await markSettled(trx, key, { by: reader.name, action }, now))) return;
   await keepEffects(trx, key, { optOut: null, appointments: [], reminders: [], held: [], chosen: null });
   await writeAudit(trx, { ...entry, action: 'inbound.settle', after: { action } }, now);
-}
-
-function notAnswered(code: NotAnswered): Problem {
-  const detail = DETAILS[code];
-  return new Problem(409, PROBLEM, detail, { faults: [{ pointer: '', code, detail }] });
 }

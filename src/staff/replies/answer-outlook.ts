@@ -1,7 +1,6 @@
 import { actorNames } from '../../accounts/people/names.ts';
 import type { Reader } from '../../accounts/phone-access.ts';
-import { type Authority, inForce, type Language, type Source } from '../../domain/authority.ts';
-import { localDay, startOfDay } from '../../domain/calendar.ts';
+import { type Authority, isPaused, type Language, type Source } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
 import { choosePhone, countryOf } from '../../domain/phone.ts';
 import { reminderLanguage } from '../../domain/planning/reminder-changes.ts';
@@ -27,11 +26,11 @@ import { lockNumber } from '../../store/messages.ts';
 import { findOptedOut } from '../../store/opt-outs.ts';
 import { findSourcesWithAuthority } from '../../store/sources.ts';
 import type { AppointmentRow } from '../appointments/appointments.sql.ts';
-import { countSentSince } from '../appointments/send-again.sql.ts';
+import { countSentToday } from '../appointments/send-again.sql.ts';
 import { findLanguageOfReply, findLastStaffAnswer, readOwnAppointment } from './answer-citizen.sql.ts';
 import { type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 
-/** Whom staff write to: whoever wrote a reply, or the citizen of an appointment. */
+/** The addressee of an answer: whoever wrote a reply, or the citizen of an appointment. */
 export type Addressee = { readonly inboundId: string } | { readonly appointmentId: string };
 
 /** The dependencies of writing to a citizen. */
@@ -71,7 +70,7 @@ export async function foreseeAnswer(
   return { why, last: named, language, appointment, mayWrite: authority.staffMayWrite };
 }
 
-/** Whom staff write to, as it is read. */
+/** The addressee as it is read. */
 export interface AnswerSubject {
   readonly authority: Authority;
   readonly reply: InboundRow | null;
@@ -184,10 +183,8 @@ export async function readSituation(
   const { authority, reply, appointment, source, phone, phoneHash, isOther } = found;
   const number = phoneHash && { authorityId: authority.id, phoneHash };
   const last = number && (await findLastStaffAnswer(deps.db, number, new Date(now.getTime() - ANSWERED_LATELY_MS)));
-  const midnight = startOfDay(localDay(now, authority.timeZone), authority.timeZone);
-  const today = number ? await countSentSince(deps.db, number, midnight) : 0;
+  const today = number ? await countSentToday(deps.db, number, authority.timeZone, now) : 0;
   const way = await wayTo(deps, found, now);
-  const isPaused = [authority.paused, source?.paused ?? null].some((pause) => inForce(pause, now));
   const situation: AnswerSituation = {
     changed: isOther || (revision !== undefined && revision !== (appointment?.revision ?? revision)),
     no_phone: !mayGetSms(phone, authority) || reply?.action === 'wrong_number' || (!reply && !hasNumber(appointment)),
@@ -196,7 +193,7 @@ export async function readSituation(
     answered_lately: Boolean(last),
     daily_limit: today >= authority.maxPerNumberPerDay,
     gateway_out: way === null,
-    paused: isPaused || source?.mode === 'paused' || deps.sending.heldReason() !== null,
+    paused: isPaused(authority, source, now) || deps.sending.heldReason() !== null,
     shadow: source?.mode === 'shadow' || (appointment?.test ?? false),
   };
   return { why: whyNotAnswered(situation, authority, now), last, way, language: await languageOf(deps, found) };

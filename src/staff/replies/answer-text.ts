@@ -19,7 +19,7 @@ type AnswerSms = Extract<Rendered, { readonly text: string }>;
 /** Where the texts of an answer go: its authority, the number to call that they print, its language and gateway. */
 interface AnswerFrame {
   readonly authority: Authority;
-  /** Of the appointment; null: that of the authority. */
+  /** The number to call of the appointment; null: that of the authority. */
   readonly contactPhone: string | null;
   readonly language: Language;
   /** null: none is in use, and what it would change of the text is not known. */

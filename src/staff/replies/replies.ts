@@ -49,7 +49,7 @@ export interface InboundView extends MayBeUnreadable {
   readonly undoUntil: Date | null;
   /** The booking system has taken the event that tells of it. */
   readonly taken: boolean;
-  /** What staff wrote because of it, the oldest first; a text is null once it is erased. */
+  /** Answers of staff to it, the oldest first; a text is null once it is erased. */
   readonly answers: readonly { readonly at: Date; readonly text: string | null; readonly by: string }[];
   /** Its place among those that wait: what holds reminders or cancels stands before the others. */
   readonly rank: Rank;

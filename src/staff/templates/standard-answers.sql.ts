@@ -4,7 +4,7 @@ import type { Language } from '../../domain/authority.ts';
 /** A text that staff choose when they answer a citizen, in every language. */
 export interface StandardAnswer extends Readonly<Record<Language, string>> {
   readonly id: string;
-  /** What staff choose it by. */
+  /** The words that staff choose it by. */
   readonly name: string;
   /** Raised by each save. */
   readonly version: number;

@@ -11,7 +11,7 @@ export const STYLE = `
 :root {
   color-scheme: light;
   --ink: #1b2430; --soft: #4a5563; --line: #c9d1da; --page: #f5f7f9; --card: #fff; --accent: #0b4f8a;
-  --warn: #7a2e00; --warn-page: #fff3e6; --good: #14502b; --good-line: #1d6b3a; --good-page: #e8f5ec; --bad: #8f1414;
+  --warn: #7a2e00; --warn-page: #fff3e6; --good: #14502b; --good-line: #1d6b3a; --good-page: #e8f5ec;
   --on-accent: #fff; --pressed: #083a66; --hover: #e3eef8; --field: #fff; --field-line: #6b7785; --faint: #5b6673;
   --failed: #a4161a;
 }
@@ -19,7 +19,7 @@ export const STYLE = `
   :root {
     color-scheme: dark;
     --ink: #e8edf3; --soft: #b6c1cd; --line: #3d4855; --page: #12171d; --card: #1b222b; --accent: #8fc4f5;
-    --warn: #ffc591; --warn-page: #3a2512; --good: #a9e3bd; --good-line: #4fae72; --good-page: #14301e; --bad: #ffb4ab;
+    --warn: #ffc591; --warn-page: #3a2512; --good: #a9e3bd; --good-line: #4fae72; --good-page: #14301e;
     --on-accent: #0b1c2c; --pressed: #b9dcfb; --hover: #1f3145; --field: #12171d; --field-line: #8b98a6;
     --faint: #aab4bf;
     --failed: #ff9c96;

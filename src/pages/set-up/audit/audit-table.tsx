@@ -124,7 +124,7 @@ function Subject({ place, row }: { readonly place: AuditPlace; readonly row: Tol
   );
 }
 
-/** Who acted, as a link to everything that they did. */
+/** The actor, as a link to everything that they did. */
 function Who({ place, actor }: { readonly place: AuditPlace; readonly actor: string }) {
   const words = AUDIT_WORDS[place.frame.language];
   return (

@@ -1,6 +1,6 @@
 import type { AuditWords } from './words.ts';
 
-/** Who acted, in words: the name of a person, what the other names stand for. */
+/** The actor in words: the name of a person, what the other names stand for. */
 export function whoText(actor: string, words: AuditWords): string {
   if (actor === 'administrator' || actor === 'anonymous' || actor === 'retention' || actor === 'several')
     return words[actor];

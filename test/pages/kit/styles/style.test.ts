@@ -30,7 +30,6 @@ describe.each([
     ['faint', ['card']],
     ['warn', [...ON, 'warn-page']],
     ['good', ['good-page']],
-    ['bad', ON],
     ['on-accent', ['accent', 'pressed']],
     ['accent', ['hover']],
   ] as const)('has a contrast of 7:1 for text in %s', (text, grounds) => {
