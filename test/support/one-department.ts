@@ -52,7 +52,7 @@ export async function makeDepartment(
   await rows.reminder(authority, later, of);
   const numberless = await appointment(null);
   await rows.reminder(authority, numberless, { ...past, status: 'suppressed', reason: 'no_phone' });
-  const { failed = '', handled = '' } = ids;
+  const { failed = '', handled = '', uncertain = '' } = ids;
   const replies: string[] = [];
   for (const word of ['åben', 'lukket']) {
     const text = `${mark} kan ikke komme, ${word}`;
@@ -63,5 +63,5 @@ export async function makeDepartment(
   await test.json(200, `/v1/authorities/${authority}/inbound/${settled}/settle`, settle);
   const handledBy = { slot: 0, authority_id: authority, handled_by: 'administrator', handled_at: rows.now };
   await insert(test.db, 'handled_appointment', { appointment_id: handled, ...handledBy });
-  return { appointment: failed, handled, reply, settled };
+  return { appointment: failed, uncertain, handled, reply, settled };
 }
