@@ -161,7 +161,9 @@ export class Worker {
     if (!this.#maySettle()) return;
     // A clock set forward makes this process's own heartbeat look old; a new one keeps it from counting as gone.
     await this.#dispatcher.keepAlive();
-    if ((await recover(this.#deps, this.#deps.now(), this.#state.aheadMs)) > 0) this.#dispatcher.suspectPoison();
+    const { processId } = this.#dispatcher;
+    if ((await recover(this.#deps, this.#deps.now(), this.#state.aheadMs, processId)) > 0)
+      this.#dispatcher.suspectPoison();
     await this.#dispatcher.settleUnrecorded();
   }
 

@@ -67,6 +67,11 @@ export class Dispatcher {
     }
   }
 
+  /** The id of this process among those that hand over. */
+  get processId(): string {
+    return this.#process.id;
+  }
+
   /** Renews the heartbeat, and records the results of calls to each gateway. @throws where the database is away */
   async keepAlive(): Promise<void> {
     if (this.#deps.sending.clocksApart) return this.#tellOfClock();

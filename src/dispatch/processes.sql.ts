@@ -83,11 +83,13 @@ export async function recoverGone(
   holds: readonly Hold[],
   now: Date,
   databaseNow = now,
+  self: string | null = null,
 ): Promise<{ processes: number; uncertain: number }> {
   const before = new Date(databaseNow.getTime() - GONE_MS);
   const ahead = new Date(databaseNow.getTime() + AHEAD_MS);
   const { rows: gone } = await sql<{ id: string }>`
-    select id from process where heartbeat_at < ${before} or heartbeat_at > ${ahead}
+    select id from process
+    where (heartbeat_at < ${before} or heartbeat_at > ${ahead}) and id is distinct from ${self}::uuid
     order by id limit ${CHUNK} for update skip locked`.execute(trx);
   const ids = gone.map((row) => row.id);
   const { rows: groups } = await sql<{ id: string; message_ids: string[] }>`

@@ -116,11 +116,17 @@ export class ProcessMembership {
 /**
  * Settles what processes left that are gone.
  * @param aheadMs how far the clock of `now` is ahead of the database's, by which all write their heartbeats
+ * @param self the process that asks, which is not gone however old a clock that was set makes its heartbeat look
  * @returns how many processes were gone: one of them may have died over what is due
  */
-export async function recover(deps: DatabaseAccess & Logging & GatewayAccess, now: Date, aheadMs = 0): Promise<number> {
+export async function recover(
+  deps: DatabaseAccess & Logging & GatewayAccess,
+  now: Date,
+  aheadMs = 0,
+  self: string | null = null,
+): Promise<number> {
   const databaseNow = new Date(now.getTime() - aheadMs);
-  const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now, databaseNow));
+  const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now, databaseNow, self));
   if (recovered.processes > 0 || recovered.uncertain > 0)
     deps.log.warn(recovered, 'processes ended without a shutdown: their messages without outcome count as uncertain');
   await deleteReserved(deps.db, now);

@@ -65,6 +65,17 @@ describeDatabases('a recovery of what a process left', (open, kind) => {
   const groups = async () => (await db.selectFrom('hand_over_group').select('id').execute()).map(({ id }) => id);
   const processes = async () => (await db.selectFrom('process').select('id').execute()).map(({ id }) => id);
 
+  it('never takes the process that asks for gone, however old a clock that was set makes its heartbeat', async () => {
+    const own = await newProcess(GONE);
+    await newProcess(GONE);
+    const { message } = await started(await newAuthority());
+    await group(own, [message]);
+    expect(await recover({ ...deps(db), gateways: [gateway] }, MONDAY, 0, own)).toBe(1);
+    const left = await db.selectFrom('process').select('id').execute();
+    const groups = await db.selectFrom('hand_over_group').select('process_id').execute();
+    expect([left, groups]).toEqual([[{ id: own }], [{ process_id: own }]]);
+  });
+
   it('makes uncertain what was started and has no outcome, and has it sent again only where the authority wants that, once', async () => {
     const [holding, repeating] = [await newAuthority(), await newAuthority('resend')];
     const [first, second, third] = [await started(holding), await started(repeating), await started(repeating)];
